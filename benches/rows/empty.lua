@@ -1,0 +1,1 @@
+-- An empty script: what is measured is the start and the end of the process.

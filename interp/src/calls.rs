@@ -1,0 +1,44 @@
+//! Entering Lua functions without leaving the loop.
+
+use cranelua_runtime::error::LResult;
+use cranelua_runtime::object::{LuaClosure, Proto};
+use cranelua_runtime::state::{CallInfo, LuaState};
+use cranelua_runtime::value::TValue;
+
+/// Makes the frame of a Lua function whose arguments lie between `func` and
+/// the top; the fast part of `call::precall`.
+///
+/// # Safety
+/// `func` holds the closure `f`.
+#[inline(always)]
+pub unsafe fn enter(
+    l: *mut LuaState,
+    mut func: *mut TValue,
+    f: *mut LuaClosure,
+    nresults: i32,
+) -> LResult<*mut CallInfo> {
+    let p = (*f).proto;
+    let frame = (*p).max_stack_size as usize;
+    if (*l).stack_last.offset_from((*l).top) <= frame as isize {
+        let saved = LuaState::save(l, func);
+        LuaState::grow_stack(l, frame)?;
+        func = LuaState::restore(l, saved);
+    }
+    if (*p).ics.is_null() {
+        Proto::make_caches(l, p)?;
+    }
+    let ci = LuaState::next_ci(l)?;
+    (*ci).func = func;
+    (*ci).nresults = nresults as i16;
+    (*ci).status = 0;
+    (*ci).top = func.add(1 + frame);
+    (*ci).saved_pc = (*p).code;
+    (*ci).trap = ((*l).hook_mask != 0) as u8;
+    (*l).ci = ci;
+    let end = func.add(1 + (*p).num_params as usize);
+    while (*l).top < end {
+        TValue::set_nil((*l).top);
+        (*l).top = (*l).top.add(1);
+    }
+    Ok(ci)
+}

@@ -1,0 +1,902 @@
+//! The loop.
+//!
+//! Invariants of the loop's locals:
+//! - `pc` is the next instruction; `base`, `k`, `ics` and `f` belong to the
+//!   running frame `ci`.
+//! - Before anything that can raise, collect, call or move the stack, `pc` is
+//!   saved in the frame and `top` set; afterwards `base` is read again.
+//! - The loop exists twice: `TRACED` runs hooks before each instruction, the
+//!   other leaves for it when the frame's `trap` is set, which it looks at
+//!   after everything that can set it and at every backward jump.
+
+use crate::calls;
+use crate::fields;
+use crate::support;
+use cranelua_compiler::arith::{self, ArithOp};
+use cranelua_compiler::bytecode::{Instruction, OpCode};
+use cranelua_runtime::call;
+use cranelua_runtime::debug::hook;
+use cranelua_runtime::error::LResult;
+use cranelua_runtime::gc::barrier;
+use cranelua_runtime::gc::header::GcHeader;
+use cranelua_runtime::object::{InlineCache, LuaClosure, Proto, Table, UpVal};
+use cranelua_runtime::ops::{compare, concat, convert, index, numeric_for};
+use cranelua_runtime::state::{CallInfo, LuaState, cist};
+use cranelua_runtime::value::{TValue, tag};
+
+/// Why a loop was left.
+enum Exit {
+    /// The activation's outermost function returned.
+    Done,
+    /// The current frame goes on in the other loop.
+    Switch,
+}
+
+/// Runs the Lua function of `ci` until it returns; see `ExecHooks::execute`.
+///
+/// # Safety
+/// `ci` is the current frame of `l` and ready to run.
+pub unsafe fn execute(l: *mut LuaState, ci: *mut CallInfo) -> LResult<()> {
+    let mut ci = ci;
+    loop {
+        let exit = if (*ci).trap != 0 { run::<true>(l, ci)? } else { run::<false>(l, ci)? };
+        match exit {
+            Exit::Done => return Ok(()),
+            Exit::Switch => ci = (*l).ci,
+        }
+    }
+}
+
+/// The opcode of an instruction of a function that the compiler made or the
+/// verifier passed.
+#[inline(always)]
+unsafe fn opcode(i: u32) -> OpCode {
+    // SAFETY: both only let the numbers of the opcode table through.
+    std::mem::transmute::<u8, OpCode>((i & 0x7F) as u8)
+}
+
+#[allow(clippy::cognitive_complexity)]
+unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LResult<Exit> {
+    'frame: loop {
+        let f: *mut LuaClosure = call::closure_of(ci);
+        let p: *mut Proto = (*f).proto;
+        let k: *const TValue = (*p).constants;
+        let ics: *mut InlineCache = (*p).ics;
+        let mut pc: *const u64 = (*ci).saved_pc;
+        let mut base: *mut TValue = (*ci).func.add(1);
+        if TRACED && pc == (*p).code as *const u64 && !hook::call_hook_is_deferred(ci) {
+            hook::on_call(l, ci)?;
+            base = (*ci).func.add(1);
+        }
+
+        /// Saves what a slow path may look at.
+        macro_rules! save {
+            () => {
+                (*ci).saved_pc = pc;
+                (*l).top = (*ci).top;
+            };
+        }
+        /// Runs something that can raise or move the stack.
+        macro_rules! slow {
+            ($e:expr) => {{
+                save!();
+                let result = $e?;
+                base = (*ci).func.add(1);
+                result
+            }};
+        }
+        /// Leaves for the loop with hooks when there is a reason.
+        macro_rules! check_trap {
+            () => {
+                if !TRACED && (*ci).trap != 0 {
+                    (*ci).saved_pc = pc;
+                    return Ok(Exit::Switch);
+                }
+            };
+        }
+        macro_rules! check_gc {
+            ($top:expr) => {
+                if (*(*l).g).heap.debt > 0 {
+                    support::collect(l, ci, pc, $top);
+                    base = (*ci).func.add(1);
+                    check_trap!();
+                }
+            };
+        }
+        macro_rules! jump {
+            ($offset:expr) => {
+                pc = pc.offset($offset as isize);
+            };
+        }
+
+        loop {
+            if TRACED {
+                (*ci).saved_pc = pc;
+                if !hook::trace(l, pc)? {
+                    return Ok(Exit::Switch);
+                }
+                base = (*ci).func.add(1);
+            }
+            let cell = *pc;
+            pc = pc.add(1);
+            let i = Instruction(cell as u32);
+
+            macro_rules! ra {
+                () => {
+                    base.add(i.a() as usize)
+                };
+            }
+            macro_rules! rb {
+                () => {
+                    base.add(i.b() as usize)
+                };
+            }
+            macro_rules! rc {
+                () => {
+                    base.add(i.c() as usize)
+                };
+            }
+            macro_rules! kb {
+                () => {
+                    k.add(i.b() as usize)
+                };
+            }
+            macro_rules! kc {
+                () => {
+                    k.add(i.c() as usize)
+                };
+            }
+            macro_rules! ic {
+                () => {
+                    ics.add((cell >> 32) as usize)
+                };
+            }
+            /// Arithmetic with integer and float cases; `$y` is an operand slot.
+            macro_rules! arith {
+                ($op:expr, $y:expr, $int:expr, $float:expr) => {{
+                    let (x, y) = (rb!(), $y);
+                    if (*x).tag == tag::INTEGER && (*y).tag == tag::INTEGER {
+                        let int: fn(i64, i64) -> i64 = $int;
+                        TValue::set_integer(ra!(), int((*x).value as i64, (*y).value as i64));
+                        pc = pc.add(1);
+                    } else {
+                        arith_float!($op, x, y, $float);
+                    }
+                }};
+            }
+            macro_rules! arith_float {
+                ($op:expr, $x:expr, $y:expr, $float:expr) => {{
+                    let (x, y) = ($x, $y);
+                    let float: fn(f64, f64) -> f64 = $float;
+                    if (*x).tag == tag::FLOAT && (*y).tag == tag::FLOAT {
+                        let n = float(f64::from_bits((*x).value), f64::from_bits((*y).value));
+                        TValue::set_float(ra!(), n);
+                        pc = pc.add(1);
+                    } else if tag::is_number((*x).tag) && tag::is_number((*y).tag) {
+                        let (a, b) = (as_float(x), as_float(y));
+                        TValue::set_float(ra!(), float(a, b));
+                        pc = pc.add(1);
+                    }
+                    // Otherwise the metamethod instruction that follows takes over.
+                }};
+            }
+            /// Division and modulo by an integer, which may be zero.
+            macro_rules! arith_div {
+                ($op:expr, $y:expr, $int:expr, $float:expr) => {{
+                    let (x, y) = (rb!(), $y);
+                    if (*x).tag == tag::INTEGER && (*y).tag == tag::INTEGER {
+                        if (*y).value != 0 {
+                            let int: fn(i64, i64) -> i64 = $int;
+                            TValue::set_integer(ra!(), int((*x).value as i64, (*y).value as i64));
+                            pc = pc.add(1);
+                        } else {
+                            slow!(support::arith_slow(l, $op, TValue::get(x), TValue::get(y)));
+                        }
+                    } else {
+                        arith_float!($op, x, y, $float);
+                    }
+                }};
+            }
+            /// Bitwise operators; floats with integer values are converted.
+            macro_rules! bitwise {
+                ($op:expr, $y:expr, $int:expr) => {{
+                    let (x, y) = (rb!(), $y);
+                    let int: fn(i64, i64) -> i64 = $int;
+                    if (*x).tag == tag::INTEGER && (*y).tag == tag::INTEGER {
+                        TValue::set_integer(ra!(), int((*x).value as i64, (*y).value as i64));
+                        pc = pc.add(1);
+                    } else if let (Some(a), Some(b)) = (
+                        convert::number_to_integer(TValue::get(x)),
+                        convert::number_to_integer(TValue::get(y)),
+                    ) {
+                        TValue::set_integer(ra!(), int(a, b));
+                        pc = pc.add(1);
+                    }
+                }};
+            }
+            /// The jump after a test whose condition is `$cond`.
+            macro_rules! conditional_jump {
+                ($cond:expr) => {
+                    if $cond != i.k() {
+                        pc = pc.add(1);
+                    } else {
+                        let j = Instruction(*pc as u32);
+                        jump!(j.get_sj() + 1);
+                        if j.get_sj() < 0 {
+                            check_trap!();
+                        }
+                    }
+                };
+            }
+            macro_rules! order {
+                ($int:expr, $float:expr, $slow:path) => {{
+                    let (x, y) = (ra!(), rb!());
+                    let cond = if (*x).tag == tag::INTEGER && (*y).tag == tag::INTEGER {
+                        let int: fn(&i64, &i64) -> bool = $int;
+                        int(&((*x).value as i64), &((*y).value as i64))
+                    } else if (*x).tag == tag::FLOAT && (*y).tag == tag::FLOAT {
+                        let float: fn(&f64, &f64) -> bool = $float;
+                        float(&f64::from_bits((*x).value), &f64::from_bits((*y).value))
+                    } else {
+                        slow!($slow(l, TValue::get(x), TValue::get(y)))
+                    };
+                    conditional_jump!(cond);
+                }};
+            }
+            macro_rules! order_immediate {
+                ($int:expr, $float:expr, $flip:expr, $slow:path) => {{
+                    let x = ra!();
+                    let im = i.sb();
+                    let cond = if (*x).tag == tag::INTEGER {
+                        let int: fn(&i64, &i64) -> bool = $int;
+                        int(&((*x).value as i64), &i64::from(im))
+                    } else if (*x).tag == tag::FLOAT {
+                        let float: fn(&f64, &f64) -> bool = $float;
+                        float(&f64::from_bits((*x).value), &f64::from(im))
+                    } else {
+                        let v = TValue::get(x);
+                        let y = if i.c() != 0 {
+                            TValue::float(f64::from(im))
+                        } else {
+                            TValue::integer(i64::from(im))
+                        };
+                        if $flip { slow!($slow(l, y, v)) } else { slow!($slow(l, v, y)) }
+                    };
+                    conditional_jump!(cond);
+                }};
+            }
+            /// `R[A] := table[key]` for a short-string constant key.
+            macro_rules! get_field {
+                ($t:expr, $key:expr) => {{
+                    let t = TValue::get($t);
+                    let key = TValue::get($key);
+                    let v = if t.is_table() {
+                        fields::cached_get(l, t.as_table(), key.as_string(), ic!())
+                    } else {
+                        TValue::NIL
+                    };
+                    if !v.is_nil() {
+                        TValue::set(ra!(), v);
+                    } else {
+                        let v = slow!(fields::get_slow(l, t, key, ic!()));
+                        TValue::set(ra!(), v);
+                        check_trap!();
+                    }
+                }};
+            }
+            macro_rules! set_field {
+                ($t:expr, $key:expr) => {{
+                    let t = TValue::get($t);
+                    let key = TValue::get($key);
+                    let v = support::rkc(i, base, k);
+                    if t.is_table() && fields::cached_set(l, t.as_table(), key.as_string(), v, ic!()) {
+                        barrier::on_store(l, t.as_object(), v);
+                    } else {
+                        slow!(fields::set_slow(l, t, key, v, ic!()));
+                        check_trap!();
+                    }
+                }};
+            }
+
+            match opcode(cell as u32) {
+                OpCode::Move => TValue::copy(ra!(), rb!()),
+                OpCode::LoadI => TValue::set_integer(ra!(), i64::from(i.sbx())),
+                OpCode::LoadF => TValue::set_float(ra!(), f64::from(i.sbx())),
+                OpCode::LoadK => TValue::copy(ra!(), k.add(i.bx() as usize)),
+                OpCode::LoadKX => {
+                    let ax = Instruction(*pc as u32).get_ax();
+                    TValue::copy(ra!(), k.add(ax as usize));
+                    pc = pc.add(1);
+                }
+                OpCode::LoadFalse => (*ra!()).tag = tag::FALSE,
+                OpCode::LFalseSkip => {
+                    (*ra!()).tag = tag::FALSE;
+                    pc = pc.add(1);
+                }
+                OpCode::LoadTrue => (*ra!()).tag = tag::TRUE,
+                OpCode::LoadNil => {
+                    let ra = ra!();
+                    for n in 0..=i.b() as usize {
+                        TValue::set_nil(ra.add(n));
+                    }
+                }
+                OpCode::GetUpval => {
+                    let uv = *LuaClosure::upvals(f).add(i.b() as usize);
+                    TValue::copy(ra!(), (*uv).v);
+                }
+                OpCode::SetUpval => {
+                    let uv: *mut UpVal = *LuaClosure::upvals(f).add(i.b() as usize);
+                    let v = TValue::get(ra!());
+                    TValue::set((*uv).v, v);
+                    barrier::on_store(l, uv as *mut GcHeader, v);
+                }
+                OpCode::GetTabUp => {
+                    let uv = *LuaClosure::upvals(f).add(i.b() as usize);
+                    get_field!((*uv).v, kc!());
+                }
+                OpCode::GetTable => {
+                    let t = TValue::get(rb!());
+                    let key = TValue::get(rc!());
+                    let mut v = TValue::NIL;
+                    if t.is_table() {
+                        let table = t.as_table();
+                        if key.is_integer() {
+                            let at = (key.as_integer() as u64).wrapping_sub(1);
+                            if at < u64::from((*table).asize) {
+                                v = Table::array_value(table, at as usize);
+                            } else {
+                                v = Table::get_integer(table, key.as_integer());
+                            }
+                        } else if key.tag == tag::SHORT_STRING {
+                            v = Table::get_short_string((*l).g, table, key.as_string());
+                        }
+                        if v.is_nil() && (*table).meta.is_null() && key.tag != tag::NIL {
+                            v = Table::get((*l).g, table, key);
+                            TValue::set(ra!(), v);
+                            continue;
+                        }
+                    }
+                    if v.is_nil() {
+                        v = slow!(index::get(l, t, key));
+                        TValue::set(ra!(), v);
+                        check_trap!();
+                    } else {
+                        TValue::set(ra!(), v);
+                    }
+                }
+                OpCode::GetI => {
+                    let t = TValue::get(rb!());
+                    let n = i.c() as usize;
+                    let mut v = TValue::NIL;
+                    if t.is_table() {
+                        let table = t.as_table();
+                        v = if n.wrapping_sub(1) < (*table).asize as usize {
+                            Table::array_value(table, n - 1)
+                        } else {
+                            Table::get_integer(table, n as i64)
+                        };
+                    }
+                    if v.is_nil() {
+                        v = slow!(index::get(l, t, TValue::integer(n as i64)));
+                        TValue::set(ra!(), v);
+                        check_trap!();
+                    } else {
+                        TValue::set(ra!(), v);
+                    }
+                }
+                OpCode::GetField => get_field!(rb!(), kc!()),
+                OpCode::SetTabUp => {
+                    let uv = *LuaClosure::upvals(f).add(i.a() as usize);
+                    set_field!((*uv).v, kb!());
+                }
+                OpCode::SetTable => {
+                    let t = TValue::get(ra!());
+                    let key = TValue::get(rb!());
+                    let v = support::rkc(i, base, k);
+                    if t.is_table() && key.is_integer() {
+                        let table = t.as_table();
+                        let at = (key.as_integer() as u64).wrapping_sub(1);
+                        if at < u64::from((*table).asize)
+                            && ((*table).meta.is_null() || *Table::array_tag(table, at as usize) != 0)
+                        {
+                            Table::set_array(table, at as usize, v);
+                            barrier::on_store(l, t.as_object(), v);
+                            continue;
+                        }
+                        if (*table).meta.is_null() {
+                            slow!(Table::set_integer(l, table, key.as_integer(), v));
+                            continue;
+                        }
+                    }
+                    slow!(index::set(l, t, key, v));
+                    check_trap!();
+                }
+                OpCode::SetI => {
+                    let t = TValue::get(ra!());
+                    let n = i.b() as usize;
+                    let v = support::rkc(i, base, k);
+                    if t.is_table() {
+                        let table = t.as_table();
+                        if n.wrapping_sub(1) < (*table).asize as usize
+                            && ((*table).meta.is_null() || *Table::array_tag(table, n - 1) != 0)
+                        {
+                            Table::set_array(table, n - 1, v);
+                            barrier::on_store(l, t.as_object(), v);
+                            continue;
+                        }
+                    }
+                    slow!(index::set(l, t, TValue::integer(n as i64), v));
+                    check_trap!();
+                }
+                OpCode::SetField => set_field!(ra!(), kb!()),
+                OpCode::NewTable => {
+                    let mut slots = i.b() as usize;
+                    if slots > 0 {
+                        slots = 1 << (slots - 1);
+                    }
+                    let mut narr = i.c() as usize;
+                    if i.k() {
+                        narr += Instruction(*pc as u32).get_ax() as usize * 256;
+                    }
+                    pc = pc.add(1);
+                    let slots = fields::site_slots(l, ic!(), slots);
+                    let ra = ra!();
+                    // The register may hold a dead value: it is overwritten at once.
+                    save!();
+                    let t = if narr == 0 && slots <= 32 {
+                        Table::new(l, slots)?
+                    } else {
+                        Table::with_capacity(l, narr, slots)?
+                    };
+                    TValue::set(ra, TValue::table(t));
+                    fields::note_site(ic!(), t);
+                    check_gc!(ra.add(1));
+                }
+                OpCode::SelfOp => {
+                    let o = TValue::get(rb!());
+                    let key = TValue::get(if i.k() { kc!() } else { rc!() as *const TValue });
+                    let ra = ra!();
+                    TValue::set(ra.add(1), o);
+                    let v = if o.is_table() {
+                        fields::cached_get(l, o.as_table(), key.as_string(), ic!())
+                    } else if o.is_string() {
+                        fields::cached_string_get(l, key.as_string(), ic!())
+                    } else {
+                        TValue::NIL
+                    };
+                    if !v.is_nil() {
+                        TValue::set(ra, v);
+                    } else {
+                        let v = slow!(fields::get_slow(l, o, key, ic!()));
+                        TValue::set(ra!(), v);
+                        check_trap!();
+                    }
+                }
+                OpCode::AddI => {
+                    let x = rb!();
+                    let im = i.sc();
+                    if (*x).tag == tag::INTEGER {
+                        TValue::set_integer(ra!(), ((*x).value as i64).wrapping_add(i64::from(im)));
+                        pc = pc.add(1);
+                    } else if (*x).tag == tag::FLOAT {
+                        TValue::set_float(ra!(), f64::from_bits((*x).value) + f64::from(im));
+                        pc = pc.add(1);
+                    }
+                }
+                OpCode::AddK => arith!(ArithOp::Add, kc!(), i64::wrapping_add, |a, b| a + b),
+                OpCode::SubK => arith!(ArithOp::Sub, kc!(), i64::wrapping_sub, |a, b| a - b),
+                OpCode::MulK => arith!(ArithOp::Mul, kc!(), i64::wrapping_mul, |a, b| a * b),
+                OpCode::ModK => arith_div!(ArithOp::Mod, kc!(), arith::int_mod, arith::float_mod),
+                OpCode::PowK => arith_float!(ArithOp::Pow, rb!(), kc!(), arith::pow),
+                OpCode::DivK => arith_float!(ArithOp::Div, rb!(), kc!(), |a, b| a / b),
+                OpCode::IDivK => {
+                    arith_div!(ArithOp::IDiv, kc!(), arith::int_floor_div, arith::float_floor_div)
+                }
+                OpCode::BAndK => bitwise!(ArithOp::BAnd, kc!(), |a, b| a & b),
+                OpCode::BOrK => bitwise!(ArithOp::BOr, kc!(), |a, b| a | b),
+                OpCode::BXorK => bitwise!(ArithOp::BXor, kc!(), |a, b| a ^ b),
+                OpCode::ShrI => {
+                    if let Some(a) = convert::number_to_integer(TValue::get(rb!())) {
+                        TValue::set_integer(ra!(), arith::shift_right(a, i64::from(i.sc())));
+                        pc = pc.add(1);
+                    }
+                }
+                OpCode::ShlI => {
+                    if let Some(a) = convert::number_to_integer(TValue::get(rb!())) {
+                        TValue::set_integer(ra!(), arith::shift_left(i64::from(i.sc()), a));
+                        pc = pc.add(1);
+                    }
+                }
+                OpCode::Add => arith!(ArithOp::Add, rc!(), i64::wrapping_add, |a, b| a + b),
+                OpCode::Sub => arith!(ArithOp::Sub, rc!(), i64::wrapping_sub, |a, b| a - b),
+                OpCode::Mul => arith!(ArithOp::Mul, rc!(), i64::wrapping_mul, |a, b| a * b),
+                OpCode::Mod => arith_div!(ArithOp::Mod, rc!(), arith::int_mod, arith::float_mod),
+                OpCode::Pow => arith_float!(ArithOp::Pow, rb!(), rc!(), arith::pow),
+                OpCode::Div => arith_float!(ArithOp::Div, rb!(), rc!(), |a, b| a / b),
+                OpCode::IDiv => {
+                    arith_div!(ArithOp::IDiv, rc!(), arith::int_floor_div, arith::float_floor_div)
+                }
+                OpCode::BAnd => bitwise!(ArithOp::BAnd, rc!(), |a, b| a & b),
+                OpCode::BOr => bitwise!(ArithOp::BOr, rc!(), |a, b| a | b),
+                OpCode::BXor => bitwise!(ArithOp::BXor, rc!(), |a, b| a ^ b),
+                OpCode::Shl => bitwise!(ArithOp::Shl, rc!(), arith::shift_left),
+                OpCode::Shr => bitwise!(ArithOp::Shr, rc!(), arith::shift_right),
+                OpCode::MmBin => {
+                    let (a, b) = (TValue::get(ra!()), TValue::get(rb!()));
+                    let to = Instruction(*pc.sub(2) as u32).a() as usize;
+                    let v = slow!(support::binary_event(l, i.c(), a, b, false));
+                    TValue::set(base.add(to), v);
+                    check_trap!();
+                }
+                OpCode::MmBinI => {
+                    let (a, b) = (TValue::get(ra!()), TValue::integer(i64::from(i.sb())));
+                    let to = Instruction(*pc.sub(2) as u32).a() as usize;
+                    let v = slow!(support::binary_event(l, i.c(), a, b, i.k()));
+                    TValue::set(base.add(to), v);
+                    check_trap!();
+                }
+                OpCode::MmBinK => {
+                    let (a, b) = (TValue::get(ra!()), TValue::get(kb!()));
+                    let to = Instruction(*pc.sub(2) as u32).a() as usize;
+                    let v = slow!(support::binary_event(l, i.c(), a, b, i.k()));
+                    TValue::set(base.add(to), v);
+                    check_trap!();
+                }
+                OpCode::Unm => {
+                    let x = TValue::get(rb!());
+                    if x.is_integer() {
+                        TValue::set_integer(ra!(), x.as_integer().wrapping_neg());
+                    } else if x.is_float() {
+                        TValue::set_float(ra!(), -x.as_float());
+                    } else {
+                        let v = slow!(cranelua_runtime::ops::arith::arith_values(l, ArithOp::Unm, x, x));
+                        TValue::set(ra!(), v);
+                        check_trap!();
+                    }
+                }
+                OpCode::BNot => {
+                    let x = TValue::get(rb!());
+                    if let Some(n) = convert::number_to_integer(x) {
+                        TValue::set_integer(ra!(), !n);
+                    } else {
+                        let v = slow!(cranelua_runtime::ops::arith::arith_values(l, ArithOp::BNot, x, x));
+                        TValue::set(ra!(), v);
+                        check_trap!();
+                    }
+                }
+                OpCode::Not => {
+                    let v = TValue::boolean(tag::is_falsy((*rb!()).tag));
+                    TValue::set(ra!(), v);
+                }
+                OpCode::Len => {
+                    let x = TValue::get(rb!());
+                    if x.is_table() && (*x.as_table()).meta.is_null() {
+                        TValue::set_integer(ra!(), Table::length(x.as_table()));
+                    } else {
+                        let v = slow!(index::length(l, x));
+                        TValue::set(ra!(), v);
+                        check_trap!();
+                    }
+                }
+                OpCode::Concat => {
+                    let n = i.b() as usize;
+                    (*ci).saved_pc = pc;
+                    (*l).top = ra!().add(n);
+                    concat::concat(l, n)?;
+                    base = (*ci).func.add(1);
+                    TValue::copy(ra!(), (*l).top.sub(1));
+                    let top = ra!().add(1).max((*l).top);
+                    check_gc!(top);
+                    check_trap!();
+                }
+                OpCode::Close => {
+                    save!();
+                    call::close(l, ra!(), call::CLOSE_OK, true)?;
+                    base = (*ci).func.add(1);
+                    check_trap!();
+                }
+                OpCode::Tbc => {
+                    save!();
+                    call::new_tbc(l, ra!())?;
+                }
+                OpCode::Jmp => {
+                    jump!(i.get_sj());
+                    if i.get_sj() < 0 {
+                        check_trap!();
+                    }
+                }
+                OpCode::Eq => {
+                    let (x, y) = (TValue::get(ra!()), TValue::get(rb!()));
+                    let cond = if x.tag == y.tag && x.tag != tag::FLOAT && x.value == y.value {
+                        true
+                    } else if x.tag == tag::SHORT_STRING || x.tag == tag::INTEGER && y.tag == tag::INTEGER {
+                        // Same tags and other contents, or a string against something else.
+                        x.tag == y.tag && x.value == y.value
+                    } else {
+                        slow!(compare::equal(l, x, y))
+                    };
+                    conditional_jump!(cond);
+                }
+                OpCode::Lt => order!(i64::lt, f64::lt, compare::less),
+                OpCode::Le => order!(i64::le, f64::le, compare::less_equal),
+                OpCode::EqK => {
+                    let cond = TValue::raw_equal(TValue::get(ra!()), TValue::get(kb!()));
+                    conditional_jump!(cond);
+                }
+                OpCode::EqI => {
+                    let x = TValue::get(ra!());
+                    let cond = match x.tag {
+                        tag::INTEGER => x.as_integer() == i64::from(i.sb()),
+                        tag::FLOAT => x.as_float() == f64::from(i.sb()),
+                        _ => false,
+                    };
+                    conditional_jump!(cond);
+                }
+                OpCode::LtI => order_immediate!(i64::lt, f64::lt, false, compare::less),
+                OpCode::LeI => order_immediate!(i64::le, f64::le, false, compare::less_equal),
+                OpCode::GtI => order_immediate!(i64::gt, f64::gt, true, compare::less),
+                OpCode::GeI => order_immediate!(i64::ge, f64::ge, true, compare::less_equal),
+                OpCode::Test => {
+                    let cond = !tag::is_falsy((*ra!()).tag);
+                    conditional_jump!(cond);
+                }
+                OpCode::TestSet => {
+                    let x = rb!();
+                    if tag::is_falsy((*x).tag) == i.k() {
+                        pc = pc.add(1);
+                    } else {
+                        TValue::copy(ra!(), x);
+                        let j = Instruction(*pc as u32);
+                        jump!(j.get_sj() + 1);
+                        if j.get_sj() < 0 {
+                            check_trap!();
+                        }
+                    }
+                }
+                OpCode::Call => {
+                    let func = ra!();
+                    if i.b() != 0 {
+                        (*l).top = func.add(i.b() as usize);
+                    }
+                    (*ci).saved_pc = pc;
+                    let nresults = i.c() as i32 - 1;
+                    if (*func).tag == tag::LUA_FUNCTION {
+                        ci = calls::enter(l, func, TValue::get(func).as_lua_function(), nresults)?;
+                        if !TRACED && (*ci).trap != 0 {
+                            return Ok(Exit::Switch);
+                        }
+                        continue 'frame;
+                    }
+                    let entered = call::precall(l, func, nresults)?;
+                    if entered.is_null() {
+                        base = (*ci).func.add(1);
+                        check_trap!();
+                    } else {
+                        ci = entered;
+                        if !TRACED && (*ci).trap != 0 {
+                            return Ok(Exit::Switch);
+                        }
+                        continue 'frame;
+                    }
+                }
+                OpCode::TailCall => {
+                    let func = ra!();
+                    let nparams1 = i.c() as usize;
+                    let delta = if nparams1 != 0 { (*ci).nextraargs as usize + nparams1 } else { 0 };
+                    let n = if i.b() != 0 {
+                        (*l).top = func.add(i.b() as usize);
+                        i.b() as usize
+                    } else {
+                        (*l).top.offset_from(func) as usize
+                    };
+                    (*ci).saved_pc = pc;
+                    if i.k() {
+                        UpVal::close_all(l, base);
+                    }
+                    let nres = call::pre_tail_call(l, ci, func, n, delta)?;
+                    if nres < 0 {
+                        if !TRACED && (*ci).trap != 0 {
+                            return Ok(Exit::Switch);
+                        }
+                        continue 'frame;
+                    }
+                    (*ci).func = (*ci).func.sub(delta);
+                    call::postcall(l, ci, nres as usize)?;
+                    if (*ci).status & cist::FRESH != 0 {
+                        return Ok(Exit::Done);
+                    }
+                    ci = (*ci).previous;
+                    if !TRACED && (*ci).trap != 0 {
+                        return Ok(Exit::Switch);
+                    }
+                    continue 'frame;
+                }
+                OpCode::Return => {
+                    (*ci).saved_pc = pc;
+                    support::full_return(l, ci, i, ra!())?;
+                    if (*ci).status & cist::FRESH != 0 {
+                        return Ok(Exit::Done);
+                    }
+                    ci = (*ci).previous;
+                    if !TRACED && (*ci).trap != 0 {
+                        return Ok(Exit::Switch);
+                    }
+                    continue 'frame;
+                }
+                OpCode::Return0 => {
+                    if TRACED || (*l).hook_mask != 0 {
+                        (*ci).saved_pc = pc;
+                        (*l).top = ra!();
+                        call::postcall(l, ci, 0)?;
+                    } else {
+                        let mut nres = i32::from((*ci).nresults);
+                        (*l).ci = (*ci).previous;
+                        let mut to = base.sub(1);
+                        while nres > 0 {
+                            TValue::set_nil(to);
+                            to = to.add(1);
+                            nres -= 1;
+                        }
+                        (*l).top = to;
+                    }
+                    if (*ci).status & cist::FRESH != 0 {
+                        return Ok(Exit::Done);
+                    }
+                    ci = (*ci).previous;
+                    if !TRACED && (*ci).trap != 0 {
+                        return Ok(Exit::Switch);
+                    }
+                    continue 'frame;
+                }
+                OpCode::Return1 => {
+                    if TRACED || (*l).hook_mask != 0 {
+                        (*ci).saved_pc = pc;
+                        (*l).top = ra!().add(1);
+                        call::postcall(l, ci, 1)?;
+                    } else {
+                        let mut nres = i32::from((*ci).nresults);
+                        (*l).ci = (*ci).previous;
+                        let mut to = base.sub(1);
+                        if nres == 0 {
+                            (*l).top = to;
+                        } else {
+                            TValue::copy(to, ra!());
+                            to = to.add(1);
+                            while nres > 1 {
+                                TValue::set_nil(to);
+                                to = to.add(1);
+                                nres -= 1;
+                            }
+                            (*l).top = to;
+                        }
+                    }
+                    if (*ci).status & cist::FRESH != 0 {
+                        return Ok(Exit::Done);
+                    }
+                    ci = (*ci).previous;
+                    if !TRACED && (*ci).trap != 0 {
+                        return Ok(Exit::Switch);
+                    }
+                    continue 'frame;
+                }
+                OpCode::ForLoop => {
+                    let ra = ra!();
+                    if (*ra.add(2)).tag == tag::INTEGER {
+                        let count = (*ra.add(1)).value;
+                        if count > 0 {
+                            let step = (*ra.add(2)).value as i64;
+                            let idx = ((*ra).value as i64).wrapping_add(step);
+                            (*ra.add(1)).value = count - 1;
+                            (*ra).value = idx as u64;
+                            TValue::set_integer(ra.add(3), idx);
+                            jump!(-(i.bx() as isize));
+                        }
+                    } else if float_loop(ra) {
+                        jump!(-(i.bx() as isize));
+                    }
+                    check_trap!();
+                }
+                OpCode::ForPrep => {
+                    let ra = ra!();
+                    if slow!(numeric_for::prepare(l, ra)) {
+                        jump!(i.bx() as isize + 1);
+                    }
+                }
+                OpCode::TForPrep => {
+                    save!();
+                    call::new_tbc(l, ra!().add(3))?;
+                    jump!(i.bx());
+                }
+                OpCode::TForCall => {
+                    let ra = ra!();
+                    for n in 0..3 {
+                        TValue::copy(ra.add(4 + n), ra.add(n));
+                    }
+                    (*l).top = ra.add(4 + 3);
+                    (*ci).saved_pc = pc;
+                    let func = ra.add(4);
+                    let entered = call::precall(l, func, i.c() as i32)?;
+                    if !entered.is_null() {
+                        ci = entered;
+                        if !TRACED && (*ci).trap != 0 {
+                            return Ok(Exit::Switch);
+                        }
+                        continue 'frame;
+                    }
+                    base = (*ci).func.add(1);
+                    check_trap!();
+                }
+                OpCode::TForLoop => {
+                    let ra = ra!();
+                    if (*ra.add(4)).tag != tag::NIL {
+                        TValue::copy(ra.add(2), ra.add(4));
+                        jump!(-(i.bx() as isize));
+                    }
+                    check_trap!();
+                }
+                OpCode::SetList => {
+                    let ra = ra!();
+                    let mut n = i.b() as usize;
+                    let mut last = i.c() as usize;
+                    if n == 0 {
+                        n = (*l).top.offset_from(ra) as usize - 1;
+                    }
+                    if i.k() {
+                        last += Instruction(*pc as u32).get_ax() as usize * 256;
+                        pc = pc.add(1);
+                    }
+                    last += n;
+                    (*ci).saved_pc = pc;
+                    if i.b() != 0 {
+                        (*l).top = (*ci).top;
+                    }
+                    support::set_list(l, ra, n, last)?;
+                }
+                OpCode::Closure => {
+                    let child = *(*p).protos.add(i.bx() as usize);
+                    save!();
+                    support::make_closure(l, child, f, base, ra!())?;
+                    check_gc!(ra!().add(1));
+                }
+                OpCode::VarArg => {
+                    (*ci).saved_pc = pc;
+                    (*l).top = (*ci).top;
+                    support::get_varargs(l, ci, i.a() as usize, i.c() as i32 - 1)?;
+                    base = (*ci).func.add(1);
+                }
+                OpCode::VarArgPrep => {
+                    (*ci).saved_pc = pc;
+                    support::adjust_varargs(l, ci, p)?;
+                    if TRACED {
+                        // `on_call` counts the instruction itself.
+                        (*ci).saved_pc = pc.sub(1);
+                        hook::on_call(l, ci)?;
+                        (*ci).saved_pc = pc;
+                        (*l).oldpc = 1;
+                    }
+                    base = (*ci).func.add(1);
+                }
+                OpCode::ExtraArg => {}
+            }
+        }
+    }
+}
+
+#[inline(always)]
+unsafe fn as_float(x: *const TValue) -> f64 {
+    if (*x).tag == tag::FLOAT { f64::from_bits((*x).value) } else { (*x).value as i64 as f64 }
+}
+
+/// Advances a float loop; whether it goes on.
+#[inline(never)]
+unsafe fn float_loop(ra: *mut TValue) -> bool {
+    let step = f64::from_bits((*ra.add(2)).value);
+    let limit = f64::from_bits((*ra.add(1)).value);
+    let idx = f64::from_bits((*ra).value) + step;
+    let goes_on = if step > 0.0 { idx <= limit } else { limit <= idx };
+    if goes_on {
+        (*ra).value = idx.to_bits();
+        TValue::set_float(ra.add(3), idx);
+    }
+    goes_on
+}

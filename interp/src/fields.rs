@@ -1,0 +1,345 @@
+//! Inline caches of field accesses: what they learn, and the slow paths.
+//!
+//! A cache is used by the loop without further checks than those named in
+//! `IcKind`; so a cache is only filled when those checks prove the access.
+
+use cranelua_runtime::error::LResult;
+use cranelua_runtime::gc::header::flag;
+use cranelua_runtime::metatable::{self, Event};
+use cranelua_runtime::object::proto::{IcKind, STRING_RECEIVER};
+use cranelua_runtime::object::shape::MAX_SLOTS;
+use cranelua_runtime::object::table::{slot_offset, slot_tag_offset};
+use cranelua_runtime::object::{InlineCache, LString, Table};
+use cranelua_runtime::ops::index::{self, Place};
+use cranelua_runtime::state::LuaState;
+use cranelua_runtime::value::{TValue, Tag, tag};
+
+/// A cache that was refilled so often learns no more for a while.
+const MAX_MISSES: u8 = 250;
+
+/// Finds the value of a field by the cache alone; nil when the cache does not
+/// apply (or the field is nil).
+///
+/// # Safety
+/// All arguments are live; `key` is the short string of the instruction.
+#[inline(always)]
+pub unsafe fn cached_get(
+    l: *mut LuaState,
+    t: *mut Table,
+    key: *mut LString,
+    ic: *const InlineCache,
+) -> TValue {
+    if (*t).hdr.w != (*ic).shape {
+        return TValue::NIL;
+    }
+    match (*ic).kind {
+        IcKind::Slot => {
+            let cell = t as *const u8;
+            TValue::new(
+                *(cell.add((*ic).index as usize) as *const u64),
+                *cell.add((*ic).tag_offset as usize) as Tag,
+            )
+        }
+        IcKind::Node => cached_node(t, key, (*ic).index),
+        IcKind::ProtoNode if (*ic).epoch == (*(*l).g).shapes.epoch => {
+            cached_node((*ic).holder, key, (*ic).index)
+        }
+        _ => TValue::NIL,
+    }
+}
+
+/// The value of hash node `index` if it still is the key's.
+#[inline(always)]
+unsafe fn cached_node(t: *mut Table, key: *mut LString, index: u32) -> TValue {
+    if index <= Table::node_mask(t) {
+        let node = (*t).node.add(index as usize);
+        if (*node).key == key as u64 && (*node).ktag as Tag == tag::SHORT_STRING {
+            return TValue::new((*node).value, (*node).vtag as Tag);
+        }
+    }
+    TValue::NIL
+}
+
+/// `t[key]` in full, teaching the cache.
+///
+/// # Safety
+/// All arguments are live and reachable; the frame's pc and top are saved.
+#[cold]
+#[inline(never)]
+pub unsafe fn get_slow(l: *mut LuaState, t: TValue, key: TValue, ic: *mut InlineCache) -> LResult<TValue> {
+    if (*ic).misses < MAX_MISSES {
+        if t.is_table() {
+            learn_get(l, t.as_table(), key.as_string(), ic)?;
+        } else if t.is_string() {
+            learn_string_get(l, t, key.as_string(), ic)?;
+        }
+    }
+    index::get(l, t, key)
+}
+
+unsafe fn learn_get(l: *mut LuaState, t: *mut Table, key: *mut LString, ic: *mut InlineCache) -> LResult<()> {
+    if !LString::is_short(key) {
+        return Ok(());
+    }
+    let place = index::place_of(l, t, key);
+    let own = Table::get_short_string((*l).g, t, key);
+    let mut fresh = InlineCache { shape: (*t).hdr.w, misses: (*ic).misses + 1, ..InlineCache::EMPTY };
+    match place {
+        _ if own.is_nil() => {
+            let info = *(*(*l).g).shapes.get((*t).hdr.w);
+            // The shape must prove that the key is not the table's own, and its metatable.
+            let by_shape = info.flags & cranelua_runtime::object::shape::META_IN_TABLE == 0
+                && info.flags & cranelua_runtime::object::shape::DICT == 0
+                && place == Place::Absent;
+            if (*t).meta.is_null() || !by_shape {
+                return Ok(());
+            }
+            let Some((holder, Place::Node(i))) = index::find_holder(l, t, key)? else {
+                return Ok(());
+            };
+            fresh.shape = (*t).hdr.w;
+            fresh.kind = IcKind::ProtoNode;
+            fresh.holder = holder;
+            fresh.index = i as u32;
+            fresh.epoch = (*(*l).g).shapes.epoch;
+        }
+        Place::Slot(i) => {
+            fresh.kind = IcKind::Slot;
+            fresh.index = slot_offset(i) as u32;
+            fresh.tag_offset = slot_tag_offset(i) as u16;
+        }
+        Place::Node(i) => {
+            fresh.kind = IcKind::Node;
+            fresh.index = i as u32;
+        }
+        Place::Absent => return Ok(()),
+    }
+    *ic = fresh;
+    Ok(())
+}
+
+/// Methods of strings: the holder is found through the strings' metatable.
+unsafe fn learn_string_get(l: *mut LuaState, s: TValue, key: *mut LString, ic: *mut InlineCache) -> LResult<()> {
+    let g = (*l).g;
+    let meta = metatable::of(g, s);
+    if meta.is_null() || !LString::is_short(key) {
+        return Ok(());
+    }
+    let f = metatable::fast_event(g, meta, Event::Index);
+    if !f.is_table() {
+        return Ok(());
+    }
+    let holder = f.as_table();
+    Table::make_prototype(l, holder)?;
+    if let Place::Node(i) = index::place_of(l, holder, key) {
+        *ic = InlineCache {
+            shape: STRING_RECEIVER,
+            epoch: (*g).shapes.epoch,
+            kind: IcKind::ProtoNode,
+            misses: (*ic).misses + 1,
+            index: i as u32,
+            holder,
+            ..InlineCache::EMPTY
+        };
+    }
+    Ok(())
+}
+
+/// A method of a string by the cache alone, or nil.
+///
+/// # Safety
+/// All arguments are live.
+#[inline(always)]
+pub unsafe fn cached_string_get(l: *mut LuaState, key: *mut LString, ic: *const InlineCache) -> TValue {
+    if (*ic).shape == STRING_RECEIVER && (*ic).epoch == (*(*l).g).shapes.epoch {
+        return cached_node((*ic).holder, key, (*ic).index);
+    }
+    TValue::NIL
+}
+
+/// Stores into a field by the cache alone; whether it did.
+///
+/// # Safety
+/// All arguments are live; the caller sees to the barrier.
+#[inline(always)]
+pub unsafe fn cached_set(
+    l: *mut LuaState,
+    t: *mut Table,
+    key: *mut LString,
+    v: TValue,
+    ic: *const InlineCache,
+) -> bool {
+    if (*t).hdr.w != (*ic).shape {
+        return false;
+    }
+    let cell = t as *mut u8;
+    match (*ic).kind {
+        IcKind::Slot => {
+            let slot_tag = cell.add((*ic).tag_offset as usize);
+            if *slot_tag == tag::NIL as u8 {
+                return false;
+            }
+            *(cell.add((*ic).index as usize) as *mut u64) = v.value;
+            *slot_tag = v.tag as u8;
+            true
+        }
+        IcKind::Node => {
+            if (*ic).index > Table::node_mask(t) {
+                return false;
+            }
+            let node = (*t).node.add((*ic).index as usize);
+            if (*node).key != key as u64
+                || (*node).ktag as Tag != tag::SHORT_STRING
+                || (*node).vtag as Tag == tag::NIL
+            {
+                return false;
+            }
+            (*node).value = v.value;
+            (*node).vtag = v.tag as u8;
+            true
+        }
+        IcKind::AddSlot => {
+            if (*ic).slot >= u32::from((*t).hdr.b2) || (*ic).epoch != (*(*l).g).shapes.epoch || v.is_nil() {
+                return false;
+            }
+            (*t).hdr.w = (*ic).aux;
+            *(cell.add((*ic).index as usize) as *mut u64) = v.value;
+            *cell.add((*ic).tag_offset as usize) = v.tag as u8;
+            true
+        }
+        _ => false,
+    }
+}
+
+/// `t[key] = v` in full, teaching the cache.
+///
+/// # Safety
+/// All arguments are live and reachable; the frame's pc and top are saved.
+#[cold]
+#[inline(never)]
+pub unsafe fn set_slow(
+    l: *mut LuaState,
+    t: TValue,
+    key: TValue,
+    v: TValue,
+    ic: *mut InlineCache,
+) -> LResult<()> {
+    if (*ic).misses >= MAX_MISSES || !t.is_table() || !LString::is_short(key.as_string()) {
+        return index::set(l, t, key, v);
+    }
+    let table = t.as_table();
+    let before = (*table).hdr.w;
+    index::set(l, t, key, v)?;
+    learn_set(l, table, before, key.as_string(), ic);
+    Ok(())
+}
+
+unsafe fn learn_set(l: *mut LuaState, t: *mut Table, before: u32, key: *mut LString, ic: *mut InlineCache) {
+    let g = (*l).g;
+    if (*t).hdr.flags & flag::PROTOTYPE != 0 && LString::is_event_like(key) {
+        return;
+    }
+    let mut fresh = InlineCache { shape: before, misses: (*ic).misses + 1, ..InlineCache::EMPTY };
+    match index::place_of(l, t, key) {
+        Place::Slot(i) => {
+            fresh.index = slot_offset(i) as u32;
+            fresh.tag_offset = slot_tag_offset(i) as u16;
+            fresh.slot = i as u32;
+            fresh.kind = IcKind::Slot;
+            let after = (*t).hdr.w;
+            if after != before {
+                // Only a transition that added just this key is repeated blindly.
+                let info = *(*g).shapes.get(after);
+                let no_newindex = (*t).meta.is_null()
+                    || metatable::fast_event(g, (*t).meta, Event::NewIndex).is_nil();
+                if info.parent != before || info.count as usize != i + 1 || !no_newindex {
+                    return;
+                }
+                if info.flags & cranelua_runtime::object::shape::META_IN_TABLE != 0 {
+                    return;
+                }
+                fresh.kind = IcKind::AddSlot;
+                fresh.aux = after;
+                fresh.epoch = (*g).shapes.epoch;
+            }
+        }
+        Place::Node(i) => {
+            fresh.shape = (*t).hdr.w;
+            fresh.kind = IcKind::Node;
+            fresh.index = i as u32;
+        }
+        Place::Absent => return,
+    }
+    *ic = fresh;
+}
+
+/// Slots for the next table of a NEWTABLE site: what the instruction asks for
+/// or what earlier tables of the site came to need.
+///
+/// # Safety
+/// `l` and `ic` are live.
+#[inline]
+pub unsafe fn site_slots(l: *mut LuaState, ic: *mut InlineCache, asked: usize) -> usize {
+    if (*ic).kind == IcKind::Site {
+        if (*ic).misses == 0 {
+            return (*ic).index as usize;
+        }
+        return look_back(l, ic, asked);
+    }
+    *ic = InlineCache {
+        kind: IcKind::Site,
+        index: asked.min(MAX_SLOTS) as u32,
+        misses: LOOKS,
+        ..InlineCache::EMPTY
+    };
+    asked
+}
+
+/// How many tables of a site are looked at before it is settled.
+const LOOKS: u8 = 24;
+
+#[cold]
+unsafe fn look_back(l: *mut LuaState, ic: *mut InlineCache, asked: usize) -> usize {
+    let last = (*ic).holder;
+    if last.is_null() {
+        return (*ic).index as usize;
+    }
+    (*ic).misses -= 1;
+    let g = (*l).g;
+    let need = if (*g).shapes.is_dict((*last).hdr.w) {
+        if (*last).hdr.flags & flag::PROTOTYPE != 0 {
+            asked
+        } else {
+            dict_string_keys(last)
+        }
+    } else {
+        Table::slot_count(g, last)
+    };
+    if need <= MAX_SLOTS && need > (*ic).index as usize {
+        (*ic).index = need as u32;
+    } else if (*ic).misses == 0 && need < (*ic).index as usize && asked > need {
+        // The instruction's size is rounded up to a power of two.
+        (*ic).index = need.max(asked / 2) as u32;
+    }
+    (*ic).holder = std::ptr::null_mut();
+    (*ic).index as usize
+}
+
+unsafe fn dict_string_keys(t: *mut Table) -> usize {
+    let mut n = 0;
+    for i in 0..Table::node_count(t) {
+        n += usize::from((*(*t).node.add(i)).ktag as Tag == tag::SHORT_STRING);
+    }
+    n
+}
+
+/// Remembers the table that a site has just made.
+///
+/// # Safety
+/// Both are live.
+#[inline(always)]
+pub unsafe fn note_site(ic: *mut InlineCache, t: *mut Table) {
+    if (*ic).misses != 0 {
+        (*ic).holder = t;
+    }
+}

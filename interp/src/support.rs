@@ -1,0 +1,185 @@
+//! Parts of instructions that are not hot enough to be inlined.
+
+use cranelua_compiler::arith::ArithOp;
+use cranelua_compiler::bytecode::Instruction;
+use cranelua_runtime::call;
+use cranelua_runtime::error::LResult;
+use cranelua_runtime::gc;
+use cranelua_runtime::gc::barrier;
+use cranelua_runtime::gc::header::GcHeader;
+use cranelua_runtime::metatable::Event;
+use cranelua_runtime::object::{LuaClosure, Proto, Table, UpVal};
+use cranelua_runtime::ops::arith;
+use cranelua_runtime::state::{CallInfo, LuaState};
+use cranelua_runtime::value::TValue;
+
+/// Arithmetic on two operands of which at least one is no plain case of the
+/// fast path. `None`: the following metamethod instruction takes over.
+///
+/// # Safety
+/// `l` is live, its frame's pc is saved.
+#[cold]
+#[inline(never)]
+pub unsafe fn arith_slow(l: *mut LuaState, op: ArithOp, a: TValue, b: TValue) -> LResult<Option<TValue>> {
+    arith::numbers(l, op, a, b)
+}
+
+/// The metamethod instruction after an arithmetic one: `flip` exchanges the operands.
+///
+/// # Safety
+/// `l` is live, its frame's pc and top are saved.
+#[cold]
+#[inline(never)]
+pub unsafe fn binary_event(l: *mut LuaState, event: u32, a: TValue, b: TValue, flip: bool) -> LResult<TValue> {
+    let event = Event::from_u8(event as u8).unwrap_or(Event::Add);
+    if flip { arith::binary_metamethod(l, event, b, a) } else { arith::binary_metamethod(l, event, a, b) }
+}
+
+/// Creates the closure of a CLOSURE instruction in register `ra`.
+///
+/// # Safety
+/// `base` is the frame's base, `f` its function; pc and top are saved.
+pub unsafe fn make_closure(
+    l: *mut LuaState,
+    p: *mut Proto,
+    f: *mut LuaClosure,
+    base: *mut TValue,
+    ra: *mut TValue,
+) -> LResult<()> {
+    let n = (*p).nupvalues as usize;
+    let c = LuaClosure::new(l, p, n as u8)?;
+    TValue::set(ra, TValue::lua_function(c));
+    for i in 0..n {
+        let desc = *(*p).upvalues.add(i);
+        let uv = if desc.in_stack {
+            UpVal::find(l, base.add(desc.index as usize))?
+        } else {
+            *LuaClosure::upvals(f).add(desc.index as usize)
+        };
+        *LuaClosure::upvals(c).add(i) = uv;
+        barrier::on_store_object(l, c as *mut GcHeader);
+    }
+    Ok(())
+}
+
+/// Makes the frame of a vararg function: the function and its fixed
+/// parameters are copied above the extra arguments.
+///
+/// # Safety
+/// `ci` is the running frame, about to execute its first instruction.
+pub unsafe fn adjust_varargs(l: *mut LuaState, ci: *mut CallInfo, p: *mut Proto) -> LResult<()> {
+    let fixed = (*p).num_params as usize;
+    let actual = (*l).top.offset_from((*ci).func) as usize - 1;
+    let extra = actual - fixed;
+    (*ci).nextraargs = extra as i32;
+    LuaState::ensure_stack(l, (*p).max_stack_size as usize + 1)?;
+    TValue::copy((*l).top, (*ci).func);
+    (*l).top = (*l).top.add(1);
+    for i in 1..=fixed {
+        TValue::copy((*l).top, (*ci).func.add(i));
+        (*l).top = (*l).top.add(1);
+        TValue::set_nil((*ci).func.add(i));
+    }
+    (*ci).func = (*ci).func.add(actual + 1);
+    (*ci).top = (*ci).top.add(actual + 1);
+    Ok(())
+}
+
+/// Copies `wanted` extra arguments (all for -1) to register `where_to` on.
+///
+/// # Safety
+/// `ci` is the running vararg frame. Stack pointers are stale afterwards.
+pub unsafe fn get_varargs(l: *mut LuaState, ci: *mut CallInfo, where_to: usize, wanted: i32) -> LResult<()> {
+    let extra = (*ci).nextraargs as usize;
+    let n = if wanted < 0 {
+        LuaState::ensure_stack(l, extra)?;
+        extra
+    } else {
+        wanted as usize
+    };
+    let to = (*ci).func.add(1 + where_to);
+    if wanted < 0 {
+        (*l).top = to.add(n);
+    }
+    let copied = n.min(extra);
+    for i in 0..copied {
+        TValue::copy(to.add(i), (*ci).func.sub(extra).add(i));
+    }
+    for i in copied..n {
+        TValue::set_nil(to.add(i));
+    }
+    Ok(())
+}
+
+/// SETLIST: stores `n` values above `ra` as elements up to `last`.
+///
+/// # Safety
+/// `ra` holds a table; the values lie above it.
+pub unsafe fn set_list(l: *mut LuaState, ra: *mut TValue, n: usize, last: usize) -> LResult<()> {
+    let t = TValue::get(ra).as_table();
+    if last > (*t).asize as usize {
+        Table::reserve_array(l, t, last)?;
+    }
+    for i in (1..=n).rev() {
+        let v = TValue::get(ra.add(i));
+        let at = last - (n - i);
+        Table::set_array(t, at - 1, v);
+        barrier::on_store(l, t as *mut GcHeader, v);
+    }
+    Ok(())
+}
+
+/// A collection at an instruction that allocated; `top` bounds the live registers.
+///
+/// # Safety
+/// `ci` is the running frame. Stack pointers are stale afterwards.
+#[cold]
+#[inline(never)]
+pub unsafe fn collect(l: *mut LuaState, ci: *mut CallInfo, pc: *const u64, top: *mut TValue) {
+    (*ci).saved_pc = pc;
+    (*l).top = top;
+    gc::step(l);
+    (*l).top = (*ci).top;
+}
+
+/// The operand C or K(C) of a store.
+///
+/// # Safety
+/// `base` and `k` are those of the running function.
+#[inline(always)]
+pub unsafe fn rkc(i: Instruction, base: *mut TValue, k: *const TValue) -> TValue {
+    if i.k() { TValue::get(k.add(i.c() as usize)) } else { TValue::get(base.add(i.c() as usize)) }
+}
+
+/// A RETURN that closes variables or returns from a vararg function or an
+/// arbitrary number of values. Afterwards the frame of the caller is current.
+///
+/// # Safety
+/// `ci` is the running frame, its pc saved; `ra` its register A.
+#[inline(never)]
+pub unsafe fn full_return(
+    l: *mut LuaState,
+    ci: *mut CallInfo,
+    i: Instruction,
+    mut ra: *mut TValue,
+) -> LResult<()> {
+    let mut n = i.b() as i32 - 1;
+    if n < 0 {
+        n = (*l).top.offset_from(ra) as i32;
+    }
+    if i.k() {
+        // Where a yield inside a __close finds the number of results again.
+        (*ci).u2 = n;
+        if (*l).top < (*ci).top {
+            (*l).top = (*ci).top;
+        }
+        let saved = LuaState::save(l, ra);
+        call::close(l, (*ci).func.add(1), call::CLOSE_KEEP_TOP, true)?;
+        ra = LuaState::restore(l, saved);
+    }
+    if i.c() != 0 {
+        (*ci).func = (*ci).func.sub((*ci).nextraargs as usize + i.c() as usize);
+    }
+    (*l).top = ra.add(n as usize);
+    call::postcall(l, ci, n as usize)
+}

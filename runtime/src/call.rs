@@ -1,0 +1,539 @@
+//! Calls: entering and leaving functions, protected calls, closing variables.
+//!
+//! Invariants:
+//! - A call finds function and arguments on top of the stack and leaves the
+//!   results where the function was.
+//! - `saved_pc` of a Lua caller is current whenever anything here runs.
+//! - Errors and yields travel as `Err` through every Rust frame in between;
+//!   no Rust frame is ever jumped over.
+
+use crate::api::Lua;
+use crate::debug::hook;
+use crate::error::{self, LResult, Throw};
+use crate::metatable::{self, Event};
+use crate::object::{LString, LuaClosure, NativeClosure, Proto, UpVal, string};
+use crate::state::{CallInfo, LuaState, MIN_STACK, cist, status};
+use crate::value::{TValue, tag};
+use std::ptr::null_mut;
+
+/// A library function: arguments on the stack, returns the number of results
+/// it left on top.
+pub type NativeFn = fn(Lua) -> LResult<u32>;
+
+/// All results are wanted (`LUA_MULTRET`).
+pub const MULTRET: i32 = -1;
+
+/// Whether a native call has variables to close (coded in `nresults`).
+#[inline(always)]
+pub const fn has_to_close(nresults: i16) -> bool {
+    nresults < MULTRET as i16
+}
+/// Codes and decodes the number of results of a native call with variables to close.
+#[inline(always)]
+pub const fn code_nresults(n: i16) -> i16 {
+    -n - 3
+}
+
+/// Starts the call of the value in `func`. A native function runs to its end
+/// and null is returned; for a Lua function its record is returned, to be executed.
+///
+/// # Safety
+/// `l` is live; `func` is a slot of its stack, the arguments are above it up to `top`.
+#[inline]
+pub unsafe fn precall(l: *mut LuaState, mut func: *mut TValue, nresults: i32) -> LResult<*mut CallInfo> {
+    loop {
+        match (*func).tag {
+            tag::LUA_FUNCTION => {
+                let closure = TValue::get(func).as_lua_function();
+                let p: *mut Proto = (*closure).proto;
+                let mut nargs = (*l).top.offset_from(func) as isize - 1;
+                let frame = (*p).max_stack_size as usize;
+                if (*l).stack_last.offset_from((*l).top) <= frame as isize {
+                    let saved = LuaState::save(l, func);
+                    LuaState::grow_stack(l, frame)?;
+                    func = LuaState::restore(l, saved);
+                }
+                if (*p).ics.is_null() {
+                    Proto::make_caches(l, p)?;
+                }
+                let ci = LuaState::next_ci(l)?;
+                (*ci).func = func;
+                (*ci).nresults = nresults as i16;
+                (*ci).status = 0;
+                (*ci).top = func.add(1 + frame);
+                (*ci).saved_pc = (*p).code;
+                (*ci).trap = ((*l).hook_mask != 0) as u8;
+                (*l).ci = ci;
+                let wanted = (*p).num_params as isize;
+                while nargs < wanted {
+                    TValue::set_nil((*l).top);
+                    (*l).top = (*l).top.add(1);
+                    nargs += 1;
+                }
+                return Ok(ci);
+            }
+            tag::NATIVE_FUNCTION => {
+                // SAFETY: the tag says that the value is the address of a NativeFn.
+                let f: NativeFn = std::mem::transmute((*func).value as usize);
+                call_native(l, func, nresults, f)?;
+                return Ok(null_mut());
+            }
+            tag::NATIVE_CLOSURE => {
+                let f = (*TValue::get(func).as_native_closure()).func;
+                call_native(l, func, nresults, f)?;
+                return Ok(null_mut());
+            }
+            _ => func = try_call_metamethod(l, func)?,
+        }
+    }
+}
+
+/// Runs a native function.
+///
+/// # Safety
+/// As for [`precall`].
+#[inline]
+pub unsafe fn call_native(l: *mut LuaState, mut func: *mut TValue, nresults: i32, f: NativeFn) -> LResult<()> {
+    if (*l).stack_last.offset_from((*l).top) <= MIN_STACK as isize {
+        let saved = LuaState::save(l, func);
+        LuaState::grow_stack(l, MIN_STACK)?;
+        func = LuaState::restore(l, saved);
+    }
+    let ci = LuaState::next_ci(l)?;
+    (*ci).func = func;
+    (*ci).nresults = nresults as i16;
+    (*ci).status = cist::NATIVE;
+    (*ci).top = (*l).top.add(MIN_STACK);
+    (*ci).k = None;
+    (*l).ci = ci;
+    if (*l).hook_mask != 0 {
+        let nargs = (*l).top.offset_from((*ci).func) - 1;
+        hook::call(l, crate::state::HookEvent::Call, -1, 1, nargs as usize)?;
+    }
+    let n = f(Lua::from_raw(l))?;
+    postcall(l, ci, n as usize)
+}
+
+/// Makes room for the `__call` metamethod of a value that is no function.
+#[cold]
+unsafe fn try_call_metamethod(l: *mut LuaState, mut func: *mut TValue) -> LResult<*mut TValue> {
+    if (*l).stack_last.offset_from((*l).top) <= 1 {
+        let saved = LuaState::save(l, func);
+        LuaState::grow_stack(l, 1)?;
+        func = LuaState::restore(l, saved);
+    }
+    let method = metatable::event_of_value(l, TValue::get(func), Event::Call);
+    if method.is_nil() {
+        return Err(crate::debug::names::call_error(l, func));
+    }
+    let mut p = (*l).top;
+    while p > func {
+        TValue::copy(p, p.sub(1));
+        p = p.sub(1);
+    }
+    (*l).top = (*l).top.add(1);
+    TValue::set(func, method);
+    Ok(func)
+}
+
+/// As [`precall`] for a tail call of the value in `func` with `narg1 - 1`
+/// arguments from the frame of `ci`, whose function was moved down by `delta`
+/// (its extra arguments): the frame is reused. Returns the number of results of
+/// a native function, or -1 when a Lua function is ready in `ci`.
+///
+/// # Safety
+/// As for [`precall`]; `ci` is the running Lua frame.
+pub unsafe fn pre_tail_call(
+    l: *mut LuaState,
+    ci: *mut CallInfo,
+    mut func: *mut TValue,
+    mut narg1: usize,
+    delta: usize,
+) -> LResult<i32> {
+    loop {
+        match (*func).tag {
+            tag::LUA_FUNCTION => {
+                let closure = TValue::get(func).as_lua_function();
+                let p = (*closure).proto;
+                let frame = (*p).max_stack_size as usize;
+                let wanted = (*p).num_params as usize;
+                let needed = frame.saturating_sub(delta);
+                if (*l).stack_last.offset_from((*l).top) <= needed as isize {
+                    let saved = LuaState::save(l, func);
+                    LuaState::grow_stack(l, needed)?;
+                    func = LuaState::restore(l, saved);
+                }
+                if (*p).ics.is_null() {
+                    Proto::make_caches(l, p)?;
+                }
+                (*ci).func = (*ci).func.sub(delta);
+                for i in 0..narg1 {
+                    TValue::copy((*ci).func.add(i), func.add(i));
+                }
+                func = (*ci).func;
+                while narg1 <= wanted {
+                    TValue::set_nil(func.add(narg1));
+                    narg1 += 1;
+                }
+                (*ci).top = func.add(1 + frame);
+                (*ci).saved_pc = (*p).code;
+                (*ci).trap = ((*l).hook_mask != 0) as u8;
+                (*ci).status |= cist::TAIL;
+                (*l).top = func.add(narg1);
+                return Ok(-1);
+            }
+            tag::NATIVE_FUNCTION | tag::NATIVE_CLOSURE => {
+                let f: NativeFn = if (*func).tag == tag::NATIVE_FUNCTION {
+                    // SAFETY: the tag says that the value is the address of a NativeFn.
+                    std::mem::transmute::<usize, NativeFn>((*func).value as usize)
+                } else {
+                    (*TValue::get(func).as_native_closure()).func
+                };
+                let saved = LuaState::save(l, func);
+                call_native(l, func, MULTRET, f)?;
+                func = LuaState::restore(l, saved);
+                return Ok((*l).top.offset_from(func) as i32);
+            }
+            _ => {
+                func = try_call_metamethod(l, func)?;
+                narg1 += 1;
+            }
+        }
+    }
+}
+
+/// Ends a call: moves its `nres` results (on top) to where the caller wants them.
+///
+/// # Safety
+/// `ci` is the running call.
+#[inline]
+pub unsafe fn postcall(l: *mut LuaState, ci: *mut CallInfo, nres: usize) -> LResult<()> {
+    let wanted = (*ci).nresults;
+    if (*l).hook_mask != 0 && !has_to_close(wanted) {
+        hook::on_return(l, ci, nres)?;
+    }
+    move_results(l, (*ci).func, nres, wanted)?;
+    (*l).ci = (*ci).previous;
+    Ok(())
+}
+
+#[inline]
+unsafe fn move_results(l: *mut LuaState, mut res: *mut TValue, mut nres: usize, mut wanted: i16) -> LResult<()> {
+    match wanted {
+        0 => {
+            (*l).top = res;
+            return Ok(());
+        }
+        1 => {
+            if nres == 0 {
+                TValue::set_nil(res);
+            } else {
+                TValue::copy(res, (*l).top.sub(nres));
+            }
+            (*l).top = res.add(1);
+            return Ok(());
+        }
+        -1 => wanted = nres as i16,
+        _ if has_to_close(wanted) => {
+            (*(*l).ci).status |= cist::CLOSING_RETURN;
+            (*(*l).ci).u2 = nres as i32;
+            let saved = LuaState::save(l, res);
+            close(l, res, CLOSE_KEEP_TOP, true)?;
+            (*(*l).ci).status &= !cist::CLOSING_RETURN;
+            if (*l).hook_mask != 0 {
+                hook::on_return(l, (*l).ci, nres)?;
+            }
+            res = LuaState::restore(l, saved);
+            wanted = code_nresults(wanted);
+            if wanted == MULTRET as i16 {
+                wanted = nres as i16;
+            }
+        }
+        _ => {}
+    }
+    // `nres as i16` wraps for huge result lists: all of them are wanted then.
+    let wanted = if wanted < 0 { nres } else { wanted as usize };
+    let wanted = if (*(*l).ci).nresults == MULTRET as i16 { nres } else { wanted };
+    let first = (*l).top.sub(nres);
+    if nres > wanted {
+        nres = wanted;
+    }
+    for i in 0..nres {
+        TValue::copy(res.add(i), first.add(i));
+    }
+    for i in nres..wanted {
+        TValue::set_nil(res.add(i));
+    }
+    (*l).top = res.add(wanted);
+    Ok(())
+}
+
+/// Calls the value in `func`; the results replace it.
+///
+/// # Safety
+/// As for [`precall`].
+pub unsafe fn call(l: *mut LuaState, func: *mut TValue, nresults: i32) -> LResult<()> {
+    let mut func = func;
+    (*l).n_ccalls += 1;
+    if (*l).n_ccalls >= crate::state::MAX_C_CALLS {
+        let saved = LuaState::save(l, func);
+        (*l).n_ccalls -= 1;
+        let entered = error::enter_native(l);
+        if let Err(e) = entered {
+            (*l).n_ccalls -= 1;
+            return Err(e);
+        }
+        func = LuaState::restore(l, saved);
+    }
+    let result = match precall(l, func, nresults) {
+        Ok(ci) if ci.is_null() => Ok(()),
+        Ok(ci) => {
+            (*ci).status = cist::FRESH;
+            ((*(*l).g).exec.execute)(l, ci)
+        }
+        Err(e) => Err(e),
+    };
+    (*l).n_ccalls -= 1;
+    result
+}
+
+/// As [`call`], for callers that cannot be yielded across.
+///
+/// # Safety
+/// As for [`precall`].
+pub unsafe fn call_no_yield(l: *mut LuaState, func: *mut TValue, nresults: i32) -> LResult<()> {
+    (*l).nny += 1;
+    let result = call(l, func, nresults);
+    (*l).nny -= 1;
+    result
+}
+
+/// Runs `body` and catches its error: returns the status and restores the
+/// thread as it was. The error's value is then returned by [`set_error_value`].
+///
+/// # Safety
+/// `l` is live. `old_top` is a saved slot to which the stack is cut after an error.
+pub unsafe fn protect(
+    l: *mut LuaState,
+    old_top: isize,
+    errfunc: isize,
+    body: impl FnOnce(*mut LuaState) -> LResult<()>,
+) -> Result<(), Throw> {
+    let old_ci = (*l).ci;
+    let old_allow_hook = (*l).allow_hook;
+    let old_errfunc = (*l).errfunc;
+    let old_nny = (*l).nny;
+    let old_ccalls = (*l).n_ccalls;
+    (*l).errfunc = errfunc;
+    let result = body(l);
+    if let Err(e) = result {
+        if e == Throw::Yield {
+            return result;
+        }
+        (*l).ci = old_ci;
+        (*l).allow_hook = old_allow_hook;
+        (*l).nny = old_nny;
+        (*l).n_ccalls = old_ccalls;
+        let s = close_protected(l, old_top, e as u8);
+        set_error_value(l, s, LuaState::restore(l, old_top));
+        LuaState::shrink_stack(l);
+        (*l).errfunc = old_errfunc;
+        return Err(Throw::from_status(s));
+    }
+    (*l).errfunc = old_errfunc;
+    Ok(())
+}
+
+/// Puts the value of the caught error of status `s` into `slot`, the new top - 1.
+///
+/// # Safety
+/// `slot` lies in `l`'s stack.
+pub unsafe fn set_error_value(l: *mut LuaState, s: u8, slot: *mut TValue) {
+    let v = match s {
+        status::OK => TValue::NIL,
+        s => error::caught_value(l, Throw::from_status(s)),
+    };
+    TValue::set(slot, v);
+    (*l).top = slot.add(1);
+}
+
+// ---------------------------------------------------------------------------
+// Variables to be closed
+
+/// Status for closing at a normal exit of a block.
+pub const CLOSE_OK: i32 = -2;
+/// Status for closing at a normal exit, keeping the stack's top.
+pub const CLOSE_KEEP_TOP: i32 = -1;
+
+/// Largest distance between two entries of the list that fits its links.
+const MAX_DELTA: u32 = u32::MAX;
+
+/// Marks the variable in `level` as to be closed.
+///
+/// # Safety
+/// `level` is a slot of the running frame, above all marked ones.
+pub unsafe fn new_tbc(l: *mut LuaState, level: *mut TValue) -> LResult<()> {
+    let v = TValue::get(level);
+    if v.is_falsy() {
+        return Ok(());
+    }
+    if metatable::event_of_value(l, v, Event::Close).is_nil() {
+        let index = level.offset_from((*(*l).ci).func) as i32;
+        let name = crate::debug::names::local_name_at(l, (*l).ci, index).unwrap_or(b"?");
+        return Err(error::runtime_parts(l, &[b"variable '", name, b"' got a non-closable value"]));
+    }
+    let delta = level.offset_from((*l).tbclist) as u32;
+    debug_assert!(delta < MAX_DELTA);
+    (*level).aux = delta;
+    (*l).tbclist = level;
+    Ok(())
+}
+
+unsafe fn pop_tbc(l: *mut LuaState) {
+    let delta = (*(*l).tbclist).aux as usize;
+    (*(*l).tbclist).aux = 0;
+    (*l).tbclist = (*l).tbclist.sub(delta);
+}
+
+unsafe fn call_close_method(l: *mut LuaState, obj: TValue, err: TValue, yieldable: bool) -> LResult<()> {
+    let method = metatable::event_of_value(l, obj, Event::Close);
+    let top = (*l).top;
+    TValue::set(top, method);
+    TValue::set(top.add(1), obj);
+    TValue::set(top.add(2), err);
+    (*l).top = top.add(3);
+    if yieldable { call(l, top, 0) } else { call_no_yield(l, top, 0) }
+}
+
+unsafe fn prepare_and_close(l: *mut LuaState, level: *mut TValue, s: i32, yieldable: bool) -> LResult<()> {
+    let obj = TValue::get(level);
+    let err = match s {
+        CLOSE_KEEP_TOP => TValue::NIL,
+        CLOSE_OK => {
+            (*l).top = level.add(1);
+            TValue::NIL
+        }
+        s => {
+            set_error_value(l, s as u8, level.add(1));
+            TValue::get(level.add(1))
+        }
+    };
+    call_close_method(l, obj, err, yieldable)
+}
+
+/// Closes upvalues and variables down to `level`.
+///
+/// # Safety
+/// `level` is a slot of `l`'s stack.
+pub unsafe fn close(l: *mut LuaState, level: *mut TValue, s: i32, yieldable: bool) -> LResult<()> {
+    let saved = LuaState::save(l, level);
+    UpVal::close_all(l, level);
+    while (*l).tbclist >= LuaState::restore(l, saved) && (*l).tbclist > (*l).stack {
+        let tbc = (*l).tbclist;
+        pop_tbc(l);
+        prepare_and_close(l, tbc, s, yieldable)?;
+    }
+    Ok(())
+}
+
+/// Closes down to the saved slot with errors caught: an error replaces the
+/// one before. Returns the status at the end.
+///
+/// # Safety
+/// `l` is live.
+pub unsafe fn close_protected(l: *mut LuaState, level: isize, s: u8) -> u8 {
+    let old_ci = (*l).ci;
+    let old_allow_hook = (*l).allow_hook;
+    let (old_nny, old_ccalls) = ((*l).nny, (*l).n_ccalls);
+    let mut s = s;
+    loop {
+        let code = if s == status::OK { CLOSE_OK } else { i32::from(s) };
+        match close(l, LuaState::restore(l, level), code, false) {
+            Ok(()) => return s,
+            Err(e) => {
+                (*l).ci = old_ci;
+                (*l).allow_hook = old_allow_hook;
+                (*l).nny = old_nny;
+                (*l).n_ccalls = old_ccalls;
+                s = e as u8;
+            }
+        }
+    }
+}
+
+// ---------------------------------------------------------------------------
+// Finalisers and warnings
+
+/// Calls a finaliser; its error becomes a warning.
+///
+/// # Safety
+/// At a safepoint.
+pub(crate) unsafe fn call_finalizer(l: *mut LuaState, f: TValue, object: TValue) {
+    if LuaState::ensure_stack(l, MIN_STACK).is_err() {
+        return;
+    }
+    let old_allow_hook = (*l).allow_hook;
+    (*l).allow_hook = false;
+    LuaState::push(l, f);
+    LuaState::push(l, object);
+    (*(*l).ci).status |= cist::FINALIZER;
+    let func = LuaState::save(l, (*l).top.sub(2));
+    let result = protect(l, func, 0, |l| {
+        // SAFETY: the function and its argument were pushed above.
+        unsafe { call_no_yield(l, LuaState::restore(l, func), 0) }
+    });
+    (*(*l).ci).status &= !cist::FINALIZER;
+    (*l).allow_hook = old_allow_hook;
+    if result.is_err() {
+        let v = TValue::get((*l).top.sub(1));
+        let text: &[u8] =
+            if v.is_string() { LString::bytes(v.as_string()) } else { b"error object is not a string" };
+        warn(l, b"error in ", true);
+        warn(l, b"__gc", true);
+        warn(l, b" (", true);
+        warn(l, text, true);
+        warn(l, b")", false);
+        (*l).top = (*l).top.sub(1);
+    }
+}
+
+/// Emits a warning, or a part of one.
+///
+/// # Safety
+/// `l` is live.
+pub unsafe fn warn(l: *mut LuaState, message: &[u8], to_continue: bool) {
+    let g = (*l).g;
+    if let Some(f) = (*g).warn {
+        f(&mut (*g).warn_state, message, to_continue);
+    }
+}
+
+/// The name of a type as a Lua string value, for `error` objects and messages.
+///
+/// # Safety
+/// `l` is live.
+pub unsafe fn string_value(l: *mut LuaState, bytes: &[u8]) -> LResult<TValue> {
+    Ok(TValue::string(string::new_string(l, bytes)?))
+}
+
+/// Upvalues of a native closure in a frame, or none.
+///
+/// # Safety
+/// `ci` is live.
+pub unsafe fn native_upvalue(ci: *const CallInfo, i: usize) -> Option<*mut TValue> {
+    let f = TValue::get((*ci).func);
+    if f.tag != tag::NATIVE_CLOSURE {
+        return None;
+    }
+    let c: *mut NativeClosure = f.as_native_closure();
+    if i < NativeClosure::nup(c) { Some(NativeClosure::upvals(c).add(i)) } else { None }
+}
+
+/// The Lua closure of a Lua frame.
+///
+/// # Safety
+/// `ci` is live and runs a Lua function.
+#[inline(always)]
+pub unsafe fn closure_of(ci: *const CallInfo) -> *mut LuaClosure {
+    TValue::get((*ci).func).as_lua_function()
+}

@@ -1,0 +1,290 @@
+//! Coroutines: resume, yield, and the completion of interrupted calls.
+//!
+//! A yield returns `Err(Throw::Yield)` through every Rust frame up to
+//! [`resume`]. What those frames would still have done is in the records of
+//! the calls: continuations of native functions, interrupted instructions of
+//! Lua functions. [`unroll`] completes them when the coroutine goes on.
+
+use crate::api::Lua;
+use crate::call;
+use crate::error::{self, LResult, Throw};
+use crate::state::{CallInfo, LuaState, MAX_C_CALLS, cist, status};
+use crate::value::TValue;
+use std::ptr::null_mut;
+
+/// Starts or continues coroutine `l` with the `nargs` values on its top.
+/// Returns its status and the number of values it left on top.
+///
+/// # Safety
+/// `l` is live; `from` is the running thread or null.
+pub unsafe fn resume(l: *mut LuaState, from: *mut LuaState, nargs: usize) -> (u8, usize) {
+    if (*l).status == status::OK {
+        if (*l).ci != (*l).base_ci {
+            return resume_error(l, b"cannot resume non-suspended coroutine", nargs);
+        }
+    } else if (*l).status != status::YIELD {
+        return resume_error(l, b"cannot resume dead coroutine", nargs);
+    }
+    if (*l).status == status::OK && (*l).top.offset_from((*(*l).ci).func) - 1 == nargs as isize {
+        return resume_error(l, b"cannot resume dead coroutine", nargs);
+    }
+    (*l).n_ccalls = if from.is_null() { 0 } else { (*from).n_ccalls };
+    if (*l).n_ccalls >= MAX_C_CALLS {
+        return resume_error(l, b"C stack overflow", nargs);
+    }
+    (*l).n_ccalls += 1;
+    (*l).nny = 0;
+    let mut s = to_status(resume_body(l, nargs));
+    while s > status::YIELD {
+        let Some(ci) = find_pcall(l) else { break };
+        (*l).ci = ci;
+        (*ci).set_recover_status(s);
+        s = to_status(unroll(l));
+    }
+    if s <= status::YIELD {
+        let n = if s == status::YIELD {
+            (*(*l).ci).u2 as usize
+        } else {
+            (*l).top.offset_from((*(*l).ci).func) as usize - 1
+        };
+        return (s, n);
+    }
+    (*l).status = s;
+    call::set_error_value(l, s, (*l).top);
+    (*(*l).ci).top = (*l).top;
+    (s, 1)
+}
+
+fn to_status(r: LResult<()>) -> u8 {
+    match r {
+        Ok(()) => status::OK,
+        Err(e) => e as u8,
+    }
+}
+
+unsafe fn resume_error(l: *mut LuaState, message: &[u8], nargs: usize) -> (u8, usize) {
+    (*l).top = (*l).top.sub(nargs);
+    match call::string_value(l, message) {
+        Ok(v) => {
+            LuaState::push(l, v);
+            (status::RUNTIME, 1)
+        }
+        Err(_) => {
+            LuaState::push(l, TValue::string((*(*l).g).memory_message));
+            (status::MEMORY, 1)
+        }
+    }
+}
+
+unsafe fn resume_body(l: *mut LuaState, nargs: usize) -> LResult<()> {
+    let first = (*l).top.sub(nargs);
+    let ci = (*l).ci;
+    if (*l).status == status::OK {
+        return call::call(l, first.sub(1), call::MULTRET);
+    }
+    (*l).status = status::OK;
+    if (*ci).is_lua() {
+        // It yielded inside a hook.
+        (*l).top = first;
+        ((*(*l).g).exec.execute)(l, ci)?;
+    } else {
+        let mut n = nargs;
+        if let Some(k) = (*ci).k {
+            n = k(Lua::from_raw(l), status::YIELD, (*ci).ctx)? as usize;
+        }
+        call::postcall(l, ci, n)?;
+    }
+    unroll(l)
+}
+
+/// Completes all interrupted calls of a coroutine, down to its base.
+unsafe fn unroll(l: *mut LuaState) -> LResult<()> {
+    while (*l).ci != (*l).base_ci {
+        let ci = (*l).ci;
+        if (*ci).is_lua() {
+            ((*(*l).g).exec.finish_op)(l, ci)?;
+            ((*(*l).g).exec.execute)(l, ci)?;
+        } else {
+            finish_native_call(l, ci)?;
+        }
+    }
+    Ok(())
+}
+
+/// Completes a protected call that was interrupted by a yield or an error.
+unsafe fn finish_pcall(l: *mut LuaState, ci: *mut CallInfo) -> LResult<u8> {
+    let mut s = (*ci).recover_status();
+    if s == status::OK {
+        s = status::YIELD;
+    } else {
+        let mut func = LuaState::restore(l, (*ci).u2 as isize);
+        (*l).allow_hook = (*ci).status & cist::ALLOW_HOOK != 0;
+        call::close(l, func, i32::from(s), true)?;
+        func = LuaState::restore(l, (*ci).u2 as isize);
+        call::set_error_value(l, s, func);
+        LuaState::shrink_stack(l);
+        (*ci).set_recover_status(status::OK);
+    }
+    (*ci).status &= !cist::YIELDABLE_PCALL;
+    (*l).errfunc = (*ci).old_errfunc;
+    Ok(s)
+}
+
+unsafe fn finish_native_call(l: *mut LuaState, ci: *mut CallInfo) -> LResult<()> {
+    let n;
+    if (*ci).status & cist::CLOSING_RETURN != 0 {
+        // It was returning, closing its variables: the results are still on top.
+        n = (*ci).u2 as usize;
+    } else {
+        let mut s = status::YIELD;
+        if (*ci).status & cist::YIELDABLE_PCALL != 0 {
+            s = finish_pcall(l, ci)?;
+        }
+        adjust_results(l, call::MULTRET);
+        n = match (*ci).k {
+            Some(k) => k(Lua::from_raw(l), s, (*ci).ctx)? as usize,
+            None => 0,
+        };
+    }
+    call::postcall(l, ci, n)
+}
+
+/// After a call with all results, the frame's end moves with the top.
+unsafe fn adjust_results(l: *mut LuaState, nresults: i32) {
+    if nresults <= call::MULTRET && (*(*l).ci).top < (*l).top {
+        (*(*l).ci).top = (*l).top;
+    }
+}
+
+unsafe fn find_pcall(l: *mut LuaState) -> Option<*mut CallInfo> {
+    let mut ci = (*l).ci;
+    while !ci.is_null() {
+        if (*ci).status & cist::YIELDABLE_PCALL != 0 {
+            return Some(ci);
+        }
+        ci = (*ci).previous;
+    }
+    None
+}
+
+/// Yields the `nresults` values on top. In a native function, its result must
+/// be returned at once; with a continuation, that goes on after the resume.
+///
+/// # Safety
+/// `l` is the running thread.
+pub unsafe fn yield_values(
+    l: *mut LuaState,
+    nresults: usize,
+    ctx: isize,
+    k: Option<crate::state::Continuation>,
+) -> LResult<u32> {
+    let ci = (*l).ci;
+    if !LuaState::is_yieldable(l) {
+        return Err(if l != (*(*l).g).main_thread {
+            error::runtime(l, "attempt to yield across a C-call boundary")
+        } else {
+            error::runtime(l, "attempt to yield from outside a coroutine")
+        });
+    }
+    (*l).status = status::YIELD;
+    (*ci).u2 = nresults as i32;
+    if (*ci).is_lua() {
+        // Inside a hook: the hook function returns to the interpreter, which stops.
+        return Ok(0);
+    }
+    (*ci).k = k;
+    (*ci).ctx = ctx;
+    Err(Throw::Yield)
+}
+
+/// Resets a coroutine, closing its pending variables: `lua_closethread`.
+/// Returns the status; the error value, if any, is on its top.
+///
+/// # Safety
+/// `l` is live and not running.
+pub unsafe fn close_thread(l: *mut LuaState, from: *mut LuaState) -> u8 {
+    (*l).n_ccalls = if from.is_null() { 0 } else { (*from).n_ccalls };
+    let ci = (*l).base_ci;
+    (*l).ci = ci;
+    TValue::set_nil((*l).stack);
+    (*ci).func = (*l).stack;
+    (*ci).status = cist::NATIVE;
+    let mut s = (*l).status;
+    if s == status::YIELD {
+        s = status::OK;
+    }
+    // The value of the error that killed it is on its top.
+    if s != status::OK && (*l).top > (*l).stack.add(1) {
+        (*l).error_value = TValue::get((*l).top.sub(1));
+    }
+    (*l).status = status::OK;
+    (*l).nny += 1;
+    s = call::close_protected(l, size_of::<TValue>() as isize, s);
+    (*l).nny -= 1;
+    if s != status::OK {
+        call::set_error_value(l, s, (*l).stack.add(1));
+    } else {
+        (*l).top = (*l).stack.add(1);
+    }
+    (*ci).top = (*l).top.add(crate::state::MIN_STACK);
+    (*ci).next = null_mut();
+    LuaState::shrink_stack(l);
+    s
+}
+
+/// A protected call that may yield: the function and `nargs` arguments are on
+/// top. With a continuation and in a coroutine, a yield inside goes on in `k`.
+/// Returns the status; results or the error value replace the function.
+///
+/// # Safety
+/// `l` is the running thread; `errfunc` is a saved slot or 0.
+pub unsafe fn pcall_k(
+    l: *mut LuaState,
+    nargs: usize,
+    nresults: i32,
+    errfunc: isize,
+    ctx: isize,
+    k: Option<crate::state::Continuation>,
+) -> LResult<u8> {
+    let func = LuaState::save(l, (*l).top.sub(nargs + 1));
+    if k.is_none() || !LuaState::is_yieldable(l) {
+        let result = call::protect(l, func, errfunc, |l| {
+            // SAFETY: function and arguments are on top of the stack.
+            unsafe { call::call_no_yield(l, LuaState::restore(l, func), nresults) }
+        });
+        adjust_results(l, nresults);
+        return Ok(to_status(result));
+    }
+    let ci = (*l).ci;
+    let old_ccalls = (*l).n_ccalls;
+    (*ci).k = k;
+    (*ci).ctx = ctx;
+    (*ci).u2 = func as i32;
+    (*ci).old_errfunc = (*l).errfunc;
+    let allow = (*l).allow_hook;
+    (*ci).set_allow_hook(allow);
+    (*ci).status |= cist::YIELDABLE_PCALL;
+    (*l).errfunc = errfunc;
+    let result = call::call(l, LuaState::restore(l, func), nresults);
+    let mut s = status::OK;
+    if let Err(e) = result {
+        // An error that a deeper protected call is to complete (it must close
+        // variables, which may yield) passes up to `resume`, as a yield does.
+        let claimed = find_pcall(l) != Some(ci) || (*l).tbclist >= LuaState::restore(l, func);
+        if e == Throw::Yield || claimed {
+            return Err(e);
+        }
+        (*l).ci = ci;
+        (*l).allow_hook = allow;
+        (*l).nny = 0;
+        (*l).n_ccalls = old_ccalls;
+        s = e as u8;
+        crate::object::UpVal::close_all(l, LuaState::restore(l, func));
+        call::set_error_value(l, s, LuaState::restore(l, func));
+        LuaState::shrink_stack(l);
+    }
+    (*ci).status &= !cist::YIELDABLE_PCALL;
+    (*l).errfunc = (*ci).old_errfunc;
+    adjust_results(l, nresults);
+    Ok(s)
+}

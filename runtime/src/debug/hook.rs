@@ -1,0 +1,216 @@
+//! Calling debug hooks.
+
+use crate::api::Lua;
+use crate::call;
+use crate::error::{LResult, Throw};
+use crate::object::Proto;
+use crate::state::{CallInfo, HookEvent, LuaState, MIN_STACK, cist, mask, status};
+use crate::value::TValue;
+use cranelua_compiler::bytecode::OpCode;
+
+use super::position;
+
+/// Calls the hook, if it is allowed now. `transfer_count` values from
+/// `transfer_first` on are being passed (call and return events).
+///
+/// # Safety
+/// `l` is live. Stack pointers are stale afterwards.
+pub unsafe fn call(
+    l: *mut LuaState,
+    event: HookEvent,
+    line: i32,
+    transfer_first: usize,
+    transfer_count: usize,
+) -> LResult<()> {
+    let Some(hook) = (*l).hook else {
+        return Ok(());
+    };
+    if !(*l).allow_hook {
+        return Ok(());
+    }
+    let wanted = match event {
+        HookEvent::Call | HookEvent::TailCall => mask::CALL,
+        HookEvent::Return => mask::RETURN,
+        HookEvent::Line => mask::LINE,
+        HookEvent::Count => mask::COUNT,
+    };
+    if (*l).hook_mask & wanted == 0 {
+        return Ok(());
+    }
+    let ci = (*l).ci;
+    let top = LuaState::save(l, (*l).top);
+    let ci_top = LuaState::save(l, (*ci).top);
+    let mut bits = cist::HOOKED;
+    if transfer_count != 0 {
+        bits |= cist::TRANSFER;
+        (*ci).ftransfer = transfer_first as u16;
+        (*ci).ntransfer = transfer_count.min(u16::MAX as usize) as u16;
+    }
+    if (*ci).is_lua() && (*l).top < (*ci).top {
+        (*l).top = (*ci).top;
+    }
+    LuaState::ensure_stack(l, MIN_STACK)?;
+    if (*ci).top < (*l).top.add(MIN_STACK) {
+        (*ci).top = (*l).top.add(MIN_STACK);
+    }
+    (*l).allow_hook = false;
+    (*ci).status |= bits;
+    let result = hook(Lua::from_raw(l), event, line);
+    result?;
+    (*l).allow_hook = true;
+    (*ci).top = LuaState::restore(l, ci_top);
+    (*l).top = LuaState::restore(l, top);
+    (*ci).status &= !bits;
+    Ok(())
+}
+
+/// The call hook of a Lua function that is about to run.
+///
+/// # Safety
+/// `ci` is the running Lua frame, its `saved_pc` at the first instruction.
+pub unsafe fn on_call(l: *mut LuaState, ci: *mut CallInfo) -> LResult<()> {
+    (*l).oldpc = 0;
+    if (*l).hook_mask & mask::CALL != 0 {
+        let event = if (*ci).status & cist::TAIL != 0 { HookEvent::TailCall } else { HookEvent::Call };
+        let p = (*call::closure_of(ci)).proto;
+        // Hooks assume that the instruction was already counted.
+        (*ci).saved_pc = (*ci).saved_pc.add(1);
+        call(l, event, -1, 1, (*p).num_params as usize)?;
+        (*ci).saved_pc = (*ci).saved_pc.sub(1);
+    }
+    Ok(())
+}
+
+/// The return hook; `nres` results are on top.
+///
+/// # Safety
+/// `ci` is the running frame.
+#[cold]
+pub unsafe fn on_return(l: *mut LuaState, ci: *mut CallInfo, nres: usize) -> LResult<()> {
+    if (*l).hook_mask & mask::RETURN != 0 {
+        let first = LuaState::save(l, (*l).top.sub(nres));
+        let mut delta = 0;
+        if (*ci).is_lua() {
+            let p = (*call::closure_of(ci)).proto;
+            if (*p).is_vararg {
+                delta = (*ci).nextraargs as usize + (*p).num_params as usize + 1;
+            }
+        }
+        (*ci).func = (*ci).func.add(delta);
+        let transfer = LuaState::restore(l, first).offset_from((*ci).func) as usize;
+        call(l, HookEvent::Return, -1, transfer, nres)?;
+        (*ci).func = (*ci).func.sub(delta);
+    }
+    let previous = (*ci).previous;
+    if !previous.is_null() && (*previous).is_lua() {
+        (*l).oldpc = position::current_pc(previous);
+    }
+    Ok(())
+}
+
+/// Whether going from `oldpc` to `newpc` enters another line.
+unsafe fn changed_line(p: *const Proto, oldpc: i32, newpc: i32) -> bool {
+    if (*p).nlineinfo == 0 {
+        return false;
+    }
+    position::line_of(p, oldpc) != position::line_of(p, newpc)
+}
+
+/// Count and line hooks before the instruction at `pc` of the running frame.
+/// Returns whether the frame still has to be traced.
+///
+/// # Safety
+/// `l` runs a Lua function; `pc` is its next instruction.
+pub unsafe fn trace(l: *mut LuaState, pc: *const u64) -> LResult<bool> {
+    let ci = (*l).ci;
+    let hook_mask = (*l).hook_mask;
+    if hook_mask & (mask::LINE | mask::COUNT) == 0 {
+        (*ci).trap = 0;
+        return Ok(false);
+    }
+    let pc = pc.add(1);
+    (*ci).saved_pc = pc;
+    let count_hook = hook_mask & mask::COUNT != 0 && {
+        (*l).hook_count -= 1;
+        (*l).hook_count <= 0
+    };
+    if count_hook {
+        (*l).hook_count = (*l).base_hook_count;
+    } else if hook_mask & mask::LINE == 0 {
+        return Ok(true);
+    }
+    if (*ci).status & cist::HOOK_YIELD != 0 {
+        // The hook was already called before it yielded here.
+        (*ci).status &= !cist::HOOK_YIELD;
+        return Ok(true);
+    }
+    let p = (*call::closure_of(ci)).proto;
+    let instruction = cranelua_compiler::bytecode::Instruction(*pc.sub(1) as u32);
+    if !(instruction.op().uses_top() && instruction.b() == 0) {
+        (*l).top = (*ci).top;
+    }
+    if count_hook {
+        call(l, HookEvent::Count, -1, 0, 0)?;
+    }
+    if hook_mask & mask::LINE != 0 {
+        // `oldpc` may be stale when the line information was stripped or another frame ran.
+        let oldpc = if (*l).oldpc >= 0 && ((*l).oldpc as u32) < (*p).ncode { (*l).oldpc } else { 0 };
+        let npci = Proto::pc_before(p, pc);
+        if npci <= oldpc || changed_line(p, oldpc, npci) {
+            let line = position::line_of(p, npci);
+            call(l, HookEvent::Line, line, 0, 0)?;
+        }
+        (*l).oldpc = npci;
+    }
+    if (*l).status == status::YIELD {
+        if count_hook {
+            (*l).hook_count = 1;
+        }
+        // The instruction has not run yet: it is executed after the resume.
+        (*ci).saved_pc = (*ci).saved_pc.sub(1);
+        (*ci).status |= cist::HOOK_YIELD;
+        return Err(Throw::Yield);
+    }
+    Ok(true)
+}
+
+/// Sets the hook of a thread. `count` is the period of count hooks.
+///
+/// # Safety
+/// `l` is live.
+pub unsafe fn set(l: *mut LuaState, hook: Option<crate::state::HookFn>, mask: u8, count: i32) {
+    let hook = if mask == 0 { None } else { hook };
+    let mask = if hook.is_none() { 0 } else { mask };
+    (*l).hook = hook;
+    (*l).base_hook_count = count;
+    (*l).hook_count = count;
+    (*l).hook_mask = mask;
+    if mask != 0 {
+        // Running Lua functions notice at their next instruction.
+        let mut ci = (*l).ci;
+        while !ci.is_null() {
+            if (*ci).is_lua() {
+                (*ci).trap = 1;
+            }
+            ci = (*ci).previous;
+        }
+    }
+}
+
+/// Whether a vararg function's call hook is still to come (it runs after the
+/// arguments have been moved).
+///
+/// # Safety
+/// `ci` is a Lua frame.
+pub unsafe fn call_hook_is_deferred(ci: *const CallInfo) -> bool {
+    let p = (*call::closure_of(ci)).proto;
+    Proto::instruction(p, 0).op() == OpCode::VarArgPrep
+}
+
+/// The value that belongs to the hook, kept alive with the thread.
+///
+/// # Safety
+/// `l` is live.
+pub unsafe fn set_value(l: *mut LuaState, v: TValue) {
+    (*l).hook_value = v;
+}

@@ -1,0 +1,153 @@
+//! The whole-heap checker: after a full collection in stress mode, every
+//! reference from a live object leads to a live object of a known kind.
+
+use super::alloc::{self, Large, Page, PageKind};
+use super::header::GcHeader;
+use crate::object::{LuaClosure, NativeClosure, Proto, Table, UpVal, Userdata};
+use crate::object::table::Node;
+use crate::state::{GlobalState, LuaState};
+use crate::value::{TValue, Tag, tag};
+
+/// Checks the heap; a violated invariant ends the process with a message.
+///
+/// # Safety
+/// A full collection has just ended.
+pub unsafe fn heap(g: *mut GlobalState) {
+    for class in 0..alloc::NUM_CLASSES {
+        let mut page = (*g).heap.classes[PageKind::Object as usize - 1][class].pages;
+        while !page.is_null() {
+            Page::for_each_marked(page, |p| object(g, p as *mut GcHeader));
+            page = (*page).next;
+        }
+    }
+    let mut large = (*g).heap.large;
+    while !large.is_null() {
+        if (*large).kind == PageKind::Object {
+            object(g, Large::object(large) as *mut GcHeader);
+        }
+        large = (*large).next;
+    }
+    (*g).strings.for_each(|s| reference(s as *mut GcHeader, "intern table"));
+}
+
+fn broken(what: &str, place: &str) -> ! {
+    // An invariant of the collector itself is broken: going on would corrupt
+    // the program's data, and this mode exists to find such bugs.
+    eprintln!("heap check: {what} in {place}");
+    std::process::abort()
+}
+
+unsafe fn reference(o: *mut GcHeader, place: &str) {
+    if o.is_null() {
+        broken("null reference", place);
+    }
+    match (*o).kind as Tag {
+        tag::SHORT_STRING
+        | tag::LONG_STRING
+        | tag::TABLE
+        | tag::LUA_FUNCTION
+        | tag::NATIVE_CLOSURE
+        | tag::USERDATA
+        | tag::THREAD
+        | tag::UPVALUE
+        | tag::PROTO => {}
+        _ => broken("unknown kind of object", place),
+    }
+    if !alloc::is_marked(o) {
+        broken("reference to a dead object", place);
+    }
+}
+
+unsafe fn value(v: TValue, place: &str) {
+    if v.is_collectable() {
+        let o = v.as_object();
+        reference(o, place);
+        if (*o).kind as Tag != v.tag {
+            broken("tag that differs from its object's kind", place);
+        }
+    }
+}
+
+unsafe fn object(g: *mut GlobalState, o: *mut GcHeader) {
+    match (*o).kind as Tag {
+        tag::SHORT_STRING | tag::LONG_STRING => {}
+        tag::TABLE => table(g, o as *mut Table),
+        tag::LUA_FUNCTION => {
+            let f = o as *mut LuaClosure;
+            reference((*f).proto as *mut GcHeader, "closure");
+            for i in 0..LuaClosure::nup(f) {
+                let uv = *LuaClosure::upvals(f).add(i);
+                if !uv.is_null() {
+                    reference(uv as *mut GcHeader, "closure upvalue");
+                }
+            }
+        }
+        tag::NATIVE_CLOSURE => {
+            let f = o as *mut NativeClosure;
+            for i in 0..NativeClosure::nup(f) {
+                value(TValue::get(NativeClosure::upvals(f).add(i)), "native closure");
+            }
+        }
+        tag::USERDATA => {
+            let u = o as *mut Userdata;
+            if !(*u).metatable.is_null() {
+                reference((*u).metatable as *mut GcHeader, "userdata metatable");
+            }
+            for i in 0..Userdata::nuvalue(u) {
+                value(TValue::get(Userdata::uvalues(u).add(i)), "user value");
+            }
+        }
+        tag::THREAD => thread(o as *mut LuaState),
+        tag::PROTO => {
+            let p = o as *mut Proto;
+            for i in 0..(*p).nconstants as usize {
+                value(TValue::get((*p).constants.add(i)), "constant");
+            }
+        }
+        tag::UPVALUE => {
+            let uv = o as *mut UpVal;
+            if !UpVal::is_open(uv) {
+                value((*uv).closed, "upvalue");
+            }
+        }
+        _ => broken("marked cell without an object", "page"),
+    }
+}
+
+unsafe fn table(g: *mut GlobalState, t: *mut Table) {
+    if !(*g).shapes.is_live((*t).hdr.w) {
+        broken("dead shape", "table");
+    }
+    if !(*t).meta.is_null() {
+        reference((*t).meta as *mut GcHeader, "metatable");
+    }
+    let count = Table::slot_count(g, t);
+    if count > (*t).hdr.b2 as usize {
+        broken("more slots than the cell has", "table");
+    }
+    for i in 0..count {
+        reference((*g).shapes.key_at((*t).hdr.w, i) as *mut GcHeader, "shape key");
+        value(Table::slot_value(t, i), "slot");
+    }
+    for i in 0..(*t).asize as usize {
+        value(Table::array_value(t, i), "array");
+    }
+    for i in 0..Table::node_count(t) {
+        let node = (*t).node.add(i);
+        if (*node).vtag as Tag != tag::NIL {
+            value(Node::key(node), "hash key");
+            value(Node::value(node), "hash value");
+        }
+    }
+}
+
+unsafe fn thread(l: *mut LuaState) {
+    if (*l).stack.is_null() {
+        return;
+    }
+    let mut slot = (*l).stack;
+    while slot < (*l).top {
+        value(TValue::get(slot), "stack");
+        slot = slot.add(1);
+    }
+}

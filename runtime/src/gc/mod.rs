@@ -1,0 +1,418 @@
+//! The collector: mark and sweep over size-class pages, generational by
+//! keeping the mark bits ("sticky marks") from one collection to the next.
+//!
+//! - An object is *old* when its mark bit is set outside a collection: it
+//!   survived one. Containers among them carry [`header::flag::OLD`] until a
+//!   store into them is logged ([`barrier`]).
+//! - A **minor** collection keeps all marks, starts from the roots, all
+//!   stacks and the logged objects, and so frees young objects only. A
+//!   **full** one clears all marks first.
+//! - Collections run at safepoints ([`safepoint`]) with every live value
+//!   reachable from a stack below its `top`, from the registry or from an
+//!   [`Anchor`]; and, when the allocator refuses memory, inside an allocation
+//!   (an *emergency* collection, full, which itself allocates nothing it
+//!   cannot do without). Stale slots above `top` are made nil by each
+//!   collection, so a slot never holds a dead reference.
+//! - Weak tables, the intern table, shapes and inline caches drop what died
+//!   before any cell is reused. Finalisers are only requested here; they run
+//!   at the next safepoint ([`finalize`]).
+
+pub mod alloc;
+pub mod barrier;
+pub mod check;
+pub mod finalize;
+pub mod header;
+mod mark;
+mod membuf;
+mod weak;
+
+pub use membuf::{MemBuf, StateMemory};
+
+use crate::error::{LResult, Throw, memory_error};
+use crate::object::Proto;
+use crate::state::{GlobalState, LuaState};
+use crate::value::Tag;
+use alloc::PageKind;
+use header::{GcHeader, flag};
+use std::ptr::null_mut;
+
+/// Which collection to run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cycle {
+    Minor,
+    Full,
+}
+
+/// Collector state beside the heap.
+pub struct GcState {
+    pub(crate) gray: MemBuf<*mut GcHeader>,
+    /// Something marked could not be put on `gray`: look for it in the heap.
+    pub(crate) gray_overflow: bool,
+    /// Old objects that were stored into.
+    pub(crate) logged: MemBuf<*mut GcHeader>,
+    pub(crate) force_full: bool,
+    pub(crate) weak_values: MemBuf<*mut crate::object::Table>,
+    pub(crate) ephemerons: MemBuf<*mut crate::object::Table>,
+    pub(crate) all_weak: MemBuf<*mut crate::object::Table>,
+    /// Objects with a finaliser that has not been called, oldest first.
+    pub(crate) finalizable: MemBuf<*mut GcHeader>,
+    /// Dead objects whose finaliser is to be called, in calling order from `next_finalizer`.
+    pub(crate) to_finalize: MemBuf<*mut GcHeader>,
+    pub(crate) next_finalizer: usize,
+    pub(crate) protos: MemBuf<*mut Proto>,
+    pub(crate) anchors: [*mut GcHeader; 16],
+    pub(crate) anchor_count: usize,
+    /// Why automatic collection is off: see [`stop`].
+    pub stopped: u8,
+    /// A collection is under way.
+    pub(crate) collecting: bool,
+    pub(crate) emergency: bool,
+    /// Number of collections so far; dates weak references in inline caches.
+    pub cycles: u32,
+    /// Live bytes after the last full collection.
+    pub(crate) full_live: usize,
+    /// `collectgarbage` parameters, in percent as Lua sees them.
+    pub pause: i32,
+    pub step_mul: i32,
+    pub step_size: i32,
+    pub minor_mul: i32,
+    pub major_mul: i32,
+    /// Whether the user chose generational mode (the values PUC reports).
+    pub generational: bool,
+    /// Stress mode: collect at every safepoint.
+    pub stress: bool,
+    pub(crate) stress_count: u32,
+    /// Marking state of the cycle.
+    pub(crate) cycle: Cycle,
+}
+
+/// Bits of [`GcState::stopped`].
+pub mod stop {
+    /// By `collectgarbage("stop")`.
+    pub const USER: u8 = 1;
+    /// While a finaliser runs or a state is built or closed.
+    pub const INTERNAL: u8 = 2;
+    /// The state is being closed.
+    pub const CLOSING: u8 = 4;
+}
+
+impl GcState {
+    pub(crate) fn new(g: *mut GlobalState) -> GcState {
+        GcState {
+            gray: MemBuf::new(g),
+            gray_overflow: false,
+            logged: MemBuf::new(g),
+            force_full: false,
+            weak_values: MemBuf::new(g),
+            ephemerons: MemBuf::new(g),
+            all_weak: MemBuf::new(g),
+            finalizable: MemBuf::new(g),
+            to_finalize: MemBuf::new(g),
+            next_finalizer: 0,
+            protos: MemBuf::new(g),
+            anchors: [null_mut(); 16],
+            anchor_count: 0,
+            stopped: stop::INTERNAL,
+            collecting: false,
+            emergency: false,
+            cycles: 1,
+            full_live: 0,
+            pause: 200,
+            step_mul: 100,
+            step_size: 13,
+            minor_mul: 20,
+            major_mul: 100,
+            generational: false,
+            stress: false,
+            stress_count: 0,
+            cycle: Cycle::Full,
+        }
+    }
+}
+
+/// Smallest and largest allowance between two minor collections, in bytes.
+const MIN_NURSERY: usize = 256 << 10;
+const MAX_NURSERY: usize = 8 << 20;
+
+/// An object with a fresh header of `kind`; its other words are uninitialised.
+///
+/// # Safety
+/// `l` is live and every live value is reachable (an emergency collection may
+/// run). The result is unanchored.
+#[inline(always)]
+pub unsafe fn alloc_object(l: *mut LuaState, size: usize, kind: Tag) -> LResult<*mut GcHeader> {
+    let g = (*l).g;
+    if size <= alloc::MAX_SMALL {
+        let p = alloc::small(g, size, PageKind::Object) as *mut GcHeader;
+        if !p.is_null() {
+            p.write(GcHeader { kind: kind as u8, flags: 0, b2: 0, b3: 0, w: 0 });
+            return Ok(p);
+        }
+    }
+    alloc_object_slow(l, size, kind)
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn alloc_object_slow(l: *mut LuaState, size: usize, kind: Tag) -> LResult<*mut GcHeader> {
+    let g = (*l).g;
+    let attempt = || {
+        if size <= alloc::MAX_SMALL {
+            alloc::small(g, size, PageKind::Object)
+        } else {
+            alloc::large(g, size, PageKind::Object)
+        }
+    };
+    let mut p = attempt();
+    if p.is_null() {
+        emergency(g);
+        p = attempt();
+    }
+    if p.is_null() {
+        return Err(memory_error(l));
+    }
+    let p = p as *mut GcHeader;
+    let flags = if size > alloc::MAX_SMALL { flag::LARGE } else { 0 };
+    p.write(GcHeader { kind: kind as u8, flags, b2: 0, b3: 0, w: 0 });
+    Ok(p)
+}
+
+/// A payload block: memory that its owner marks, freed with it.
+///
+/// # Safety
+/// As for [`alloc_object`].
+#[inline]
+pub unsafe fn alloc_payload(l: *mut LuaState, size: usize) -> LResult<*mut u8> {
+    let g = (*l).g;
+    let attempt = || {
+        if size <= alloc::MAX_SMALL {
+            alloc::small(g, size, PageKind::Payload)
+        } else {
+            alloc::large(g, size, PageKind::Payload)
+        }
+    };
+    let mut p = attempt();
+    if p.is_null() {
+        emergency(g);
+        p = attempt();
+        if p.is_null() {
+            return Err(memory_error(l));
+        }
+    }
+    Ok(p)
+}
+
+/// Gives up a payload block early. Small ones wait for the next collection.
+///
+/// # Safety
+/// `p` came from [`alloc_payload`] with this size and nothing uses it.
+#[inline]
+pub unsafe fn free_payload(g: *mut GlobalState, p: *mut u8, size: usize) {
+    if size > alloc::MAX_SMALL {
+        alloc::free_large(g, alloc::Large::of(p));
+    }
+}
+
+/// Resizes a raw block, collecting in an emergency; null when refused.
+///
+/// # Safety
+/// `p` is null (and `old` 0) or a raw block of `old` bytes of this state.
+pub unsafe fn raw_realloc(g: *mut GlobalState, p: *mut u8, old: usize, new: usize) -> *mut u8 {
+    let q = raw_realloc_no_collect(g, p, old, new);
+    if q.is_null() && new > 0 {
+        emergency(g);
+        return raw_realloc_no_collect(g, p, old, new);
+    }
+    q
+}
+
+/// As [`raw_realloc`], without a collection.
+///
+/// # Safety
+/// As for [`raw_realloc`].
+pub unsafe fn raw_realloc_no_collect(g: *mut GlobalState, p: *mut u8, old: usize, new: usize) -> *mut u8 {
+    if new == 0 {
+        if !p.is_null() {
+            (*g).call_allocator(p, old, 0);
+        }
+    } else {
+        let q = (*g).call_allocator(p, old, new);
+        if q.is_null() {
+            return q;
+        }
+        (*g).account_raw(old, new);
+        return q;
+    }
+    (*g).account_raw(old, new);
+    null_mut()
+}
+
+/// A raw array of `n` elements, uninitialised; dangling for none.
+///
+/// # Safety
+/// As for [`alloc_object`]; released with [`raw_free_array`].
+pub unsafe fn raw_alloc_array<T>(l: *mut LuaState, n: usize) -> LResult<*mut T> {
+    if n == 0 {
+        return Ok(null_mut());
+    }
+    let Some(bytes) = n.checked_mul(size_of::<T>()) else {
+        return Err(memory_error(l));
+    };
+    let p = raw_realloc((*l).g, null_mut(), 0, bytes);
+    if p.is_null() {
+        return Err(memory_error(l));
+    }
+    Ok(p as *mut T)
+}
+
+/// Releases an array of [`raw_alloc_array`].
+///
+/// # Safety
+/// `p` has exactly `n` elements and nothing uses it.
+pub unsafe fn raw_free_array<T>(g: *mut GlobalState, p: *mut T, n: usize) {
+    if !p.is_null() {
+        raw_realloc_no_collect(g, p as *mut u8, n * size_of::<T>(), 0);
+    }
+}
+
+pub(crate) unsafe fn register_proto(l: *mut LuaState, p: *mut Proto) -> LResult<()> {
+    let anchor = Anchor::new(l, p as *mut GcHeader);
+    let pushed = (*(*l).g).gc.protos.push(p);
+    drop(anchor);
+    pushed
+}
+
+/// Keeps one object alive while it is in no reachable place yet.
+pub struct Anchor {
+    g: *mut GlobalState,
+    kept: bool,
+}
+
+impl Anchor {
+    /// # Safety
+    /// `l` and `o` are live. Anchors are dropped in the reverse order.
+    pub unsafe fn new(l: *mut LuaState, o: *mut GcHeader) -> Anchor {
+        let gc = &mut (*(*l).g).gc;
+        let kept = gc.anchor_count < gc.anchors.len();
+        debug_assert!(kept, "anchors nest only a few levels");
+        if kept {
+            gc.anchors[gc.anchor_count] = o;
+            gc.anchor_count += 1;
+        }
+        Anchor { g: (*l).g, kept }
+    }
+}
+
+impl Drop for Anchor {
+    fn drop(&mut self) {
+        if self.kept {
+            // SAFETY: an anchor does not outlive its state (contract of `new`).
+            unsafe { (*self.g).gc.anchor_count -= 1 };
+        }
+    }
+}
+
+/// Whether a safepoint has work to do.
+///
+/// # Safety
+/// `l` is live.
+#[inline(always)]
+pub unsafe fn pending(l: *mut LuaState) -> bool {
+    (*(*l).g).heap.debt > 0
+}
+
+/// Collects if it is time, and runs requested finalisers.
+///
+/// # Safety
+/// Every live value is reachable; `(*l).top` is above all of this thread's.
+#[inline(always)]
+pub unsafe fn safepoint(l: *mut LuaState) {
+    if pending(l) {
+        step(l);
+    }
+}
+
+/// The slow part of [`safepoint`].
+///
+/// # Safety
+/// As for [`safepoint`].
+#[cold]
+#[inline(never)]
+pub unsafe fn step(l: *mut LuaState) {
+    let g = (*l).g;
+    if (*g).gc.stopped != 0 || (*g).gc.collecting {
+        // Look again after a while.
+        (*g).heap.debt = -(64 << 10);
+        return;
+    }
+    let stress = (*g).gc.stress;
+    let cycle = if stress {
+        (*g).gc.stress_count += 1;
+        if (*g).gc.stress_count % 64 == 0 { Cycle::Full } else { Cycle::Minor }
+    } else if (*g).gc.force_full || (*g).heap.total > full_threshold(g) {
+        Cycle::Full
+    } else {
+        Cycle::Minor
+    };
+    collect(g, cycle);
+    if stress && cycle == Cycle::Full {
+        check::heap(g);
+    }
+    finalize::run_pending(l);
+    if stress {
+        (*g).heap.debt = 1;
+    }
+}
+
+unsafe fn full_threshold(g: *mut GlobalState) -> usize {
+    let gc = &(*g).gc;
+    let pause = gc.pause.clamp(110, 1000) as usize;
+    (gc.full_live / 100).saturating_mul(pause).max(1 << 20)
+}
+
+/// Runs a whole collection now, without finalisers.
+///
+/// # Safety
+/// As for [`safepoint`].
+pub unsafe fn collect(g: *mut GlobalState, cycle: Cycle) {
+    if (*g).gc.collecting {
+        return;
+    }
+    (*g).gc.collecting = true;
+    let cycle = if (*g).gc.force_full { Cycle::Full } else { cycle };
+    (*g).gc.cycle = cycle;
+    mark::run(g, cycle);
+    alloc::sweep(g, (*g).gc.stress);
+    let gc = &mut (*g).gc;
+    gc.cycles = gc.cycles.wrapping_add(1);
+    gc.collecting = false;
+    let total = (*g).heap.total;
+    if cycle == Cycle::Full {
+        gc.full_live = total;
+        gc.force_full = false;
+    }
+    let nursery = (total / 2).clamp(MIN_NURSERY, MAX_NURSERY);
+    (*g).heap.debt = if gc.stress { 1 } else { -(nursery as isize) };
+}
+
+/// A full collection because the allocator refused memory.
+#[cold]
+pub(crate) unsafe fn emergency(g: *mut GlobalState) {
+    if (*g).gc.collecting || !(*g).complete {
+        return;
+    }
+    (*g).gc.emergency = true;
+    collect(g, Cycle::Full);
+    (*g).gc.emergency = false;
+}
+
+/// A full collection with its finalisers, as `collectgarbage()` asks for.
+///
+/// # Safety
+/// As for [`safepoint`].
+pub unsafe fn full(l: *mut LuaState) -> Result<(), Throw> {
+    let g = (*l).g;
+    collect(g, Cycle::Full);
+    finalize::run_pending(l);
+    Ok(())
+}

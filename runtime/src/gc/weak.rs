@@ -1,0 +1,201 @@
+//! Tables in the collector: strong, weak values, ephemerons (weak keys), both.
+
+use super::alloc;
+use super::header::{GcHeader, flag};
+use super::mark::{mark_object, mark_value, propagate};
+use crate::metatable::Event;
+use crate::object::table::{Node, Table};
+use crate::state::GlobalState;
+use crate::value::{Tag, tag};
+
+/// Whether a value is a collectable object that died. Strings count as values:
+/// they are never removed from weak tables, so they are marked here.
+unsafe fn is_cleared(g: *mut GlobalState, tag: Tag, value: u64) -> bool {
+    if !tag::is_collectable(tag) {
+        return false;
+    }
+    if tag::is_string(tag) {
+        mark_object(g, value as *mut GcHeader);
+        return false;
+    }
+    !alloc::is_marked(value as *mut GcHeader)
+}
+
+unsafe fn is_white(tag: Tag, value: u64) -> bool {
+    tag::is_collectable(tag) && !alloc::is_marked(value as *mut GcHeader)
+}
+
+/// Removes an entry whose key died: the value goes, the key stays for `next`.
+unsafe fn clear_entry(node: *mut Node) {
+    (*node).vtag = tag::NIL as u8;
+    bury_key(node);
+}
+
+/// An entry without a value keeps its dead key only as a place in the chain.
+unsafe fn bury_key(node: *mut Node) {
+    if tag::is_collectable((*node).ktag as Tag) {
+        (*node).ktag = tag::DEAD_KEY as u8;
+    }
+}
+
+pub(super) unsafe fn traverse_table(g: *mut GlobalState, t: *mut Table) {
+    (*g).shapes.mark((*t).hdr.w, |key| mark_object(g, key as *mut GcHeader));
+    Table::mark_payloads(t);
+    let meta = (*t).meta;
+    let mut weak_keys = false;
+    let mut weak_values = false;
+    if !meta.is_null() {
+        mark_object(g, meta as *mut GcHeader);
+        let mode = Table::get_short_string(g, meta, (*g).event_names[Event::Mode as usize]);
+        if mode.is_string() {
+            let bytes = crate::object::LString::bytes(mode.as_string());
+            weak_keys = bytes.contains(&b'k');
+            weak_values = bytes.contains(&b'v');
+        }
+    }
+    // A weak table that cannot be listed for lack of memory is kept as a
+    // strong one in this cycle: nothing is lost, it is only cleaned later.
+    let listed = match (weak_keys, weak_values) {
+        (false, false) => false,
+        (true, true) => (*g).gc.all_weak.push_no_collect(t).is_ok(),
+        (false, true) => (*g).gc.weak_values.push_no_collect(t).is_ok(),
+        (true, false) => (*g).gc.ephemerons.push_no_collect(t).is_ok(),
+    };
+    if !listed {
+        traverse_strong(g, t);
+    } else if weak_values && !weak_keys {
+        for i in 0..Table::node_count(t) {
+            let node = (*t).node.add(i);
+            if (*node).vtag as Tag == tag::NIL {
+                bury_key(node);
+            } else {
+                mark_node_key(g, node);
+            }
+        }
+    } else if weak_keys && !weak_values {
+        // Slots have string keys and the array integer keys: values are strong.
+        Table::for_each_slot_value(t, |v| mark_value(g, v));
+        Table::for_each_array_value(t, |v| mark_value(g, v));
+        traverse_ephemeron(g, t);
+    }
+}
+
+unsafe fn traverse_strong(g: *mut GlobalState, t: *mut Table) {
+    Table::for_each_slot_value(t, |v| mark_value(g, v));
+    Table::for_each_array_value(t, |v| mark_value(g, v));
+    for i in 0..Table::node_count(t) {
+        let node = (*t).node.add(i);
+        if (*node).vtag as Tag == tag::NIL {
+            bury_key(node);
+        } else {
+            mark_node_key(g, node);
+            mark_value(g, Node::value(node));
+        }
+    }
+}
+
+unsafe fn mark_node_key(g: *mut GlobalState, node: *mut Node) {
+    if tag::is_collectable((*node).ktag as Tag) {
+        mark_object(g, (*node).key as *mut GcHeader);
+    }
+}
+
+/// Marks the values whose keys are marked; returns whether it marked any.
+unsafe fn traverse_ephemeron(g: *mut GlobalState, t: *mut Table) -> bool {
+    let mut marked = false;
+    for i in 0..Table::node_count(t) {
+        let node = (*t).node.add(i);
+        if (*node).vtag as Tag == tag::NIL {
+            bury_key(node);
+        } else if !is_cleared(g, (*node).ktag as Tag, (*node).key)
+            && is_white((*node).vtag as Tag, (*node).value)
+        {
+            mark_value(g, Node::value(node));
+            marked = true;
+        }
+    }
+    marked
+}
+
+/// Repeats over all ephemerons until no value becomes reachable.
+pub(super) unsafe fn converge(g: *mut GlobalState) {
+    loop {
+        let mut changed = false;
+        let mut i = 0;
+        while i < (*g).gc.ephemerons.len() {
+            let t = (*g).gc.ephemerons[i];
+            if traverse_ephemeron(g, t) {
+                propagate(g);
+                changed = true;
+            }
+            i += 1;
+        }
+        if !changed {
+            return;
+        }
+    }
+}
+
+/// Clears dead values in the weak-value tables from the given positions on.
+pub(super) unsafe fn clear_values(g: *mut GlobalState, values: usize, all: usize) {
+    for i in values..(*g).gc.weak_values.len() {
+        clear_table_values(g, (*g).gc.weak_values[i]);
+    }
+    for i in all..(*g).gc.all_weak.len() {
+        clear_table_values(g, (*g).gc.all_weak[i]);
+    }
+}
+
+unsafe fn clear_table_values(g: *mut GlobalState, t: *mut Table) {
+    for i in 0..(*t).asize as usize {
+        let tag = Table::array_tag(t, i);
+        if is_cleared(g, *tag as Tag, *(*t).array.add(i)) {
+            *tag = tag::NIL as u8;
+        }
+    }
+    for i in 0..Table::slot_count(g, t) {
+        let tag = Table::slot_tag(t, i);
+        if is_cleared(g, *tag as Tag, *Table::slot(t, i)) {
+            *tag = tag::NIL as u8;
+        }
+    }
+    for i in 0..Table::node_count(t) {
+        let node = (*t).node.add(i);
+        if is_cleared(g, (*node).vtag as Tag, (*node).value) {
+            (*node).vtag = tag::NIL as u8;
+        }
+        if (*node).vtag as Tag == tag::NIL {
+            bury_key(node);
+        }
+    }
+}
+
+/// Clears entries with dead keys in ephemerons and all-weak tables.
+pub(super) unsafe fn clear_keys(g: *mut GlobalState) {
+    for list in [&(*g).gc.ephemerons, &(*g).gc.all_weak] {
+        for &t in list.iter() {
+            for i in 0..Table::node_count(t) {
+                let node = (*t).node.add(i);
+                if is_cleared(g, (*node).ktag as Tag, (*node).key) {
+                    clear_entry(node);
+                }
+                if (*node).vtag as Tag == tag::NIL {
+                    bury_key(node);
+                }
+            }
+        }
+    }
+    // A weak table holds its weak references without having marked them, so
+    // the next minor collection must look at it again.
+    for list in [&(*g).gc.weak_values, &(*g).gc.ephemerons, &(*g).gc.all_weak] {
+        for &t in list.iter() {
+            let o = t as *mut GcHeader;
+            if (*o).flags & flag::OLD != 0 {
+                (*o).flags &= !flag::OLD;
+                if (*g).gc.logged.push_no_collect(o).is_err() {
+                    (*g).gc.force_full = true;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,350 @@
+//! Shapes: which short-string keys a table keeps in which of its slots, and
+//! which metatable it has.
+//!
+//! A shape is a number. Shapes form a tree: adding a key leads to a child
+//! with one slot more, giving a metatable to a child with the same slots. So
+//! one compare of `table.hdr.w` proves the place of a field, the absence of
+//! another, and the metatable.
+//!
+//! - *Dictionary* shapes have no slots: all keys are in the hash part.
+//! - After [`MAX_METATABLES`] metatable children of one shape, further
+//!   metatables share one child with [`META_IN_TABLE`]: such a shape says
+//!   nothing of the metatable, which stands in the table's `meta` field (as it
+//!   always does).
+//! - A table that becomes a metatable, or part of an `__index` chain that a
+//!   cache relies on, becomes a *prototype*: a dictionary with a shape number
+//!   of its own. Any change of its key set, of a metamethod or of its own
+//!   metatable moves the state's prototype epoch, which every cache that
+//!   looked through it compares ([`ShapeTable::epoch`]).
+//! - Shapes are weak: a full collection frees those that no table has, once
+//!   the caches that name them are emptied. Keys live as long as their shape.
+
+use super::{LString, Table};
+use crate::error::LResult;
+use crate::gc::MemBuf;
+use crate::state::GlobalState;
+use std::ptr::null_mut;
+
+/// Number of a shape. 0 is no shape.
+pub type ShapeId = u32;
+/// The shape of an empty table without metatable.
+pub const EMPTY_SHAPE: ShapeId = 1;
+/// The shape of dictionary tables without metatable.
+pub const DICT_SHAPE: ShapeId = 2;
+/// Most slots of a table; one more string key turns it into a dictionary.
+pub const MAX_SLOTS: usize = 32;
+const MAX_METATABLES: u8 = 8;
+
+/// All string keys are in the hash part.
+pub const DICT: u8 = 1;
+/// The shape does not determine the metatable.
+pub const META_IN_TABLE: u8 = 2;
+/// Belongs to one prototype table only.
+pub const UNIQUE: u8 = 4;
+const FREE: u8 = 8;
+
+/// Edge of the child that does not determine the metatable.
+const META_IN_TABLE_EDGE: usize = 2;
+
+/// A shape.
+#[derive(Clone, Copy)]
+pub struct Shape {
+    /// What led here from the parent: a key's address, a metatable's address
+    /// plus 1, or a small constant.
+    edge: usize,
+    /// Metatable of all tables of this shape, unless [`META_IN_TABLE`].
+    pub metatable: *mut Table,
+    pub parent: ShapeId,
+    /// Number of slots in use.
+    pub count: u8,
+    pub flags: u8,
+    /// Number of metatable children.
+    metas: u8,
+    marked: bool,
+}
+
+#[derive(Clone, Copy)]
+struct CachedLookup {
+    key: *mut LString,
+    shape: ShapeId,
+    /// Slot, or -1 when the shape lacks the key.
+    slot: i32,
+}
+
+const CACHE_SIZE: usize = 128;
+
+/// All shapes of a state.
+pub struct ShapeTable {
+    shapes: MemBuf<Shape>,
+    /// Children by (parent, edge): open addressing over shape numbers, 0 free.
+    children: MemBuf<ShapeId>,
+    child_count: usize,
+    free: ShapeId,
+    /// Moves whenever something changes that caches through prototypes assume.
+    pub epoch: u32,
+    lookups: [CachedLookup; CACHE_SIZE],
+}
+
+fn edge_hash(parent: ShapeId, edge: usize) -> usize {
+    let h = (edge as u64 ^ u64::from(parent).rotate_left(40)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (h >> 32) as usize
+}
+
+impl ShapeTable {
+    pub(crate) fn new(g: *mut GlobalState) -> ShapeTable {
+        ShapeTable {
+            shapes: MemBuf::new(g),
+            children: MemBuf::new(g),
+            child_count: 0,
+            free: 0,
+            epoch: 1,
+            lookups: [CachedLookup { key: null_mut(), shape: 0, slot: -1 }; CACHE_SIZE],
+        }
+    }
+
+    /// Makes the root shapes.
+    pub(crate) fn init(&mut self) -> LResult<()> {
+        let root = Shape {
+            edge: 0,
+            metatable: null_mut(),
+            parent: 0,
+            count: 0,
+            flags: 0,
+            metas: 0,
+            marked: true,
+        };
+        self.shapes.push(Shape { flags: FREE, ..root })?;
+        self.shapes.push(root)?;
+        self.shapes.push(Shape { flags: DICT, ..root })?;
+        Ok(())
+    }
+
+    /// The shape with this number.
+    #[inline(always)]
+    pub fn get(&self, id: ShapeId) -> &Shape {
+        &self.shapes[id as usize]
+    }
+    /// Whether tables of this shape keep all keys in the hash part.
+    #[inline(always)]
+    pub fn is_dict(&self, id: ShapeId) -> bool {
+        self.get(id).flags & DICT != 0
+    }
+    pub(crate) fn is_live(&self, id: ShapeId) -> bool {
+        self.get(id).flags & FREE == 0
+    }
+    /// Number of shape numbers ever used.
+    pub fn len(&self) -> usize {
+        self.shapes.len()
+    }
+    /// Never true once the state is complete.
+    pub fn is_empty(&self) -> bool {
+        self.shapes.is_empty()
+    }
+
+    fn allocate(&mut self, shape: Shape) -> LResult<ShapeId> {
+        if self.free != 0 {
+            let id = self.free;
+            self.free = self.get(id).parent;
+            self.shapes[id as usize] = shape;
+            return Ok(id);
+        }
+        let id = self.shapes.len() as ShapeId;
+        self.shapes.push(shape)?;
+        Ok(id)
+    }
+
+    fn find_child(&self, parent: ShapeId, edge: usize) -> Option<ShapeId> {
+        if self.children.is_empty() {
+            return None;
+        }
+        let mask = self.children.len() - 1;
+        let mut at = edge_hash(parent, edge) & mask;
+        loop {
+            let id = self.children[at];
+            if id == 0 {
+                return None;
+            }
+            let shape = self.get(id);
+            if shape.parent == parent && shape.edge == edge {
+                return Some(id);
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    fn link_child(&mut self, id: ShapeId) {
+        let shape = *self.get(id);
+        let mask = self.children.len() - 1;
+        let mut at = edge_hash(shape.parent, shape.edge) & mask;
+        while self.children[at] != 0 {
+            at = (at + 1) & mask;
+        }
+        self.children[at] = id;
+    }
+
+    fn relink(&mut self, size: usize) -> LResult<()> {
+        self.children.resize(size, 0)?;
+        self.relink_in_place();
+        Ok(())
+    }
+
+    fn relink_in_place(&mut self) {
+        self.children.fill(0);
+        for id in 1..self.shapes.len() as ShapeId {
+            let shape = self.get(id);
+            if shape.flags & (FREE | UNIQUE) == 0 && shape.parent != 0 {
+                self.link_child(id);
+            }
+        }
+    }
+
+    fn child(&mut self, parent: ShapeId, edge: usize, make: impl FnOnce(Shape) -> Shape) -> LResult<ShapeId> {
+        if let Some(id) = self.find_child(parent, edge) {
+            return Ok(id);
+        }
+        if (self.child_count + 1) * 2 > self.children.len() {
+            let size = (self.children.len() * 2).max(64);
+            self.relink(size)?;
+        }
+        let base = *self.get(parent);
+        let shape = make(Shape { edge, parent, metas: 0, marked: false, ..base });
+        let id = self.allocate(shape)?;
+        self.link_child(id);
+        self.child_count += 1;
+        Ok(id)
+    }
+
+    /// The shape after adding `key` to tables of shape `id` (not a dictionary).
+    pub fn with_key(&mut self, id: ShapeId, key: *mut LString) -> LResult<ShapeId> {
+        self.child(id, key as usize, |s| Shape { count: s.count + 1, ..s })
+    }
+
+    /// The shape after giving `meta` to tables of shape `id`, which has none
+    /// (or does not determine it).
+    pub fn with_metatable(&mut self, id: ShapeId, meta: *mut Table) -> LResult<ShapeId> {
+        let shape = *self.get(id);
+        if shape.flags & META_IN_TABLE != 0 {
+            return Ok(id);
+        }
+        debug_assert!(shape.metatable.is_null());
+        let edge = meta as usize | 1;
+        if let Some(child) = self.find_child(id, edge) {
+            return Ok(child);
+        }
+        if shape.metas >= MAX_METATABLES {
+            return self
+                .child(id, META_IN_TABLE_EDGE, |s| Shape { flags: s.flags | META_IN_TABLE, ..s });
+        }
+        let child = self.child(id, edge, |s| Shape { metatable: meta, ..s })?;
+        self.shapes[id as usize].metas += 1;
+        Ok(child)
+    }
+
+    /// A fresh dictionary shape for one prototype table.
+    pub fn unique(&mut self) -> LResult<ShapeId> {
+        self.allocate(Shape {
+            edge: 0,
+            metatable: null_mut(),
+            parent: 0,
+            count: 0,
+            flags: DICT | UNIQUE | META_IN_TABLE,
+            metas: 0,
+            marked: true,
+        })
+    }
+
+    /// The slot of `key` in tables of shape `id`.
+    #[inline]
+    pub fn find(&mut self, id: ShapeId, key: *mut LString) -> Option<usize> {
+        let at = (id as usize).wrapping_mul(31) ^ (key as usize >> 4) ^ (key as usize >> 12);
+        let entry = &mut self.lookups[at % CACHE_SIZE];
+        if entry.shape == id && entry.key == key {
+            return usize::try_from(entry.slot).ok();
+        }
+        let mut at = id;
+        let mut slot = -1;
+        while at != 0 {
+            let shape = &self.shapes[at as usize];
+            if shape.edge == key as usize {
+                slot = i32::from(shape.count) - 1;
+                break;
+            }
+            at = shape.parent;
+        }
+        *entry = CachedLookup { key, shape: id, slot };
+        usize::try_from(slot).ok()
+    }
+
+    /// The key of slot `slot` in tables of shape `id`.
+    pub fn key_at(&self, id: ShapeId, slot: usize) -> *mut LString {
+        let mut at = id;
+        while at != 0 {
+            let shape = self.get(at);
+            let up = if shape.parent == 0 { 0 } else { self.get(shape.parent).count };
+            if shape.count as usize == slot + 1 && up as usize == slot {
+                return shape.edge as *mut LString;
+            }
+            at = shape.parent;
+        }
+        null_mut()
+    }
+
+    pub(crate) fn clear_marks(&mut self) {
+        for (id, shape) in self.shapes.iter_mut().enumerate() {
+            shape.marked = id <= DICT_SHAPE as usize;
+        }
+    }
+
+    /// Marks a shape and its ancestors; `key` gets every key not seen before.
+    pub(crate) fn mark(&mut self, id: ShapeId, mut key: impl FnMut(*mut LString)) {
+        let mut at = id;
+        while at != 0 {
+            let shape = &mut self.shapes[at as usize];
+            if shape.marked {
+                return;
+            }
+            shape.marked = true;
+            if Self::has_key_edge(shape) {
+                key(shape.edge as *mut LString);
+            }
+            at = shape.parent;
+        }
+    }
+
+    fn has_key_edge(shape: &Shape) -> bool {
+        shape.edge > META_IN_TABLE_EDGE && shape.edge & 1 == 0
+    }
+
+    /// The keys of shapes that no collection has seen yet.
+    pub(crate) fn for_each_young(&self, mut key: impl FnMut(*mut LString)) {
+        for shape in self.shapes.iter() {
+            if !shape.marked && shape.flags & FREE == 0 && Self::has_key_edge(shape) {
+                key(shape.edge as *mut LString);
+            }
+        }
+    }
+
+    /// Frees unmarked shapes; returns whether there were any.
+    pub(crate) fn sweep(&mut self) -> bool {
+        let mut died = false;
+        for id in 1..self.shapes.len() {
+            let shape = self.shapes[id];
+            if !shape.marked && shape.flags & FREE == 0 {
+                if shape.edge & 1 == 1 && self.shapes[shape.parent as usize].metas > 0 {
+                    self.shapes[shape.parent as usize].metas -= 1;
+                }
+                if shape.flags & UNIQUE == 0 {
+                    self.child_count -= 1;
+                }
+                self.shapes[id] = Shape { flags: FREE, parent: self.free, edge: 0, ..shape };
+                self.free = id as ShapeId;
+                died = true;
+            }
+        }
+        if died {
+            self.relink_in_place();
+            self.lookups.fill(CachedLookup { key: null_mut(), shape: 0, slot: -1 });
+        }
+        died
+    }
+}

@@ -1,0 +1,426 @@
+//! The hash part of tables: chained scatter table with Brent's variation, and
+//! the sizing of array and hash together.
+//!
+//! Invariant: a node that is not in its own main position belongs to a chain
+//! whose head is in its main position.
+
+use super::table::{Node, Table, array_bytes, empty_node};
+use super::{LString, shape};
+use crate::error::LResult;
+use crate::gc;
+use crate::gc::alloc::{self, PageKind};
+use crate::gc::barrier;
+use crate::gc::header::{GcHeader, flag};
+use crate::state::{GlobalState, LuaState};
+use crate::value::{TValue, Tag, tag};
+use std::ptr::null_mut;
+
+/// Stands before the nodes.
+#[repr(C)]
+pub struct HashHead {
+    /// Number of nodes minus 1; the number is a power of two.
+    pub mask: u32,
+    /// Nodes from here on are in use.
+    pub last_free: u32,
+}
+
+/// Most nodes of a hash part, as a power of two.
+const MAX_HASH_BITS: u32 = 30;
+/// Most array places, as a power of two.
+const MAX_ARRAY_BITS: usize = 31;
+
+/// Bytes of a hash block of `n` nodes.
+#[inline(always)]
+pub(super) const fn hash_bytes_for(n: usize) -> usize {
+    size_of::<HashHead>() + n * size_of::<Node>()
+}
+
+/// Hash of an integer key.
+#[inline(always)]
+pub fn hash_integer(k: i64) -> u32 {
+    let h = (k as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (h >> 32) as u32
+}
+
+#[inline(always)]
+fn hash_word(w: u64) -> u32 {
+    hash_integer((w >> 4) as i64)
+}
+
+unsafe fn hash_key(key: TValue) -> u32 {
+    match key.tag {
+        tag::SHORT_STRING | tag::LONG_STRING => LString::hash(key.as_string()),
+        tag::INTEGER => hash_integer(key.as_integer()),
+        tag::FLOAT => hash_integer(key.value as i64),
+        tag::TRUE => 1,
+        tag::FALSE => 2,
+        _ => hash_word(key.value),
+    }
+}
+
+impl Table {
+    #[inline(always)]
+    unsafe fn head(t: *const Table) -> *mut HashHead {
+        ((*t).node as *mut HashHead).sub(1)
+    }
+
+    /// The node of an integer key, or null.
+    #[inline]
+    pub(crate) unsafe fn find_integer(t: *mut Table, k: i64) -> *mut Node {
+        let mut n = (*t).node.add((hash_integer(k) & Self::node_mask(t)) as usize);
+        loop {
+            if (*n).ktag as Tag == tag::INTEGER && (*n).key == k as u64 {
+                return n;
+            }
+            if (*n).next == 0 {
+                return null_mut();
+            }
+            n = n.offset((*n).next as isize);
+        }
+    }
+
+    /// The node of a short-string key, or null.
+    ///
+    /// # Safety
+    /// `t` and `key` are live; `key` is short.
+    #[inline]
+    pub unsafe fn find_short_string(t: *mut Table, key: *mut LString) -> *mut Node {
+        let mut n = (*t).node.add(((*key).hdr.w & Self::node_mask(t)) as usize);
+        loop {
+            if (*n).key == key as u64 && (*n).ktag as Tag == tag::SHORT_STRING {
+                return n;
+            }
+            if (*n).next == 0 {
+                return null_mut();
+            }
+            n = n.offset((*n).next as isize);
+        }
+    }
+
+    /// The node of any key, or null. With `dead`, a dead key matches the
+    /// object that it was, for `next` after its entry was cleared.
+    pub(super) unsafe fn find_generic(t: *mut Table, key: TValue, dead: bool) -> *mut Node {
+        let mut n = (*t).node.add((hash_key(key) & Self::node_mask(t)) as usize);
+        loop {
+            if (*n).ktag as Tag == key.tag && TValue::raw_equal(Node::key(n), key) {
+                return n;
+            }
+            if dead
+                && (*n).ktag as Tag == tag::DEAD_KEY
+                && key.is_collectable()
+                && (*n).key == key.value
+            {
+                return n;
+            }
+            if (*n).next == 0 {
+                return null_mut();
+            }
+            n = n.offset((*n).next as isize);
+        }
+    }
+
+    unsafe fn free_position(t: *mut Table) -> *mut Node {
+        if (*t).node == empty_node() {
+            return null_mut();
+        }
+        let head = Self::head(t);
+        while (*head).last_free > 0 {
+            (*head).last_free -= 1;
+            let n = (*t).node.add((*head).last_free as usize);
+            if (*n).ktag as Tag == tag::NIL {
+                return n;
+            }
+        }
+        null_mut()
+    }
+
+    /// Inserts a key that is in no part of the table. The table may be resized.
+    ///
+    /// # Safety
+    /// All arguments are live; `t` and `key` are anchored; the key is neither
+    /// nil nor NaN nor a float with an integer's value.
+    pub(super) unsafe fn insert_hash(l: *mut LuaState, t: *mut Table, key: TValue, v: TValue) -> LResult<()> {
+        if v.is_nil() {
+            return Ok(());
+        }
+        if (*t).hdr.flags & flag::PROTOTYPE != 0 {
+            Self::prototype_changed((*l).g, t);
+        }
+        if !Self::try_insert(t, key, v) {
+            let anchored = !v.is_collectable();
+            let anchor = if anchored { None } else { Some(gc::Anchor::new(l, v.as_object())) };
+            let done = Self::rehash(l, t, key);
+            drop(anchor);
+            done?;
+            return Self::set(l, t, key, v);
+        }
+        barrier::on_store(l, t as *mut GcHeader, key);
+        barrier::on_store(l, t as *mut GcHeader, v);
+        Ok(())
+    }
+
+    /// Inserts where there is a free node; returns false when there is none.
+    unsafe fn try_insert(t: *mut Table, key: TValue, v: TValue) -> bool {
+        let mask = Self::node_mask(t);
+        let mut mp = (*t).node.add((hash_key(key) & mask) as usize);
+        if (*mp).vtag as Tag != tag::NIL || (*t).node == empty_node() {
+            let free = Self::free_position(t);
+            if free.is_null() {
+                return false;
+            }
+            let other = (*t).node.add((hash_key(Node::key(mp)) & mask) as usize);
+            if other != mp {
+                // The node there is out of its main position: it moves.
+                let mut prev = other;
+                while prev.offset((*prev).next as isize) != mp {
+                    prev = prev.offset((*prev).next as isize);
+                }
+                (*prev).next = free.offset_from(prev) as i32;
+                *free = *mp;
+                if (*mp).next != 0 {
+                    (*free).next += mp.offset_from(free) as i32;
+                    (*mp).next = 0;
+                }
+                (*mp).vtag = tag::NIL as u8;
+            } else {
+                // The new key goes to the free node, second in the chain.
+                (*free).next = if (*mp).next != 0 {
+                    mp.offset((*mp).next as isize).offset_from(free) as i32
+                } else {
+                    0
+                };
+                (*mp).next = free.offset_from(mp) as i32;
+                mp = free;
+            }
+        }
+        (*mp).key = key.value;
+        (*mp).ktag = key.tag as u8;
+        Node::set_value(mp, v);
+        true
+    }
+
+    /// Chooses new sizes, counting `extra` (which is about to be inserted).
+    unsafe fn rehash(l: *mut LuaState, t: *mut Table, extra: TValue) -> LResult<()> {
+        // counts[i] = number of integer keys k with 2^(i-1) < k <= 2^i
+        let mut counts = [0usize; MAX_ARRAY_BITS + 1];
+        let mut integers = 0;
+        let mut total = 0;
+        let mut count = |k: i64| -> bool {
+            if k >= 1 && (k as u64) <= 1 << MAX_ARRAY_BITS {
+                let bit = 64 - ((k - 1) as u64).leading_zeros();
+                counts[bit as usize] += 1;
+                return true;
+            }
+            false
+        };
+        for i in 0..(*t).asize as usize {
+            if *Self::array_tag(t, i) != 0 {
+                count(i as i64 + 1);
+                integers += 1;
+                total += 1;
+            }
+        }
+        for i in 0..Self::node_count(t) {
+            let node = (*t).node.add(i);
+            if (*node).vtag != 0 {
+                total += 1;
+                if (*node).ktag as Tag == tag::INTEGER && count((*node).key as i64) {
+                    integers += 1;
+                }
+            }
+        }
+        total += 1;
+        if extra.is_integer() && count(extra.as_integer()) {
+            integers += 1;
+        }
+        // The largest n such that more than half of 1..=n are in use.
+        let (mut asize, mut in_array, mut sum) = (0usize, 0, 0);
+        for (i, &c) in counts.iter().enumerate() {
+            let n = 1usize << i;
+            if integers <= n / 2 {
+                break;
+            }
+            sum += c;
+            if sum > n / 2 {
+                asize = n;
+                in_array = sum;
+            }
+        }
+        Self::resize(l, t, asize, total - in_array)
+    }
+
+    /// Gives the table exactly `asize` array places and a hash part for `nhash` keys.
+    ///
+    /// # Safety
+    /// `l` and `t` are live; `t` is anchored.
+    pub unsafe fn resize(l: *mut LuaState, t: *mut Table, asize: usize, nhash: usize) -> LResult<()> {
+        let g = (*l).g;
+        if asize > 1 << MAX_ARRAY_BITS || nhash > 1 << MAX_HASH_BITS {
+            return Err(crate::error::runtime(l, "table overflow"));
+        }
+        let nodes = if nhash == 0 { 0 } else { nhash.next_power_of_two() };
+        let old_asize = (*t).asize as usize;
+        let array_block = if asize == old_asize { 0 } else { array_bytes(asize) };
+        let hash_block = if nodes == 0 { 0 } else { hash_bytes_for(nodes) };
+        let (array_p, hash_p) = allocate_pair(l, array_block, hash_block)?;
+        // From here on nothing can fail until both parts are in place.
+        let old_node = (*t).node;
+        let old_nodes = Self::node_count(t);
+        let old_array = (*t).array;
+        if nodes == 0 {
+            (*t).node = empty_node();
+        } else {
+            let head = hash_p as *mut HashHead;
+            head.write(HashHead { mask: nodes as u32 - 1, last_free: nodes as u32 });
+            let first = head.add(1) as *mut Node;
+            for i in 0..nodes {
+                first.add(i).write(Node { value: 0, key: 0, vtag: 0, ktag: 0, _pad: 0, next: 0 });
+            }
+            (*t).node = first;
+        }
+        if asize != old_asize {
+            let kept = asize.min(old_asize);
+            if asize == 0 {
+                (*t).array = null_mut();
+            } else {
+                let tags = asize.next_multiple_of(8);
+                std::ptr::write_bytes(array_p, 0, tags);
+                let values = array_p.add(tags) as *mut u64;
+                if kept > 0 {
+                    std::ptr::copy_nonoverlapping(old_array, values, kept);
+                    let old_tags = (old_array as *const u8).sub(kept);
+                    std::ptr::copy_nonoverlapping(old_tags, (values as *mut u8).sub(kept), kept);
+                }
+                (*t).array = values;
+            }
+            (*t).asize = asize as u32;
+            if (*t).hint > asize as u32 {
+                (*t).hint = 0;
+            }
+            // Array places that vanish become hash entries; there is room for them
+            // when the sizes come from `rehash`.
+            for i in kept..old_asize {
+                let tag = *(old_array as *const u8).sub(1).sub(i) as Tag;
+                if tag != tag::NIL {
+                    let v = TValue::new(*old_array.add(i), tag);
+                    Self::reinsert(t, TValue::integer(i as i64 + 1), v);
+                }
+            }
+        }
+        for i in (0..old_nodes).rev() {
+            let node = old_node.add(i);
+            if (*node).vtag != 0 {
+                Self::reinsert(t, Node::key(node), Node::value(node));
+            }
+        }
+        if old_asize > 0 && asize != old_asize {
+            let block = (old_array as *mut u8).sub(old_asize.next_multiple_of(8));
+            gc::free_payload(g, block, array_bytes(old_asize));
+        }
+        if old_nodes > 0 {
+            let block = (old_node as *mut u8).sub(size_of::<HashHead>());
+            gc::free_payload(g, block, hash_bytes_for(old_nodes));
+        }
+        barrier::on_store_object(l, t as *mut GcHeader);
+        if (*t).hdr.flags & flag::PROTOTYPE != 0 {
+            Self::prototype_changed(g, t);
+        }
+        Ok(())
+    }
+
+    unsafe fn reinsert(t: *mut Table, key: TValue, v: TValue) {
+        if key.is_integer() {
+            let i = (key.as_integer() as u64).wrapping_sub(1);
+            if i < (*t).asize as u64 {
+                Self::set_array(t, i as usize, v);
+                return;
+            }
+        }
+        let inserted = Self::try_insert(t, key, v);
+        debug_assert!(inserted, "the new hash part has room for every old key");
+    }
+
+    /// Sizes for a caller who knows what comes (`table.move`, constructors,
+    /// `lua_createtable`): grows the array part, keeps everything else.
+    ///
+    /// # Safety
+    /// `l` and `t` are live; `t` is anchored.
+    pub unsafe fn reserve_array(l: *mut LuaState, t: *mut Table, asize: usize) -> LResult<()> {
+        if asize <= (*t).asize as usize {
+            return Ok(());
+        }
+        let mut used = 0;
+        for i in 0..Self::node_count(t) {
+            used += usize::from((*(*t).node.add(i)).vtag != 0);
+        }
+        Self::resize(l, t, asize, used)
+    }
+
+    /// Moves every slot to the hash part; the shape becomes a dictionary's.
+    ///
+    /// # Safety
+    /// `l` and `t` are live; `t` is anchored.
+    pub unsafe fn make_dict(l: *mut LuaState, t: *mut Table) -> LResult<()> {
+        let g = (*l).g;
+        if (*g).shapes.is_dict((*t).hdr.w) {
+            return Ok(());
+        }
+        let old = (*t).hdr.w;
+        let mut to = shape::DICT_SHAPE;
+        if !(*t).meta.is_null() {
+            to = (*g).shapes.with_metatable(to, (*t).meta)?;
+        }
+        let count = (*g).shapes.get(old).count as usize;
+        let mut used = 0;
+        for i in 0..count {
+            used += usize::from(*Self::slot_tag(t, i) != 0);
+        }
+        let mut nodes = 0;
+        for i in 0..Self::node_count(t) {
+            nodes += usize::from((*(*t).node.add(i)).vtag != 0);
+        }
+        if used > 0 {
+            Self::resize(l, t, (*t).asize as usize, used + nodes + 1)?;
+        }
+        for i in 0..count {
+            let v = Self::slot_value(t, i);
+            if !v.is_nil() {
+                let key = (*g).shapes.key_at(old, i);
+                Self::reinsert(t, TValue::new(key as u64, tag::SHORT_STRING), v);
+                *Self::slot_tag(t, i) = tag::NIL as u8;
+            }
+        }
+        (*t).hdr.w = to;
+        // The keys were the shape's; now they are the table's own.
+        barrier::on_store_object(l, t as *mut GcHeader);
+        Ok(())
+    }
+}
+
+/// Two payload blocks (size 0: none), or a memory error and none.
+unsafe fn allocate_pair(l: *mut LuaState, a: usize, b: usize) -> LResult<(*mut u8, *mut u8)> {
+    let g: *mut GlobalState = (*l).g;
+    unsafe fn try_one(g: *mut GlobalState, size: usize) -> *mut u8 {
+        if size <= alloc::MAX_SMALL {
+            alloc::small(g, size, PageKind::Payload)
+        } else {
+            alloc::large(g, size, PageKind::Payload)
+        }
+    }
+    for attempt in 0..2 {
+        let pa = if a == 0 { null_mut() } else { try_one(g, a) };
+        if a == 0 || !pa.is_null() {
+            let pb = if b == 0 { null_mut() } else { try_one(g, b) };
+            if b == 0 || !pb.is_null() {
+                return Ok((pa, pb));
+            }
+            if a != 0 {
+                gc::free_payload(g, pa, a);
+            }
+        }
+        if attempt == 0 {
+            gc::emergency(g);
+        }
+    }
+    Err(crate::error::memory_error(l))
+}

@@ -1,0 +1,177 @@
+//! Equality and order (reference manual, 3.4.4).
+
+use super::call_for_result;
+use crate::debug::names;
+use crate::error::LResult;
+use crate::metatable::{self, Event};
+use crate::object::LString;
+use crate::state::{LuaState, cist};
+use crate::value::{TValue, tag};
+use cranelua_compiler::number::{self, Rounding};
+use std::cmp::Ordering;
+
+/// `a == b`, metamethods included.
+///
+/// # Safety
+/// `l` is live; operands are reachable.
+pub unsafe fn equal(l: *mut LuaState, a: TValue, b: TValue) -> LResult<bool> {
+    if a.tag != b.tag || (a.tag != tag::TABLE && a.tag != tag::USERDATA) {
+        return Ok(TValue::raw_equal(a, b));
+    }
+    if a.value == b.value {
+        return Ok(true);
+    }
+    let mut f = metatable::event_of_value(l, a, Event::Eq);
+    if f.is_nil() {
+        f = metatable::event_of_value(l, b, Event::Eq);
+    }
+    if f.is_nil() {
+        return Ok(false);
+    }
+    Ok(!call_for_result(l, f, a, b)?.is_falsy())
+}
+
+/// `i < f` for an integer and a float, exactly.
+fn int_less_float(i: i64, f: f64) -> bool {
+    if f.is_nan() {
+        return false;
+    }
+    match number::float_to_integer_rounded(f, Rounding::Ceil) {
+        Some(c) => i < c,
+        None => f > 0.0,
+    }
+}
+fn int_less_equal_float(i: i64, f: f64) -> bool {
+    if f.is_nan() {
+        return false;
+    }
+    match number::float_to_integer_rounded(f, Rounding::Floor) {
+        Some(c) => i <= c,
+        None => f > 0.0,
+    }
+}
+fn float_less_int(f: f64, i: i64) -> bool {
+    if f.is_nan() {
+        return false;
+    }
+    match number::float_to_integer_rounded(f, Rounding::Floor) {
+        Some(c) => c < i,
+        None => f < 0.0,
+    }
+}
+fn float_less_equal_int(f: f64, i: i64) -> bool {
+    if f.is_nan() {
+        return false;
+    }
+    match number::float_to_integer_rounded(f, Rounding::Ceil) {
+        Some(c) => c <= i,
+        None => f < 0.0,
+    }
+}
+
+/// `a < b` of two numbers.
+#[inline]
+pub fn number_less(a: TValue, b: TValue) -> bool {
+    match (a.is_integer(), b.is_integer()) {
+        (true, true) => a.as_integer() < b.as_integer(),
+        (false, false) => a.as_float() < b.as_float(),
+        (true, false) => int_less_float(a.as_integer(), b.as_float()),
+        (false, true) => float_less_int(a.as_float(), b.as_integer()),
+    }
+}
+
+/// `a <= b` of two numbers.
+#[inline]
+pub fn number_less_equal(a: TValue, b: TValue) -> bool {
+    match (a.is_integer(), b.is_integer()) {
+        (true, true) => a.as_integer() <= b.as_integer(),
+        (false, false) => a.as_float() <= b.as_float(),
+        (true, false) => int_less_equal_float(a.as_integer(), b.as_float()),
+        (false, true) => float_less_equal_int(a.as_float(), b.as_integer()),
+    }
+}
+
+/// Order of two strings by the locale's collation, as `strcoll` has it, piece
+/// by piece between embedded NULs.
+///
+/// # Safety
+/// Both are live.
+pub unsafe fn compare_strings(a: *const LString, b: *const LString) -> Ordering {
+    let (mut x, mut y) = (LString::bytes(a), LString::bytes(b));
+    loop {
+        // SAFETY: Lua strings end in a NUL, so each piece is a C string.
+        let order = libc::strcoll(x.as_ptr() as *const libc::c_char, y.as_ptr() as *const libc::c_char);
+        if order != 0 {
+            return order.cmp(&0);
+        }
+        let piece = libc::strlen(x.as_ptr() as *const libc::c_char);
+        let piece_y = libc::strlen(y.as_ptr() as *const libc::c_char);
+        if piece_y == y.len() {
+            return if piece == x.len() { Ordering::Equal } else { Ordering::Greater };
+        }
+        if piece == x.len() {
+            return Ordering::Less;
+        }
+        x = &x[piece + 1..];
+        y = &y[piece_y + 1..];
+    }
+}
+
+/// `a < b`, metamethods included.
+///
+/// # Safety
+/// `l` is live; operands are reachable.
+pub unsafe fn less(l: *mut LuaState, a: TValue, b: TValue) -> LResult<bool> {
+    if a.is_number() && b.is_number() {
+        return Ok(number_less(a, b));
+    }
+    if a.is_string() && b.is_string() {
+        return Ok(compare_strings(a.as_string(), b.as_string()) == Ordering::Less);
+    }
+    order_metamethod(l, a, b, Event::Lt)
+}
+
+/// `a <= b`, metamethods included.
+///
+/// # Safety
+/// `l` is live; operands are reachable.
+pub unsafe fn less_equal(l: *mut LuaState, a: TValue, b: TValue) -> LResult<bool> {
+    if a.is_number() && b.is_number() {
+        return Ok(number_less_equal(a, b));
+    }
+    if a.is_string() && b.is_string() {
+        return Ok(compare_strings(a.as_string(), b.as_string()) != Ordering::Greater);
+    }
+    order_metamethod(l, a, b, Event::Le)
+}
+
+/// The metamethod of an order operator, or its error.
+///
+/// # Safety
+/// `l` is live; operands are reachable.
+#[cold]
+pub unsafe fn order_metamethod(l: *mut LuaState, a: TValue, b: TValue, event: Event) -> LResult<bool> {
+    let find = |event| {
+        let f = metatable::event_of_value(l, a, event);
+        if f.is_nil() { metatable::event_of_value(l, b, event) } else { f }
+    };
+    let f = find(event);
+    if !f.is_nil() {
+        return Ok(!call_for_result(l, f, a, b)?.is_falsy());
+    }
+    if event == Event::Le {
+        // Compatibility with 5.3: `not (b < a)`. The mark tells a resumed
+        // instruction to negate the result.
+        let f = {
+            let f = metatable::event_of_value(l, b, Event::Lt);
+            if f.is_nil() { metatable::event_of_value(l, a, Event::Lt) } else { f }
+        };
+        if !f.is_nil() {
+            (*(*l).ci).status |= cist::LEQ;
+            let v = call_for_result(l, f, b, a)?;
+            (*(*l).ci).status &= !cist::LEQ;
+            return Ok(v.is_falsy());
+        }
+    }
+    Err(names::order_error(l, a, b))
+}

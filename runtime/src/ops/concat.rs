@@ -1,0 +1,84 @@
+//! Concatenation (reference manual, 3.4.6).
+
+use super::{arith, convert};
+use crate::error::{self, LResult};
+use crate::metatable::Event;
+use crate::object::string::{self, MAX_SHORT};
+use crate::object::LString;
+use crate::state::LuaState;
+use crate::value::TValue;
+
+/// Makes the value in a slot a string if it is a number; whether it is a string then.
+unsafe fn coerce(l: *mut LuaState, slot: *mut TValue) -> LResult<bool> {
+    let v = TValue::get(slot);
+    if v.is_string() {
+        return Ok(true);
+    }
+    if v.is_number() {
+        let s = convert::number_to_string(l, v)?;
+        TValue::set(slot, TValue::string(s));
+        return Ok(true);
+    }
+    Ok(false)
+}
+
+/// Concatenates the `total` values on top; the result replaces them.
+///
+/// # Safety
+/// `l` is live; at least `total` values are on its stack.
+pub unsafe fn concat(l: *mut LuaState, total: usize) -> LResult<()> {
+    let mut total = total;
+    if total == 1 {
+        return Ok(());
+    }
+    while total > 1 {
+        let top = (*l).top;
+        let left = TValue::get(top.sub(2));
+        let mut n = 2;
+        if !(left.is_string() || left.is_number()) || !coerce(l, top.sub(1))? {
+            let v = arith::binary_metamethod(l, Event::Concat, left, TValue::get((*l).top.sub(1)))?;
+            TValue::set((*l).top.sub(2), v);
+        } else if (*TValue::get(top.sub(1)).as_string()).len == 0 {
+            coerce(l, top.sub(2))?;
+        } else if left.is_string() && (*left.as_string()).len == 0 {
+            TValue::copy(top.sub(2), top.sub(1));
+        } else {
+            // As many operands as are strings or numbers, at least two.
+            let mut len = (*TValue::get(top.sub(1)).as_string()).len;
+            n = 1;
+            while n < total && coerce(l, top.sub(n + 1))? {
+                let more = (*TValue::get(top.sub(n + 1)).as_string()).len;
+                if more >= (isize::MAX as usize) - 64 - len {
+                    (*l).top = top.sub(total);
+                    return Err(error::runtime(l, "string length overflow"));
+                }
+                len += more;
+                n += 1;
+            }
+            let s = join(l, top, n, len)?;
+            TValue::set(top.sub(n), TValue::string(s));
+        }
+        total -= n - 1;
+        (*l).top = (*l).top.sub(n - 1);
+    }
+    Ok(())
+}
+
+unsafe fn join(l: *mut LuaState, top: *mut TValue, n: usize, len: usize) -> LResult<*mut LString> {
+    let mut short = [0u8; MAX_SHORT];
+    let long = if len <= MAX_SHORT { None } else { Some(string::new_long(l, len)?) };
+    let to = match long {
+        Some(s) => LString::data(s) as *mut u8,
+        None => short.as_mut_ptr(),
+    };
+    let mut at = 0;
+    for i in (1..=n).rev() {
+        let s = TValue::get(top.sub(i)).as_string();
+        std::ptr::copy_nonoverlapping(LString::data(s), to.add(at), (*s).len);
+        at += (*s).len;
+    }
+    match long {
+        Some(s) => Ok(s),
+        None => string::intern(l, &short[..len]),
+    }
+}

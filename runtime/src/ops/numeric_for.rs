@@ -1,0 +1,91 @@
+//! Preparation of the numeric `for` loop (reference manual, 3.3.5).
+
+use super::convert;
+use crate::debug::names;
+use crate::error::{self, LResult};
+use crate::state::LuaState;
+use crate::value::TValue;
+use cranelua_compiler::number::{self, Rounding};
+
+/// The limit of an integer loop; `None` when the loop does not run.
+unsafe fn integer_limit(l: *mut LuaState, init: i64, limit: TValue, step: i64) -> LResult<Option<i64>> {
+    let Some(number) = convert::to_number(limit) else {
+        return Err(names::for_error(l, limit, "limit"));
+    };
+    let value = if number.is_integer() {
+        number.as_integer()
+    } else {
+        let f = number.as_float();
+        let exact = if step < 0 {
+            number::float_to_integer_rounded(f, Rounding::Ceil)
+        } else {
+            number::float_to_integer_rounded(f, Rounding::Floor)
+        };
+        match exact {
+            Some(i) => i,
+            None if f.is_nan() => return Ok(None),
+            None if f > 0.0 => {
+                if step < 0 {
+                    return Ok(None);
+                }
+                i64::MAX
+            }
+            None => {
+                if step > 0 {
+                    return Ok(None);
+                }
+                i64::MIN
+            }
+        }
+    };
+    let runs = if step > 0 { init <= value } else { init >= value };
+    Ok(runs.then_some(value))
+}
+
+/// Prepares the loop in registers `ra..ra+3`: for an integer loop `ra+1`
+/// becomes the number of iterations left, `ra+3` the control variable.
+/// Returns whether the loop is skipped.
+///
+/// # Safety
+/// `ra` is a register of the running frame with three more behind it.
+pub unsafe fn prepare(l: *mut LuaState, ra: *mut TValue) -> LResult<bool> {
+    let init = TValue::get(ra);
+    let limit = TValue::get(ra.add(1));
+    let step = TValue::get(ra.add(2));
+    if init.is_integer() && step.is_integer() {
+        let (i, s) = (init.as_integer(), step.as_integer());
+        if s == 0 {
+            return Err(error::runtime(l, "'for' step is zero"));
+        }
+        TValue::set_integer(ra.add(3), i);
+        let Some(limit) = integer_limit(l, i, limit, s)? else {
+            return Ok(true);
+        };
+        let count = if s > 0 {
+            let span = (limit as u64).wrapping_sub(i as u64);
+            if s == 1 { span } else { span / s as u64 }
+        } else {
+            let span = (i as u64).wrapping_sub(limit as u64);
+            // The step may be the smallest integer, whose negation wraps.
+            span / ((s + 1).wrapping_neg() as u64).wrapping_add(1)
+        };
+        TValue::set_integer(ra.add(1), count as i64);
+        return Ok(false);
+    }
+    let float = |v: TValue, what: &str| convert::to_float(v).ok_or_else(|| names::for_error(l, v, what));
+    let flimit = float(limit, "limit")?;
+    let fstep = float(step, "step")?;
+    let finit = float(init, "initial")?;
+    if fstep == 0.0 {
+        return Err(error::runtime(l, "'for' step is zero"));
+    }
+    let skip = if fstep > 0.0 { flimit < finit } else { finit < flimit };
+    if skip {
+        return Ok(true);
+    }
+    TValue::set_float(ra.add(1), flimit);
+    TValue::set_float(ra.add(2), fstep);
+    TValue::set_float(ra, finit);
+    TValue::set_float(ra.add(3), finit);
+    Ok(false)
+}

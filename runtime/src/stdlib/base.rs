@@ -1,0 +1,392 @@
+//! The base library (reference manual, 6.1).
+
+use super::cfile;
+use super::load;
+use crate::api::{Lua, aux::Library, upvalue_index};
+use crate::api::CollectorOption;
+use crate::error::LResult;
+use crate::state::{WarnState, status};
+use crate::value::{LuaType, TYPE_NAMES, tag};
+use cranelua_compiler::number::{self, Number};
+
+/// Opens the library: puts its functions into the table of globals and pushes that.
+pub fn open(l: Lua) -> LResult<u32> {
+    l.push_raw(l.globals());
+    l.set_functions(FUNCTIONS)?;
+    l.set_functions(load::FUNCTIONS)?;
+    // The names are upvalues, so that `type` makes no string.
+    for name in TYPE_NAMES {
+        l.push_bytes(name.as_bytes())?;
+    }
+    l.push_native_closure(type_name, TYPE_NAMES.len() as u8)?;
+    l.set_field(-2, b"type")?;
+    l.push_value(-1);
+    l.set_field(-2, b"_G")?;
+    l.push_bytes(b"Lua 5.4")?;
+    l.set_field(-2, b"_VERSION")?;
+    Ok(1)
+}
+
+const FUNCTIONS: Library = &[
+    ("assert", assert),
+    ("collectgarbage", collectgarbage),
+    ("error", error),
+    ("getmetatable", getmetatable),
+    ("ipairs", ipairs),
+    ("next", next),
+    ("pairs", pairs),
+    ("pcall", pcall),
+    ("print", print),
+    ("rawequal", rawequal),
+    ("rawget", rawget),
+    ("rawlen", rawlen),
+    ("rawset", rawset),
+    ("select", select),
+    ("setmetatable", setmetatable),
+    ("tonumber", tonumber),
+    ("tostring", tostring),
+    ("warn", warn),
+    ("xpcall", xpcall),
+];
+
+fn print(l: Lua) -> LResult<u32> {
+    let out = cfile::stdout();
+    for i in 1..=l.get_top() {
+        if i > 1 {
+            cfile::write(out, b"\t");
+        }
+        let v = l.value(i);
+        match v.tag {
+            // Numbers and strings need no string of their own.
+            tag::INTEGER | tag::FLOAT => {
+                let n = if v.is_integer() { Number::Int(v.as_integer()) } else { Number::Float(v.as_float()) };
+                let mut text = [0u8; number::NUMBER_LEN];
+                let len = number::write_number(n, &mut text);
+                cfile::write(out, text.get(..len).unwrap_or(&text));
+            }
+            _ => {
+                cfile::write(out, l.tostring(i)?);
+                l.pop(1);
+            }
+        }
+    }
+    cfile::write(out, b"\n");
+    cfile::flush(out);
+    Ok(0)
+}
+
+/// The standard warning function: writes to standard error once a script has
+/// asked for it with `warn("@on")`.
+pub fn standard_warning(state: &mut WarnState, message: &[u8], to_continue: bool) {
+    let message = crate::api::until_nul(message);
+    let err = cfile::stderr();
+    if !state.continuing {
+        if !to_continue {
+            if let Some(control) = message.strip_prefix(b"@") {
+                match control {
+                    b"on" => state.on = true,
+                    b"off" => state.on = false,
+                    _ => {}
+                }
+                return;
+            }
+        }
+        if !state.on {
+            return;
+        }
+        cfile::write(err, b"Lua warning: ");
+    }
+    cfile::write(err, message);
+    if !to_continue {
+        cfile::write(err, b"\n");
+    }
+    cfile::flush(err);
+    state.continuing = to_continue;
+}
+
+fn warn(l: Lua) -> LResult<u32> {
+    let n = l.get_top();
+    for i in 1..=n.max(1) {
+        l.check_bytes(i)?;
+    }
+    for i in 1..=n {
+        l.warning(l.check_bytes(i)?, i < n);
+    }
+    Ok(0)
+}
+
+fn type_name(l: Lua) -> LResult<u32> {
+    let t = l.type_of(1);
+    if t == LuaType::None {
+        return Err(l.arg_error(1, b"value expected"));
+    }
+    l.push_value(upvalue_index(t as i32 + 1));
+    Ok(1)
+}
+
+fn tostring(l: Lua) -> LResult<u32> {
+    l.check_any(1)?;
+    l.tostring(1)?;
+    Ok(1)
+}
+
+/// The integer that a numeral in `base` spells; letters are digits beyond 9.
+fn parse_in_base(text: &[u8], base: u32) -> Option<i64> {
+    let trim = |b: &u8| number::is_space(*b);
+    let start = text.iter().position(|b| !trim(b))?;
+    let end = text.iter().rposition(|b| !trim(b))? + 1;
+    let (negative, digits) = match &text[start..end] {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        rest => (false, rest),
+    };
+    if digits.is_empty() {
+        return None;
+    }
+    let mut n = 0i64;
+    for &b in digits {
+        let digit = (b as char).to_digit(36).filter(|&d| d < base)?;
+        n = n.wrapping_mul(i64::from(base)).wrapping_add(i64::from(digit));
+    }
+    Some(if negative { n.wrapping_neg() } else { n })
+}
+
+fn tonumber(l: Lua) -> LResult<u32> {
+    let v = l.value(1);
+    if l.is_none_or_nil(2) {
+        if v.is_number() {
+            l.set_top(1);
+            return Ok(1);
+        }
+        match l.string_bytes(1).and_then(number::parse_number) {
+            Some(Number::Int(i)) => l.push_integer(i),
+            Some(Number::Float(f)) => l.push_number(f),
+            None => {
+                l.check_any(1)?;
+                l.push_nil();
+            }
+        }
+        return Ok(1);
+    }
+    let base = l.check_integer(2)?;
+    l.check_type(1, LuaType::String)?;
+    l.arg_check((2..=36).contains(&base), 2, "base out of range")?;
+    match parse_in_base(l.check_bytes(1)?, base as u32) {
+        Some(i) => l.push_integer(i),
+        None => l.push_nil(),
+    }
+    Ok(1)
+}
+
+fn error(l: Lua) -> LResult<u32> {
+    let level = l.opt_integer(2, 1)? as i32;
+    l.set_top(1);
+    raise(l, level)
+}
+
+/// Raises the only value, with the position of the function at `level` if it is a string.
+fn raise(l: Lua, level: i32) -> LResult<u32> {
+    if l.value(1).is_string() && level > 0 {
+        // SAFETY: the state is open while a library function runs.
+        unsafe { l.push_where(level)? };
+        l.push_value(1);
+        l.concat(2)?;
+    }
+    Err(l.throw())
+}
+
+fn assert(l: Lua) -> LResult<u32> {
+    if l.to_boolean(1) {
+        return Ok(l.get_top() as u32);
+    }
+    l.check_any(1)?;
+    l.remove(1);
+    l.push_bytes(b"assertion failed!")?;
+    l.set_top(1);
+    raise(l, 1)
+}
+
+fn getmetatable(l: Lua) -> LResult<u32> {
+    l.check_any(1)?;
+    if !l.get_metatable(1) {
+        l.push_nil();
+        return Ok(1);
+    }
+    // The field is pushed above the metatable if there is one.
+    l.get_metafield(1, b"__metatable")?;
+    Ok(1)
+}
+
+fn setmetatable(l: Lua) -> LResult<u32> {
+    let t = l.type_of(2);
+    l.check_type(1, LuaType::Table)?;
+    if t != LuaType::Nil && t != LuaType::Table {
+        return Err(l.type_error(2, b"nil or table"));
+    }
+    if l.get_metafield(1, b"__metatable")? != LuaType::Nil {
+        return Err(l.error(&[b"cannot change a protected metatable"]));
+    }
+    l.set_top(2);
+    l.set_metatable(1)?;
+    Ok(1)
+}
+
+fn rawequal(l: Lua) -> LResult<u32> {
+    l.check_any(1)?;
+    l.check_any(2)?;
+    l.push_boolean(l.raw_equal(1, 2));
+    Ok(1)
+}
+
+fn rawlen(l: Lua) -> LResult<u32> {
+    if !matches!(l.type_of(1), LuaType::Table | LuaType::String) {
+        return Err(l.type_error(1, b"table or string"));
+    }
+    l.push_integer(l.raw_len(1) as i64);
+    Ok(1)
+}
+
+fn rawget(l: Lua) -> LResult<u32> {
+    l.check_type(1, LuaType::Table)?;
+    l.check_any(2)?;
+    l.set_top(2);
+    l.raw_get(1);
+    Ok(1)
+}
+
+fn rawset(l: Lua) -> LResult<u32> {
+    l.check_type(1, LuaType::Table)?;
+    l.check_any(2)?;
+    l.check_any(3)?;
+    l.set_top(3);
+    l.raw_set(1)?;
+    Ok(1)
+}
+
+/// `next`, also the iterator that `pairs` returns.
+pub fn next(l: Lua) -> LResult<u32> {
+    l.check_type(1, LuaType::Table)?;
+    l.set_top(2);
+    if l.next(1)? {
+        return Ok(2);
+    }
+    l.push_nil();
+    Ok(1)
+}
+
+fn pairs(l: Lua) -> LResult<u32> {
+    l.check_any(1)?;
+    if l.get_metafield(1, b"__pairs")? == LuaType::Nil {
+        l.push_native(next);
+        l.push_value(1);
+        l.push_nil();
+    } else {
+        l.push_value(1);
+        l.call_k(1, 3, 0, |_, _, _| Ok(3))?;
+    }
+    Ok(3)
+}
+
+/// The iterator that `ipairs` returns.
+pub fn ipairs_step(l: Lua) -> LResult<u32> {
+    let i = l.check_integer(2)?.wrapping_add(1);
+    l.push_integer(i);
+    Ok(if l.get_i(1, i)? == LuaType::Nil { 1 } else { 2 })
+}
+
+fn ipairs(l: Lua) -> LResult<u32> {
+    l.check_any(1)?;
+    l.push_native(ipairs_step);
+    l.push_value(1);
+    l.push_integer(0);
+    Ok(3)
+}
+
+fn select(l: Lua) -> LResult<u32> {
+    let n = i64::from(l.get_top());
+    if l.string_bytes(1).is_some_and(|s| s.first() == Some(&b'#')) {
+        l.push_integer(n - 1);
+        return Ok(1);
+    }
+    let mut i = l.check_integer(1)?;
+    if i < 0 {
+        i = i.wrapping_add(n);
+    } else if i > n {
+        i = n;
+    }
+    l.arg_check(i >= 1, 1, "index out of range")?;
+    Ok((n - i) as u32)
+}
+
+/// Results of a protected call; `extra` values stand below them.
+fn finish_pcall(l: Lua, s: u8, extra: isize) -> LResult<u32> {
+    if s != status::OK && s != status::YIELD {
+        l.push_boolean(false);
+        l.push_value(-2);
+        return Ok(2);
+    }
+    Ok((l.get_top() - extra as i32) as u32)
+}
+
+fn pcall(l: Lua) -> LResult<u32> {
+    l.check_any(1)?;
+    l.push_boolean(true);
+    l.insert(1);
+    let s = l.pcall_k(l.get_top() as usize - 2, -1, 0, 0, finish_pcall)?;
+    finish_pcall(l, s, 0)
+}
+
+fn xpcall(l: Lua) -> LResult<u32> {
+    let n = l.get_top();
+    l.check_type(2, LuaType::Function)?;
+    l.push_boolean(true);
+    l.push_value(1);
+    l.rotate(3, 2);
+    let s = l.pcall_k(n as usize - 2, -1, 2, 2, finish_pcall)?;
+    finish_pcall(l, s, 2)
+}
+
+fn collectgarbage(l: Lua) -> LResult<u32> {
+    const OPTIONS: &[&str] = &[
+        "collect",
+        "stop",
+        "restart",
+        "count",
+        "step",
+        "setpause",
+        "setstepmul",
+        "isrunning",
+        "generational",
+        "incremental",
+    ];
+    let name = OPTIONS[l.check_option(1, Some(b"collect"), OPTIONS)?];
+    let number = |arg: i32| l.opt_integer(arg, 0).map(|i| i as i32);
+    let option = match name {
+        "stop" => CollectorOption::Stop,
+        "restart" => CollectorOption::Restart,
+        "count" => CollectorOption::Count,
+        "step" => CollectorOption::Step(number(2)?),
+        "setpause" => CollectorOption::SetPause(number(2)?),
+        "setstepmul" => CollectorOption::SetStepMul(number(2)?),
+        "isrunning" => CollectorOption::IsRunning,
+        "generational" => CollectorOption::Generational(number(2)?, number(3)?),
+        "incremental" => CollectorOption::Incremental(number(2)?, number(3)?, number(4)?),
+        _ => CollectorOption::Collect,
+    };
+    let Some(result) = l.gc(option) else {
+        // Called while the collector cannot be controlled.
+        l.push_nil();
+        return Ok(1);
+    };
+    match option {
+        CollectorOption::Count => l.push_number(result as f64 / 1024.0),
+        CollectorOption::Step(_) | CollectorOption::IsRunning => l.push_boolean(result != 0),
+        CollectorOption::Generational(..) | CollectorOption::Incremental(..) => {
+            let old: &[u8] =
+                if result == crate::api::WAS_GENERATIONAL { b"generational" } else { b"incremental" };
+            l.push_bytes(old)?;
+        }
+        _ => l.push_integer(result),
+    }
+    Ok(1)
+}
