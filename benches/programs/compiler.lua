@@ -38,11 +38,15 @@ local Lexer = {}
 Lexer.__index = Lexer
 
 local KEYWORDS = {}
-for word in ("fn var const record if else while for to step return break continue true false new print and or not"):gmatch("%a+") do
+for word in ([[fn var const record if else while for to step return break continue true false new print and or
+not]]):gmatch("%a+") do
   KEYWORDS[word] = true
 end
 
-local DOUBLE = { ["=="] = true, ["!="] = true, ["<="] = true, [">="] = true, ["+="] = true, ["-="] = true, ["*="] = true }
+local DOUBLE = {}
+for symbol in ("== != <= >= += -= *="):gmatch("%S+") do
+  DOUBLE[symbol] = true
+end
 local SINGLE = {}
 for c in ("+-*/%=<>(){}[],;:."):gmatch(".") do
   SINGLE[c] = true
@@ -1190,7 +1194,8 @@ local Lower = {}
 Lower.__index = Lower
 
 function Lower.new(name, params)
-  return setmetatable({ name = name, params = params, code = {}, registers = 0, labels = 0, loops = {}, home = {} }, Lower)
+  local self = { name = name, params = params, code = {}, registers = 0, labels = 0, loops = {}, home = {} }
+  return setmetatable(self, Lower)
 end
 
 function Lower:register()
@@ -1486,7 +1491,8 @@ end
 local ENDS = { JUMP = true, JTRUE = true, JFALSE = true, RETURN = true }
 
 function Flow.new(lowered)
-  local self = setmetatable({ name = lowered.name, params = lowered.params, registers = lowered.registers, blocks = {} }, Flow)
+  local self = { name = lowered.name, params = lowered.params, registers = lowered.registers, blocks = {} }
+  setmetatable(self, Flow)
   local by_label, block = {}, nil
   local function open()
     block = { code = {}, index = #self.blocks + 1, next = {}, preds = 0 }
@@ -1604,8 +1610,9 @@ function Flow:number_values()
       local key
       if STABLE[op] then
         local a, b, extra = instruction.a, instruction.b, instruction.extra
-        key = op .. ":" .. (a and (a .. "." .. (version[a] or 0)) or "") .. ":" .. (b and (b .. "." .. (version[b] or 0)) or "")
-          .. ":" .. type(extra) .. tostring(extra)
+        local first = a and (a .. "." .. (version[a] or 0)) or ""
+        local second = b and (b .. "." .. (version[b] or 0)) or ""
+        key = op .. ":" .. first .. ":" .. second .. ":" .. type(extra) .. tostring(extra)
         local holder = available[key]
         if holder and holders[key] == (version[holder] or 0) and op ~= "LOADK" then
           instruction.op, instruction.a, instruction.b, instruction.extra = "MOVE", holder, nil, nil
@@ -1800,8 +1807,8 @@ end
 -- Bytecode
 
 local OPCODES, OP_NAMES = {}, {}
-for name in ("LOADK MOVE ADD SUB MUL DIV MOD EQ NE LT LE NOT NEG CONCAT GETGLOBAL SETGLOBAL NEWARRAY GETINDEX SETINDEX CHAR "
-  .. "GETFIELD SETFIELD PUSH LEN TEXT JUMP JTRUE JFALSE CALL RETURN PRINT"):gmatch("%a+") do
+for name in ([[LOADK MOVE ADD SUB MUL DIV MOD EQ NE LT LE NOT NEG CONCAT GETGLOBAL SETGLOBAL NEWARRAY GETINDEX
+SETINDEX CHAR GETFIELD SETFIELD PUSH LEN TEXT JUMP JTRUE JFALSE CALL RETURN PRINT]]):gmatch("%a+") do
   OP_NAMES[#OP_NAMES + 1] = name
   OPCODES[name] = #OP_NAMES
 end
@@ -1907,12 +1914,13 @@ end
 
 local Machine = {}
 do
-  local LOADK, MOVE, ADD, SUB, MUL, DIV = OPCODES.LOADK, OPCODES.MOVE, OPCODES.ADD, OPCODES.SUB, OPCODES.MUL, OPCODES.DIV
-  local MOD, EQ, NE, LT, LE, NOT, NEG = OPCODES.MOD, OPCODES.EQ, OPCODES.NE, OPCODES.LT, OPCODES.LE, OPCODES.NOT, OPCODES.NEG
-  local CONCAT, GETGLOBAL, SETGLOBAL = OPCODES.CONCAT, OPCODES.GETGLOBAL, OPCODES.SETGLOBAL
-  local NEWARRAY, GETINDEX, SETINDEX, CHAR = OPCODES.NEWARRAY, OPCODES.GETINDEX, OPCODES.SETINDEX, OPCODES.CHAR
-  local GETFIELD, SETFIELD, PUSH, LEN, TEXT = OPCODES.GETFIELD, OPCODES.SETFIELD, OPCODES.PUSH, OPCODES.LEN, OPCODES.TEXT
-  local JUMP, JTRUE, JFALSE, CALL, RETURN = OPCODES.JUMP, OPCODES.JTRUE, OPCODES.JFALSE, OPCODES.CALL, OPCODES.RETURN
+  local op = OPCODES
+  local LOADK, MOVE, ADD, SUB, MUL = op.LOADK, op.MOVE, op.ADD, op.SUB, op.MUL
+  local DIV, MOD, EQ, NE, LT = op.DIV, op.MOD, op.EQ, op.NE, op.LT
+  local LE, NOT, NEG, CONCAT, GETGLOBAL = op.LE, op.NOT, op.NEG, op.CONCAT, op.GETGLOBAL
+  local SETGLOBAL, NEWARRAY, GETINDEX, SETINDEX, CHAR = op.SETGLOBAL, op.NEWARRAY, op.GETINDEX, op.SETINDEX, op.CHAR
+  local GETFIELD, SETFIELD, PUSH, LEN, TEXT = op.GETFIELD, op.SETFIELD, op.PUSH, op.LEN, op.TEXT
+  local JUMP, JTRUE, JFALSE, CALL, RETURN = op.JUMP, op.JTRUE, op.JFALSE, op.CALL, op.RETURN
 
   local function show(value)
     if type(value) == "number" then

@@ -42,7 +42,9 @@ impl State {
                 (*g).heap.debt = 1;
             }
         }
-        Some(State { l, _allocator: allocator })
+        let state = State { l, _allocator: allocator };
+        state.lua().set_warn(Some(cranelua_runtime::stdlib::base::standard_warning));
+        Some(state)
     }
 
     /// The native API over the main thread.

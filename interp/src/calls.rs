@@ -1,5 +1,6 @@
 //! Entering Lua functions without leaving the loop.
 
+use cranelua_runtime::call;
 use cranelua_runtime::error::LResult;
 use cranelua_runtime::object::{LuaClosure, Proto};
 use cranelua_runtime::state::{CallInfo, LuaState};
@@ -17,6 +18,7 @@ pub unsafe fn enter(
     f: *mut LuaClosure,
     nresults: i32,
 ) -> LResult<*mut CallInfo> {
+    call::close_stale_upvalues(l, func);
     let p = (*f).proto;
     let frame = (*p).max_stack_size as usize;
     if (*l).stack_last.offset_from((*l).top) <= frame as isize {

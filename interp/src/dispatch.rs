@@ -868,10 +868,7 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
                     (*ci).saved_pc = pc;
                     support::adjust_varargs(l, ci, p)?;
                     if TRACED {
-                        // `on_call` counts the instruction itself.
-                        (*ci).saved_pc = pc.sub(1);
                         hook::on_call(l, ci)?;
-                        (*ci).saved_pc = pc;
                         (*l).oldpc = 1;
                     }
                     base = (*ci).func.add(1);

@@ -14,9 +14,6 @@ use cranelua_runtime::ops::index::{self, Place};
 use cranelua_runtime::state::LuaState;
 use cranelua_runtime::value::{TValue, Tag, tag};
 
-/// A cache that was refilled so often learns no more for a while.
-const MAX_MISSES: u8 = 250;
-
 /// Finds the value of a field by the cache alone; nil when the cache does not
 /// apply (or the field is nil).
 ///
@@ -60,21 +57,72 @@ unsafe fn cached_node(t: *mut Table, key: *mut LString, index: u32) -> TValue {
     TValue::NIL
 }
 
-/// `t[key]` in full, teaching the cache.
+/// `t[key]` when the inline cache does not apply: the state's lookup cache,
+/// then in full, teaching both.
 ///
 /// # Safety
 /// All arguments are live and reachable; the frame's pc and top are saved.
-#[cold]
 #[inline(never)]
 pub unsafe fn get_slow(l: *mut LuaState, t: TValue, key: TValue, ic: *mut InlineCache) -> LResult<TValue> {
-    if (*ic).misses < MAX_MISSES {
-        if t.is_table() {
-            learn_get(l, t.as_table(), key.as_string(), ic)?;
-        } else if t.is_string() {
-            learn_string_get(l, t, key.as_string(), ic)?;
+    if t.is_table() && key.tag == tag::SHORT_STRING {
+        let v = get_polymorphic(l, t.as_table(), key.as_string());
+        // A cache that keeps missing is refilled only now and then.
+        if !v.is_nil() && (*ic).misses >= POLYMORPHIC {
+            (*ic).misses = (*ic).misses.wrapping_add(1);
+            if (*ic).misses != 0 {
+                return Ok(v);
+            }
+            (*ic).misses = POLYMORPHIC;
         }
+        learn_get(l, t.as_table(), key.as_string(), ic)?;
+        if !v.is_nil() {
+            return Ok(v);
+        }
+    } else if t.is_string() && (*ic).misses < u8::MAX {
+        learn_string_get(l, t, key.as_string(), ic)?;
     }
     index::get(l, t, key)
+}
+
+/// Refills after which a cache counts as polymorphic.
+const POLYMORPHIC: u8 = 8;
+
+/// A field of a table by the state's lookup cache, or by following `__index`
+/// tables; nil when it takes more.
+unsafe fn get_polymorphic(l: *mut LuaState, t: *mut Table, key: *mut LString) -> TValue {
+    let g = (*l).g;
+    let shape = (*t).hdr.w;
+    let mut at = t;
+    if !(*g).shapes.is_dict(shape) {
+        if let Some((holder, node)) = (*g).shapes.find_inherited(shape, key) {
+            return cached_node(holder, key, node);
+        }
+        if let Some(i) = (*g).shapes.find(shape, key) {
+            return Table::slot_value(t, i);
+        }
+        let meta = (*t).meta;
+        if meta.is_null() {
+            return TValue::NIL;
+        }
+        let f = metatable::fast_event(g, meta, Event::Index);
+        if !f.is_table() {
+            return TValue::NIL;
+        }
+        at = f.as_table();
+    }
+    for _ in 0..16 {
+        let v = Table::get_short_string(g, at, key);
+        let meta = (*at).meta;
+        if !v.is_nil() || meta.is_null() {
+            return v;
+        }
+        let f = metatable::fast_event(g, meta, Event::Index);
+        if !f.is_table() {
+            return TValue::NIL;
+        }
+        at = f.as_table();
+    }
+    TValue::NIL
 }
 
 unsafe fn learn_get(l: *mut LuaState, t: *mut Table, key: *mut LString, ic: *mut InlineCache) -> LResult<()> {
@@ -83,7 +131,7 @@ unsafe fn learn_get(l: *mut LuaState, t: *mut Table, key: *mut LString, ic: *mut
     }
     let place = index::place_of(l, t, key);
     let own = Table::get_short_string((*l).g, t, key);
-    let mut fresh = InlineCache { shape: (*t).hdr.w, misses: (*ic).misses + 1, ..InlineCache::EMPTY };
+    let mut fresh = InlineCache { shape: (*t).hdr.w, misses: (*ic).misses.saturating_add(1), ..InlineCache::EMPTY };
     match place {
         _ if own.is_nil() => {
             let info = *(*(*l).g).shapes.get((*t).hdr.w);
@@ -102,6 +150,7 @@ unsafe fn learn_get(l: *mut LuaState, t: *mut Table, key: *mut LString, ic: *mut
             fresh.holder = holder;
             fresh.index = i as u32;
             fresh.epoch = (*(*l).g).shapes.epoch;
+            (*(*l).g).shapes.note_inherited((*t).hdr.w, key, holder, i as u32);
         }
         Place::Slot(i) => {
             fresh.kind = IcKind::Slot;
@@ -136,7 +185,7 @@ unsafe fn learn_string_get(l: *mut LuaState, s: TValue, key: *mut LString, ic: *
             shape: STRING_RECEIVER,
             epoch: (*g).shapes.epoch,
             kind: IcKind::ProtoNode,
-            misses: (*ic).misses + 1,
+            misses: (*ic).misses.saturating_add(1),
             index: i as u32,
             holder,
             ..InlineCache::EMPTY
@@ -215,7 +264,6 @@ pub unsafe fn cached_set(
 ///
 /// # Safety
 /// All arguments are live and reachable; the frame's pc and top are saved.
-#[cold]
 #[inline(never)]
 pub unsafe fn set_slow(
     l: *mut LuaState,
@@ -224,8 +272,15 @@ pub unsafe fn set_slow(
     v: TValue,
     ic: *mut InlineCache,
 ) -> LResult<()> {
-    if (*ic).misses >= MAX_MISSES || !t.is_table() || !LString::is_short(key.as_string()) {
+    if !t.is_table() || key.tag != tag::SHORT_STRING {
         return index::set(l, t, key, v);
+    }
+    if (*ic).misses >= POLYMORPHIC {
+        (*ic).misses = (*ic).misses.wrapping_add(1);
+        if (*ic).misses != 0 {
+            return index::set(l, t, key, v);
+        }
+        (*ic).misses = POLYMORPHIC;
     }
     let table = t.as_table();
     let before = (*table).hdr.w;
@@ -239,7 +294,7 @@ unsafe fn learn_set(l: *mut LuaState, t: *mut Table, before: u32, key: *mut LStr
     if (*t).hdr.flags & flag::PROTOTYPE != 0 && LString::is_event_like(key) {
         return;
     }
-    let mut fresh = InlineCache { shape: before, misses: (*ic).misses + 1, ..InlineCache::EMPTY };
+    let mut fresh = InlineCache { shape: before, misses: (*ic).misses.saturating_add(1), ..InlineCache::EMPTY };
     match index::place_of(l, t, key) {
         Place::Slot(i) => {
             fresh.index = slot_offset(i) as u32;

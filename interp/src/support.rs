@@ -3,7 +3,7 @@
 use cranelua_compiler::arith::ArithOp;
 use cranelua_compiler::bytecode::Instruction;
 use cranelua_runtime::call;
-use cranelua_runtime::error::LResult;
+use cranelua_runtime::error::{self, LResult};
 use cranelua_runtime::gc;
 use cranelua_runtime::gc::barrier;
 use cranelua_runtime::gc::header::GcHeader;
@@ -11,7 +11,7 @@ use cranelua_runtime::metatable::Event;
 use cranelua_runtime::object::{LuaClosure, Proto, Table, UpVal};
 use cranelua_runtime::ops::arith;
 use cranelua_runtime::state::{CallInfo, LuaState};
-use cranelua_runtime::value::TValue;
+use cranelua_runtime::value::{TValue, tag};
 
 /// Arithmetic on two operands of which at least one is no plain case of the
 /// fast path. `None`: the following metamethod instruction takes over.
@@ -114,8 +114,12 @@ pub unsafe fn get_varargs(l: *mut LuaState, ci: *mut CallInfo, where_to: usize, 
 /// SETLIST: stores `n` values above `ra` as elements up to `last`.
 ///
 /// # Safety
-/// `ra` holds a table; the values lie above it.
+/// The values lie above `ra`.
 pub unsafe fn set_list(l: *mut LuaState, ra: *mut TValue, n: usize, last: usize) -> LResult<()> {
+    if (*ra).tag != tag::TABLE {
+        // No source does this; a binary chunk can.
+        return Err(error::runtime(l, "constructor items for a value that is no table"));
+    }
     let t = TValue::get(ra).as_table();
     if last > (*t).asize as usize {
         Table::reserve_array(l, t, last)?;

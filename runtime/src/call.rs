@@ -41,7 +41,8 @@ pub const fn code_nresults(n: i16) -> i16 {
 /// `l` is live; `func` is a slot of its stack, the arguments are above it up to `top`.
 #[inline]
 pub unsafe fn precall(l: *mut LuaState, mut func: *mut TValue, nresults: i32) -> LResult<*mut CallInfo> {
-    loop {
+    close_stale_upvalues(l, func);
+    for _ in 0..MAX_CALL_CHAIN {
         match (*func).tag {
             tag::LUA_FUNCTION => {
                 let closure = TValue::get(func).as_lua_function();
@@ -86,6 +87,32 @@ pub unsafe fn precall(l: *mut LuaState, mut func: *mut TValue, nresults: i32) ->
             _ => func = try_call_metamethod(l, func)?,
         }
     }
+    Err(error::runtime(l, "'__call' chain too long"))
+}
+
+/// Longest chain of values that are called through `__call` metamethods.
+const MAX_CALL_CHAIN: usize = 200;
+
+/// Closes open upvalues at or above the function of a call. There are none in
+/// correct code; but the instruction set lets a `goto` leave a block without
+/// closing its captured variables when a declaration follows the label's block
+/// (the reference compiler emits that), and such an upvalue would alias the
+/// frame of the callee.
+///
+/// # Safety
+/// `func` is a slot of `l`'s stack.
+#[inline(always)]
+pub unsafe fn close_stale_upvalues(l: *mut LuaState, func: *mut TValue) {
+    let uv = (*l).open_upval;
+    if !uv.is_null() && (*uv).v >= func {
+        close_stale(l, func);
+    }
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn close_stale(l: *mut LuaState, func: *mut TValue) {
+    UpVal::close_all(l, func);
 }
 
 /// Runs a native function.
@@ -106,7 +133,7 @@ pub unsafe fn call_native(l: *mut LuaState, mut func: *mut TValue, nresults: i32
     (*ci).top = (*l).top.add(MIN_STACK);
     (*ci).k = None;
     (*l).ci = ci;
-    if (*l).hook_mask != 0 {
+    if (*l).hook_mask & crate::state::mask::CALL != 0 {
         let nargs = (*l).top.offset_from((*ci).func) - 1;
         hook::call(l, crate::state::HookEvent::Call, -1, 1, nargs as usize)?;
     }
@@ -150,7 +177,8 @@ pub unsafe fn pre_tail_call(
     mut narg1: usize,
     delta: usize,
 ) -> LResult<i32> {
-    loop {
+    close_stale_upvalues(l, (*ci).func);
+    for _ in 0..MAX_CALL_CHAIN {
         match (*func).tag {
             tag::LUA_FUNCTION => {
                 let closure = TValue::get(func).as_lua_function();
@@ -200,6 +228,7 @@ pub unsafe fn pre_tail_call(
             }
         }
     }
+    Err(error::runtime(l, "'__call' chain too long"))
 }
 
 /// Ends a call: moves its `nres` results (on top) to where the caller wants them.
@@ -218,7 +247,8 @@ pub unsafe fn postcall(l: *mut LuaState, ci: *mut CallInfo, nres: usize) -> LRes
 }
 
 #[inline]
-unsafe fn move_results(l: *mut LuaState, mut res: *mut TValue, mut nres: usize, mut wanted: i16) -> LResult<()> {
+unsafe fn move_results(l: *mut LuaState, mut res: *mut TValue, mut nres: usize, code: i16) -> LResult<()> {
+    let mut wanted = i32::from(code);
     match wanted {
         0 => {
             (*l).top = res;
@@ -233,8 +263,8 @@ unsafe fn move_results(l: *mut LuaState, mut res: *mut TValue, mut nres: usize, 
             (*l).top = res.add(1);
             return Ok(());
         }
-        -1 => wanted = nres as i16,
-        _ if has_to_close(wanted) => {
+        MULTRET => {}
+        _ if has_to_close(code) => {
             (*(*l).ci).status |= cist::CLOSING_RETURN;
             (*(*l).ci).u2 = nres as i32;
             let saved = LuaState::save(l, res);
@@ -244,16 +274,11 @@ unsafe fn move_results(l: *mut LuaState, mut res: *mut TValue, mut nres: usize, 
                 hook::on_return(l, (*l).ci, nres)?;
             }
             res = LuaState::restore(l, saved);
-            wanted = code_nresults(wanted);
-            if wanted == MULTRET as i16 {
-                wanted = nres as i16;
-            }
+            wanted = i32::from(code_nresults(code));
         }
         _ => {}
     }
-    // `nres as i16` wraps for huge result lists: all of them are wanted then.
-    let wanted = if wanted < 0 { nres } else { wanted as usize };
-    let wanted = if (*(*l).ci).nresults == MULTRET as i16 { nres } else { wanted };
+    let wanted = if wanted == MULTRET { nres } else { wanted as usize };
     let first = (*l).top.sub(nres);
     if nres > wanted {
         nres = wanted;
@@ -365,14 +390,11 @@ pub const CLOSE_OK: i32 = -2;
 /// Status for closing at a normal exit, keeping the stack's top.
 pub const CLOSE_KEEP_TOP: i32 = -1;
 
-/// Largest distance between two entries of the list that fits its links.
-const MAX_DELTA: u32 = u32::MAX;
-
 /// Marks the variable in `level` as to be closed.
 ///
 /// # Safety
 /// `level` is a slot of the running frame, above all marked ones.
-pub unsafe fn new_tbc(l: *mut LuaState, level: *mut TValue) -> LResult<()> {
+pub unsafe fn new_tbc(l: *mut LuaState, mut level: *mut TValue) -> LResult<()> {
     let v = TValue::get(level);
     if v.is_falsy() {
         return Ok(());
@@ -382,9 +404,15 @@ pub unsafe fn new_tbc(l: *mut LuaState, level: *mut TValue) -> LResult<()> {
         let name = crate::debug::names::local_name_at(l, (*l).ci, index).unwrap_or(b"?");
         return Err(error::runtime_parts(l, &[b"variable '", name, b"' got a non-closable value"]));
     }
-    let delta = level.offset_from((*l).tbclist) as u32;
-    debug_assert!(delta < MAX_DELTA);
-    (*level).aux = delta;
+    if level <= (*l).tbclist {
+        // Left behind by a jump that closed nothing, see `close_stale_upvalues`.
+        let saved = LuaState::save(l, level);
+        let top = LuaState::save(l, (*l).top);
+        close(l, level, CLOSE_KEEP_TOP, false)?;
+        (*l).top = LuaState::restore(l, top);
+        level = LuaState::restore(l, saved);
+    }
+    (*level).aux = level.offset_from((*l).tbclist) as u32;
     (*l).tbclist = level;
     Ok(())
 }
@@ -430,8 +458,13 @@ pub unsafe fn close(l: *mut LuaState, level: *mut TValue, s: i32, yieldable: boo
     UpVal::close_all(l, level);
     while (*l).tbclist >= LuaState::restore(l, saved) && (*l).tbclist > (*l).stack {
         let tbc = (*l).tbclist;
+        let offset = LuaState::save(l, tbc);
         pop_tbc(l);
         prepare_and_close(l, tbc, s, yieldable)?;
+        if s > i32::from(status::YIELD) {
+            // The error goes on to the next variable, or to who catches it.
+            (*l).error_value = TValue::get(LuaState::restore(l, offset).add(1));
+        }
     }
     Ok(())
 }

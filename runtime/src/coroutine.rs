@@ -37,6 +37,8 @@ pub unsafe fn resume(l: *mut LuaState, from: *mut LuaState, nargs: usize) -> (u8
     let mut s = to_status(resume_body(l, nargs));
     while s > status::YIELD {
         let Some(ci) = find_pcall(l) else { break };
+        let v = error::caught_value(l, Throw::from_status(s));
+        LuaState::push(l, v);
         (*l).ci = ci;
         (*ci).set_recover_status(s);
         s = to_status(unroll(l));
@@ -50,7 +52,9 @@ pub unsafe fn resume(l: *mut LuaState, from: *mut LuaState, nargs: usize) -> (u8
         return (s, n);
     }
     (*l).status = s;
+    // Twice: the caller takes the upper one, `close_thread` finds the lower one.
     call::set_error_value(l, s, (*l).top);
+    LuaState::push(l, TValue::get((*l).top.sub(1)));
     (*(*l).ci).top = (*l).top;
     (s, 1)
 }
@@ -80,11 +84,16 @@ unsafe fn resume_body(l: *mut LuaState, nargs: usize) -> LResult<()> {
     let first = (*l).top.sub(nargs);
     let ci = (*l).ci;
     if (*l).status == status::OK {
-        return call::call(l, first.sub(1), call::MULTRET);
+        // The resume was counted as a native call: its function is not once more.
+        (*l).n_ccalls -= 1;
+        let result = call::call(l, first.sub(1), call::MULTRET);
+        (*l).n_ccalls += 1;
+        return result;
     }
     (*l).status = status::OK;
     if (*ci).is_lua() {
-        // It yielded inside a hook.
+        // It yielded inside a hook, before the instruction was executed.
+        (*ci).saved_pc = (*ci).saved_pc.sub(1);
         (*l).top = first;
         ((*(*l).g).exec.execute)(l, ci)?;
     } else {
@@ -117,6 +126,8 @@ unsafe fn finish_pcall(l: *mut LuaState, ci: *mut CallInfo) -> LResult<u8> {
     if s == status::OK {
         s = status::YIELD;
     } else {
+        // The error is on top, also when a `__close` in between yielded.
+        (*l).error_value = TValue::get((*l).top.sub(1));
         let mut func = LuaState::restore(l, (*ci).u2 as isize);
         (*l).allow_hook = (*ci).status & cist::ALLOW_HOOK != 0;
         call::close(l, func, i32::from(s), true)?;
@@ -218,6 +229,8 @@ pub unsafe fn close_thread(l: *mut LuaState, from: *mut LuaState) -> u8 {
         (*l).error_value = TValue::get((*l).top.sub(1));
     }
     (*l).status = status::OK;
+    // The handler may be on the part of the stack that is thrown away.
+    (*l).errfunc = 0;
     (*l).nny += 1;
     s = call::close_protected(l, size_of::<TValue>() as isize, s);
     (*l).nny -= 1;

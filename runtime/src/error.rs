@@ -97,7 +97,8 @@ pub unsafe fn runtime_parts(l: *mut LuaState, parts: &[&[u8]]) -> Throw {
     }
 }
 
-/// Raises an error with exactly this text, of kind `kind`.
+/// Raises an error of a kind that message handlers do not see (of syntax) with
+/// exactly this text.
 ///
 /// # Safety
 /// As for [`runtime_parts`].
@@ -105,8 +106,8 @@ pub unsafe fn runtime_parts(l: *mut LuaState, parts: &[&[u8]]) -> Throw {
 pub unsafe fn plain(l: *mut LuaState, kind: Throw, parts: &[&[u8]]) -> Throw {
     match message(l, parts, false) {
         Ok(s) => {
-            let e = throw_value(l, TValue::string(s));
-            if e == Throw::Runtime { kind } else { e }
+            (*l).error_value = TValue::string(s);
+            kind
         }
         Err(e) => e,
     }

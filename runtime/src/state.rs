@@ -26,6 +26,8 @@ pub const EXTRA_STACK: usize = 5;
 pub const MIN_STACK: usize = 20;
 /// Slots of a new thread's stack.
 const BASIC_STACK: usize = 2 * MIN_STACK;
+/// A stack of at most so many slots is never shrunk.
+const SMALL_STACK: usize = 512;
 /// Most slots of a stack (`LUAI_MAXSTACK`).
 pub const MAX_STACK: usize = 1_000_000;
 /// Most nested native calls (`LUAI_MAXCCALLS`).
@@ -383,7 +385,8 @@ impl LuaState {
         }
         let in_use = (limit.offset_from((*l).stack) as usize + 1).max(MIN_STACK);
         let max = if in_use > MAX_STACK / 3 { MAX_STACK } else { in_use * 3 };
-        if in_use <= MAX_STACK && Self::stack_size(l) > max {
+        // Small stacks are not worth the copying.
+        if in_use <= MAX_STACK && Self::stack_size(l) > max.max(SMALL_STACK) {
             // Failing to shrink is no error.
             let _ = Self::realloc_stack(l, (in_use * 2).min(MAX_STACK));
         }
@@ -609,6 +612,7 @@ pub unsafe fn close_state(l: *mut LuaState) {
     let main = (*g).main_thread;
     if (*g).complete {
         (*main).ci = (*main).base_ci;
+        (*main).errfunc = 0;
         crate::call::close_protected(main, 1, status::OK);
         (*main).top = (*main).stack.add(1);
         gc::finalize::run_all(main);

@@ -19,6 +19,12 @@ pub struct Effort {
     pub limit: u64,
 }
 
+impl Effort {
+    fn rounds(self) -> usize {
+        if self.quick { 1 } else { 5 }
+    }
+}
+
 /// Rows of `rows/operations.lua`: argument and text.
 const OPERATIONS: [(&str, &str); 8] = [
     ("resume_yield", "resume + yield"),
@@ -94,7 +100,7 @@ pub fn load(engines: &[Engine], benches: &Path, effort: Effort) -> Result<Vec<Ro
         let name = format!("{}, {:.1} MB", source.name, source.bytes as f64 / 1e6);
         let path = source.path.to_string_lossy();
         let script = benches.join("rows/load.lua");
-        let samples = repeat(&name, engines, effort, if effort.quick { 1 } else { 5 }, |engine| {
+        let samples = repeat(&name, engines, effort.rounds(), |engine| {
             let run = measure::run_script(engine, &script, &[&path], effort.limit)?;
             Ok(source.bytes as f64 / 1e6 / number(&run.stdout)?)
         });
@@ -108,7 +114,7 @@ pub fn load(engines: &[Engine], benches: &Path, effort: Effort) -> Result<Vec<Ro
 pub fn operations(engines: &[Engine], benches: &Path, effort: Effort) -> Result<Vec<Row>> {
     let script = benches.join("rows/operations.lua");
     let rows = OPERATIONS.iter().map(|&(word, text)| {
-        let samples = repeat(text, engines, effort, if effort.quick { 1 } else { 5 }, |engine| {
+        let samples = repeat(text, engines, effort.rounds(), |engine| {
             number(&measure::run_script(engine, &script, &[word], effort.limit)?.stdout)
         });
         samples.row("operations", text, "ns")
@@ -122,13 +128,13 @@ pub fn memory(engines: &[Engine], benches: &Path, effort: Effort) -> Result<Vec<
     let mut rows = Vec::new();
     for (word, text) in OBJECTS {
         // The count does not depend on time: once is enough.
-        let samples = repeat(text, engines, effort, 1, |engine| {
+        let samples = repeat(text, engines, 1, |engine| {
             number(&measure::run_script(engine, &script, &[word], effort.limit)?.stdout)
         });
         rows.push(samples.row("memory", text, "bytes"));
     }
     for (word, text) in COLLECTIONS {
-        let samples = repeat(text, engines, effort, 1, |engine| {
+        let samples = repeat(text, engines, 1, |engine| {
             Ok(measure::run_script(engine, &script, &[word], effort.limit)?.cost.rss_kb as f64 / 1024.0)
         });
         rows.push(samples.row("memory", text, "MB"));
@@ -137,14 +143,8 @@ pub fn memory(engines: &[Engine], benches: &Path, effort: Effort) -> Result<Vec<
 }
 
 /// Takes one value from each engine in turn, round by round. An engine that fails loses its place in the row.
-fn repeat(
-    name: &str,
-    engines: &[Engine],
-    effort: Effort,
-    rounds: usize,
-    value: impl Fn(&Engine) -> Result<f64>,
-) -> Samples {
-    eprintln!("{name}{}", if effort.quick { "" } else { " ..." });
+fn repeat(name: &str, engines: &[Engine], rounds: usize, value: impl Fn(&Engine) -> Result<f64>) -> Samples {
+    eprintln!("{name}");
     let mut samples = Samples::default();
     let mut failed: Vec<&str> = Vec::new();
     for round in 0..rounds {

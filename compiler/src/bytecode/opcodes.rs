@@ -103,7 +103,7 @@ macro_rules! for_each_opcode {
             ForPrep "FORPREP" ABx "a" "check values and prepare counters; if the loop does not run then pc += Bx+1";
             TForPrep "TFORPREP" ABx "" "mark R[A+3] to be closed; pc += Bx";
             TForCall "TFORCALL" ABC "" "R[A+4], ..., R[A+3+C] := R[A](R[A+1], R[A+2])";
-            TForLoop "TFORLOOP" ABx "a" "if R[A+2] ~= nil then { R[A] := R[A+2]; pc -= Bx }";
+            TForLoop "TFORLOOP" ABx "a" "if R[A+4] ~= nil then { R[A+2] := R[A+4]; pc -= Bx }";
             SetList "SETLIST" ABC "i" "R[A][C+i] := R[A+i], 1 <= i <= B";
             Closure "CLOSURE" ABx "a" "R[A] := closure of prototype Bx";
             VarArg "VARARG" ABC "oa" "R[A], ..., R[A+C-2] := vararg";

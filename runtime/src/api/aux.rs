@@ -35,7 +35,9 @@ impl Lua {
     pub unsafe fn push_where(self, level: i32) -> LResult<()> {
         let mut text = crate::state::mem_buf(self.raw());
         if let Some(ci) = debug::info::frame(self.raw(), level) {
-            debug::position::add_position(self.raw(), ci, &mut text)?;
+            if (*ci).is_lua() && debug::position::current_line(ci) > 0 {
+                debug::position::add_position(self.raw(), ci, &mut text)?;
+            }
         }
         self.push_bytes(&text)
     }
@@ -43,19 +45,22 @@ impl Lua {
     pub fn arg_error(self, arg: i32, message: &[u8]) -> Throw {
         // SAFETY: the state is open.
         let name = unsafe { debug::info::running_name(self) };
+        let mut arg = arg;
         let (name, is_method) = match name {
-            Ok(found) => found,
+            Ok(Some(found)) => found,
+            Ok(None) => {
+                return self.error(&[b"bad argument #", arg.to_string().as_bytes(), b" (", message, b")"]);
+            }
             Err(e) => return e,
         };
-        let mut arg = arg;
         if is_method {
             arg -= 1;
             if arg == 0 {
-                return self.error(&[b"calling '", &name, b"' on bad self (", message, b")"]);
+                return self.error(&[b"calling '", name, b"' on bad self (", message, b")"]);
             }
         }
         let number = arg.to_string();
-        self.error(&[b"bad argument #", number.as_bytes(), b" to '", &name, b"' (", message, b")"])
+        self.error(&[b"bad argument #", number.as_bytes(), b" to '", name, b"' (", message, b")"])
     }
     /// The error for an argument of another type than expected.
     pub fn type_error(self, arg: i32, expected: &[u8]) -> Throw {
@@ -250,7 +255,7 @@ impl Lua {
         if !self.get_metatable(idx) {
             return Ok(None);
         }
-        self.get_field(REGISTRY_INDEX, name)?;
+        self.raw_get_field(REGISTRY_INDEX, name)?;
         let same = self.raw_equal(-1, -2);
         self.pop(2);
         Ok(same.then_some(p))

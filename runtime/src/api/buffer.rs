@@ -112,4 +112,21 @@ impl Lua {
     pub fn push_filled(self, len: usize, fill: impl FnOnce(&mut [u8])) -> LResult<()> {
         push_filled(self, len, fill)
     }
+    /// Pushes a string of exactly `len` bytes that `write` writes to the address
+    /// it gets; unlike with [`Lua::push_filled`] nothing is zeroed before.
+    ///
+    /// # Safety
+    /// `write` initialises all `len` bytes, and uses no API function.
+    pub unsafe fn push_written(self, len: usize, write: impl FnOnce(*mut u8)) -> LResult<()> {
+        if len <= string::MAX_SHORT {
+            let mut bytes = [0u8; string::MAX_SHORT];
+            write(bytes.as_mut_ptr());
+            return self.push_bytes(&bytes[..len]);
+        }
+        let s = string::new_long(self.raw(), len)?;
+        write(LString::data(s) as *mut u8);
+        self.push_raw(TValue::string(s));
+        gc::safepoint(self.raw());
+        Ok(())
+    }
 }

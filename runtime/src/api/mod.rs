@@ -13,15 +13,21 @@
 //!   reachable, that is, while its stack slot or its table entry stands.
 
 pub mod aux;
+mod arrays;
 mod buffer;
 mod calls;
+mod debug;
 mod files;
 mod info;
 mod stack;
+mod system;
 mod tables;
 
+pub use arrays::{PlainTable, StringRef, Uniform};
 pub use buffer::Buffer;
+pub use debug::{DebugInfo, Frame, HookEvent, hook_mask};
 pub use files::{FILE_ERROR, error_text, until_nul};
+pub use system::{clear_errno, errno};
 pub use info::{CollectorOption, WAS_GENERATIONAL, WAS_INCREMENTAL};
 
 use crate::state::LuaState;

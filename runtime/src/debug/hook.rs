@@ -7,10 +7,12 @@ use crate::object::Proto;
 use crate::state::{CallInfo, HookEvent, LuaState, MIN_STACK, cist, mask, status};
 use crate::value::TValue;
 use cranelua_compiler::bytecode::OpCode;
+use cranelua_compiler::bytecode::chunk::{ABS_LINE_INFO, MAX_I_WITHOUT_ABS};
 
 use super::position;
 
-/// Calls the hook, if it is allowed now. `transfer_count` values from
+/// Calls the hook, if it is allowed now; whether the event is wanted is for the
+/// caller to know. `transfer_count` values from
 /// `transfer_first` on are being passed (call and return events).
 ///
 /// # Safety
@@ -28,15 +30,6 @@ pub unsafe fn call(
     if !(*l).allow_hook {
         return Ok(());
     }
-    let wanted = match event {
-        HookEvent::Call | HookEvent::TailCall => mask::CALL,
-        HookEvent::Return => mask::RETURN,
-        HookEvent::Line => mask::LINE,
-        HookEvent::Count => mask::COUNT,
-    };
-    if (*l).hook_mask & wanted == 0 {
-        return Ok(());
-    }
     let ci = (*l).ci;
     let top = LuaState::save(l, (*l).top);
     let ci_top = LuaState::save(l, (*ci).top);
@@ -44,7 +37,7 @@ pub unsafe fn call(
     if transfer_count != 0 {
         bits |= cist::TRANSFER;
         (*ci).ftransfer = transfer_first as u16;
-        (*ci).ntransfer = transfer_count.min(u16::MAX as usize) as u16;
+        (*ci).ntransfer = transfer_count as u16;
     }
     if (*ci).is_lua() && (*l).top < (*ci).top {
         (*l).top = (*ci).top;
@@ -55,8 +48,8 @@ pub unsafe fn call(
     }
     (*l).allow_hook = false;
     (*ci).status |= bits;
-    let result = hook(Lua::from_raw(l), event, line);
-    result?;
+    // After an error this stays as it is: whoever catches it resets the thread.
+    hook(Lua::from_raw(l), event, line)?;
     (*l).allow_hook = true;
     (*ci).top = LuaState::restore(l, ci_top);
     (*l).top = LuaState::restore(l, top);
@@ -69,6 +62,10 @@ pub unsafe fn call(
 /// # Safety
 /// `ci` is the running Lua frame, its `saved_pc` at the first instruction.
 pub unsafe fn on_call(l: *mut LuaState, ci: *mut CallInfo) -> LResult<()> {
+    if (*ci).status & cist::HOOK_YIELD != 0 {
+        // It was called before a hook of the first instruction yielded.
+        return Ok(());
+    }
     (*l).oldpc = 0;
     if (*l).hook_mask & mask::CALL != 0 {
         let event = if (*ci).status & cist::TAIL != 0 { HookEvent::TailCall } else { HookEvent::Call };
@@ -108,10 +105,22 @@ pub unsafe fn on_return(l: *mut LuaState, ci: *mut CallInfo, nres: usize) -> LRe
     Ok(())
 }
 
-/// Whether going from `oldpc` to `newpc` enters another line.
+/// Whether going from `oldpc` to `newpc`, which is after it, enters another line.
 unsafe fn changed_line(p: *const Proto, oldpc: i32, newpc: i32) -> bool {
     if (*p).nlineinfo == 0 {
         return false;
+    }
+    if newpc - oldpc < MAX_I_WITHOUT_ABS as i32 / 2 {
+        // Near enough to add up the steps in between, unless an absolute one comes.
+        let mut delta = 0;
+        for pc in oldpc + 1..=newpc {
+            let step = *(*p).line_info.add(pc as usize);
+            if step == ABS_LINE_INFO {
+                return position::line_of(p, oldpc) != position::line_of(p, newpc);
+            }
+            delta += i32::from(step);
+        }
+        return delta != 0;
     }
     position::line_of(p, oldpc) != position::line_of(p, newpc)
 }
@@ -123,6 +132,11 @@ unsafe fn changed_line(p: *const Proto, oldpc: i32, newpc: i32) -> bool {
 /// `l` runs a Lua function; `pc` is its next instruction.
 pub unsafe fn trace(l: *mut LuaState, pc: *const u64) -> LResult<bool> {
     let ci = (*l).ci;
+    let p = (*call::closure_of(ci)).proto;
+    if (*p).is_vararg && pc == (*p).code as *const u64 {
+        // Hooks begin once the arguments have been moved.
+        return Ok(true);
+    }
     let hook_mask = (*l).hook_mask;
     if hook_mask & (mask::LINE | mask::COUNT) == 0 {
         (*ci).trap = 0;
@@ -131,8 +145,8 @@ pub unsafe fn trace(l: *mut LuaState, pc: *const u64) -> LResult<bool> {
     let pc = pc.add(1);
     (*ci).saved_pc = pc;
     let count_hook = hook_mask & mask::COUNT != 0 && {
-        (*l).hook_count -= 1;
-        (*l).hook_count <= 0
+        (*l).hook_count = (*l).hook_count.wrapping_sub(1);
+        (*l).hook_count == 0
     };
     if count_hook {
         (*l).hook_count = (*l).base_hook_count;
@@ -144,7 +158,6 @@ pub unsafe fn trace(l: *mut LuaState, pc: *const u64) -> LResult<bool> {
         (*ci).status &= !cist::HOOK_YIELD;
         return Ok(true);
     }
-    let p = (*call::closure_of(ci)).proto;
     let instruction = cranelua_compiler::bytecode::Instruction(*pc.sub(1) as u32);
     if !(instruction.op().uses_top() && instruction.b() == 0) {
         (*l).top = (*ci).top;
@@ -166,8 +179,7 @@ pub unsafe fn trace(l: *mut LuaState, pc: *const u64) -> LResult<bool> {
         if count_hook {
             (*l).hook_count = 1;
         }
-        // The instruction has not run yet: it is executed after the resume.
-        (*ci).saved_pc = (*ci).saved_pc.sub(1);
+        // The instruction has not run yet: the resume goes back to it.
         (*ci).status |= cist::HOOK_YIELD;
         return Err(Throw::Yield);
     }

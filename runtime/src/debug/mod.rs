@@ -1,6 +1,8 @@
-//! Debug information: positions, names for messages, frames, hooks.
+//! Debug information: positions, names for messages, frames, tracebacks, hooks.
 
 pub mod hook;
 pub mod info;
+pub mod interrupt;
 pub mod names;
 pub mod position;
+pub mod traceback;

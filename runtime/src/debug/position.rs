@@ -58,7 +58,8 @@ pub unsafe fn current_line(ci: *const CallInfo) -> i32 {
     line_of((*call::closure_of(ci)).proto, current_pc(ci).max(0))
 }
 
-/// Appends "chunk:line: " of a Lua frame; nothing for a native one.
+/// Appends "chunk:line: " of a Lua frame; nothing for a native one. Without
+/// debug information it is "?:-1: ".
 ///
 /// # Safety
 /// `ci` is live.
@@ -68,15 +69,10 @@ pub unsafe fn add_position(_l: *mut LuaState, ci: *const CallInfo, text: &mut Me
     }
     let p = (*call::closure_of(ci)).proto;
     if (*p).source.is_null() {
-        text.extend_from_slice(b"?:?: ")?;
-        return Ok(());
-    }
-    let (id, len) = cranelua_compiler::chunk_id(LString::bytes((*p).source));
-    text.extend_from_slice(&id[..len])?;
-    let line = current_line(ci);
-    if line >= 0 {
-        text.extend_from_slice(format!(":{line}: ").as_bytes())
+        text.extend_from_slice(b"?")?;
     } else {
-        text.extend_from_slice(b":?: ")
+        let (id, len) = cranelua_compiler::chunk_id(LString::bytes((*p).source));
+        text.extend_from_slice(&id[..len])?;
     }
+    text.extend_from_slice(format!(":{}: ", current_line(ci)).as_bytes())
 }

@@ -294,6 +294,7 @@ unsafe fn drop_dead(g: *mut GlobalState, cycle: Cycle) {
         }
         *link = (*l).next_thread;
     }
+    (*g).shapes.forget_lookups();
     let shapes_died = cycle == Cycle::Full && (*g).shapes.sweep();
     let mut link: *mut *mut Proto = &raw mut (*g).cached_protos;
     while !(*link).is_null() {

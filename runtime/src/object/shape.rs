@@ -63,15 +63,30 @@ pub struct Shape {
     marked: bool,
 }
 
+/// A remembered lookup of a key in tables of a shape.
 #[derive(Clone, Copy)]
 struct CachedLookup {
     key: *mut LString,
     shape: ShapeId,
     /// Slot, or -1 when the shape lacks the key.
     slot: i32,
+    /// When the shape lacks the key: the prototype that has it, in hash node
+    /// `node`, while `epoch` is current; or null.
+    holder: *mut Table,
+    node: u32,
+    epoch: u32,
 }
 
-const CACHE_SIZE: usize = 128;
+const NO_LOOKUP: CachedLookup =
+    CachedLookup { key: null_mut(), shape: 0, slot: -1, holder: null_mut(), node: 0, epoch: 0 };
+/// Entries of the lookup cache, a power of two. It is made when first needed.
+const CACHE_SIZE: usize = 256;
+
+#[inline(always)]
+fn cache_index(id: ShapeId, key: *mut LString) -> usize {
+    let h = (id as usize).wrapping_mul(0x9E37_79B1) ^ (key as usize >> 4);
+    (h ^ (h >> 8)) & (CACHE_SIZE - 1)
+}
 
 /// All shapes of a state.
 pub struct ShapeTable {
@@ -82,7 +97,8 @@ pub struct ShapeTable {
     free: ShapeId,
     /// Moves whenever something changes that caches through prototypes assume.
     pub epoch: u32,
-    lookups: [CachedLookup; CACHE_SIZE],
+    /// Empty or [`CACHE_SIZE`] entries; forgotten at every collection.
+    lookups: MemBuf<CachedLookup>,
 }
 
 fn edge_hash(parent: ShapeId, edge: usize) -> usize {
@@ -98,7 +114,7 @@ impl ShapeTable {
             child_count: 0,
             free: 0,
             epoch: 1,
-            lookups: [CachedLookup { key: null_mut(), shape: 0, slot: -1 }; CACHE_SIZE],
+            lookups: MemBuf::new(g),
         }
     }
 
@@ -256,11 +272,16 @@ impl ShapeTable {
     /// The slot of `key` in tables of shape `id`.
     #[inline]
     pub fn find(&mut self, id: ShapeId, key: *mut LString) -> Option<usize> {
-        let at = (id as usize).wrapping_mul(31) ^ (key as usize >> 4) ^ (key as usize >> 12);
-        let entry = &mut self.lookups[at % CACHE_SIZE];
-        if entry.shape == id && entry.key == key {
-            return usize::try_from(entry.slot).ok();
+        if let Some(entry) = self.lookups.get(cache_index(id, key)) {
+            if entry.shape == id && entry.key == key {
+                return usize::try_from(entry.slot).ok();
+            }
         }
+        self.find_slow(id, key)
+    }
+
+    #[inline(never)]
+    fn find_slow(&mut self, id: ShapeId, key: *mut LString) -> Option<usize> {
         let mut at = id;
         let mut slot = -1;
         while at != 0 {
@@ -271,8 +292,42 @@ impl ShapeTable {
             }
             at = shape.parent;
         }
-        *entry = CachedLookup { key, shape: id, slot };
+        if self.lookups.is_empty() {
+            // Without memory for the cache every search walks.
+            while self.lookups.len() < CACHE_SIZE && self.lookups.push_no_collect(NO_LOOKUP).is_ok() {}
+            if self.lookups.len() < CACHE_SIZE {
+                self.lookups.clear();
+            }
+        }
+        if let Some(entry) = self.lookups.get_mut(cache_index(id, key)) {
+            *entry = CachedLookup { key, shape: id, slot, ..NO_LOOKUP };
+        }
         usize::try_from(slot).ok()
+    }
+
+    /// The prototype and node where tables of shape `id`, which lack `key`,
+    /// find it, if that is remembered.
+    #[inline]
+    pub fn find_inherited(&self, id: ShapeId, key: *mut LString) -> Option<(*mut Table, u32)> {
+        let entry = self.lookups.get(cache_index(id, key))?;
+        let known = entry.shape == id
+            && entry.key == key
+            && entry.epoch == self.epoch
+            && !entry.holder.is_null();
+        known.then_some((entry.holder, entry.node))
+    }
+
+    /// Remembers what [`ShapeTable::find_inherited`] returns.
+    pub fn note_inherited(&mut self, id: ShapeId, key: *mut LString, holder: *mut Table, node: u32) {
+        let epoch = self.epoch;
+        if let Some(entry) = self.lookups.get_mut(cache_index(id, key)) {
+            *entry = CachedLookup { key, shape: id, slot: -1, holder, node, epoch };
+        }
+    }
+
+    /// Forgets remembered lookups: objects that they name may be about to die.
+    pub(crate) fn forget_lookups(&mut self) {
+        self.lookups.fill(NO_LOOKUP);
     }
 
     /// The key of slot `slot` in tables of shape `id`.
@@ -343,7 +398,6 @@ impl ShapeTable {
         }
         if died {
             self.relink_in_place();
-            self.lookups.fill(CachedLookup { key: null_mut(), shape: 0, slot: -1 });
         }
         died
     }

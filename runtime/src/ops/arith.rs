@@ -50,8 +50,8 @@ pub unsafe fn numbers(l: *mut LuaState, op: ArithOp, a: TValue, b: TValue) -> LR
     };
     if let (Number::Int(_), Number::Int(0)) = (x, y) {
         match op {
-            ArithOp::IDiv => return Err(error::runtime(l, "attempt to perform 'n//0'")),
-            ArithOp::Mod => return Err(error::runtime(l, "attempt to perform 'n%%0'")),
+            ArithOp::IDiv => return Err(error::runtime(l, "attempt to divide by zero")),
+            ArithOp::Mod => return Err(error::runtime(l, "attempt to perform 'n%0'")),
             _ => {}
         }
     }

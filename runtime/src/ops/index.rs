@@ -19,7 +19,7 @@ const MAX_CHAIN: usize = 2000;
 pub unsafe fn get(l: *mut LuaState, t: TValue, key: TValue) -> LResult<TValue> {
     let g = (*l).g;
     let mut t = t;
-    for _ in 0..MAX_CHAIN {
+    for depth in 0..MAX_CHAIN {
         let f;
         if t.is_table() {
             let table = t.as_table();
@@ -34,7 +34,7 @@ pub unsafe fn get(l: *mut LuaState, t: TValue, key: TValue) -> LResult<TValue> {
         } else {
             f = metatable::event_of_value(l, t, Event::Index);
             if f.is_nil() {
-                return Err(names::index_error(l, t, key));
+                return Err(names::index_error(l, t, depth == 0));
             }
         }
         if f.is_function() {
@@ -52,7 +52,7 @@ pub unsafe fn get(l: *mut LuaState, t: TValue, key: TValue) -> LResult<TValue> {
 pub unsafe fn set(l: *mut LuaState, t: TValue, key: TValue, v: TValue) -> LResult<()> {
     let g = (*l).g;
     let mut t = t;
-    for _ in 0..MAX_CHAIN {
+    for depth in 0..MAX_CHAIN {
         let f;
         if t.is_table() {
             let table = t.as_table();
@@ -66,7 +66,7 @@ pub unsafe fn set(l: *mut LuaState, t: TValue, key: TValue, v: TValue) -> LResul
         } else {
             f = metatable::event_of_value(l, t, Event::NewIndex);
             if f.is_nil() {
-                return Err(names::index_error(l, t, key));
+                return Err(names::index_error(l, t, depth == 0));
             }
         }
         if f.is_function() {
@@ -100,7 +100,7 @@ pub unsafe fn length(l: *mut LuaState, v: TValue) -> LResult<TValue> {
         _ => {
             let f = metatable::event_of_value(l, v, Event::Len);
             if f.is_nil() {
-                return Err(names::type_error(l, v, "get length of"));
+                return Err(names::length_error(l, v));
             }
             f
         }

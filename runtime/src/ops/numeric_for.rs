@@ -75,7 +75,7 @@ pub unsafe fn prepare(l: *mut LuaState, ra: *mut TValue) -> LResult<bool> {
     let float = |v: TValue, what: &str| convert::to_float(v).ok_or_else(|| names::for_error(l, v, what));
     let flimit = float(limit, "limit")?;
     let fstep = float(step, "step")?;
-    let finit = float(init, "initial")?;
+    let finit = float(init, "initial value")?;
     if fstep == 0.0 {
         return Err(error::runtime(l, "'for' step is zero"));
     }

@@ -1,10 +1,355 @@
-//! The math library (reference manual, chapter 6).
+//! The math library (reference manual, 6.7), with the functions that 5.3
+//! deprecated.
 
-use crate::api::Lua;
+use crate::api::{Lua, aux::Library, upvalue_index};
 use crate::error::LResult;
+use crate::value::{LuaType, TValue};
+use std::f64::consts::PI;
 
 /// Opens the library: pushes its table.
 pub fn open(l: Lua) -> LResult<u32> {
-    l.new_table()?;
+    l.create_table(0, FUNCTIONS.len() + 8)?;
+    l.set_functions(FUNCTIONS)?;
+    for (name, value) in [
+        ("pi", TValue::float(PI)),
+        ("huge", TValue::float(f64::INFINITY)),
+        ("maxinteger", TValue::integer(i64::MAX)),
+        ("mininteger", TValue::integer(i64::MIN)),
+    ] {
+        l.push_raw(value);
+        l.set_field(-2, name.as_bytes())?;
+    }
+    // The names are upvalues, so that `type` makes no string.
+    l.push_bytes(b"integer")?;
+    l.push_bytes(b"float")?;
+    l.push_native_closure(number_type, 2)?;
+    l.set_field(-2, b"type")?;
+    // A closure, so that it is another function than `atan` and errors can name it.
+    l.push_nil();
+    l.push_native_closure(atan, 1)?;
+    l.set_field(-2, b"atan2")?;
+    open_random(l)?;
     Ok(1)
+}
+
+const FUNCTIONS: Library = &[
+    ("abs", abs),
+    ("acos", |l| map(l, f64::acos)),
+    ("asin", |l| map(l, f64::asin)),
+    ("atan", atan),
+    ("ceil", ceil),
+    ("cos", |l| map(l, f64::cos)),
+    ("cosh", |l| map(l, f64::cosh)),
+    ("deg", |l| map(l, |x| x * (180.0 / PI))),
+    ("exp", |l| map(l, f64::exp)),
+    ("floor", floor),
+    ("fmod", fmod),
+    ("frexp", frexp),
+    ("ldexp", ldexp),
+    ("log", log),
+    ("log10", |l| map(l, f64::log10)),
+    ("max", max),
+    ("min", min),
+    ("modf", modf),
+    ("pow", pow),
+    ("rad", |l| map(l, |x| x * (PI / 180.0))),
+    ("sin", |l| map(l, f64::sin)),
+    ("sinh", |l| map(l, f64::sinh)),
+    ("sqrt", |l| map(l, f64::sqrt)),
+    ("tan", |l| map(l, f64::tan)),
+    ("tanh", |l| map(l, f64::tanh)),
+    ("tointeger", tointeger),
+    ("ult", ult),
+];
+
+/// A function from float to float.
+#[inline(always)]
+fn map(l: Lua, f: impl Fn(f64) -> f64) -> LResult<u32> {
+    l.push_number(f(l.check_number(1)?));
+    Ok(1)
+}
+
+fn abs(l: Lua) -> LResult<u32> {
+    let v = l.value(1);
+    if v.is_integer() {
+        l.push_integer(v.as_integer().wrapping_abs());
+        return Ok(1);
+    }
+    map(l, f64::abs)
+}
+
+fn atan(l: Lua) -> LResult<u32> {
+    let y = l.check_number(1)?;
+    let x = l.opt_number(2, 1.0)?;
+    l.push_number(y.atan2(x));
+    Ok(1)
+}
+
+/// Pushes a float without fraction: as an integer if it fits.
+#[inline]
+fn push_whole(l: Lua, f: f64) {
+    // Both bounds are powers of two, so exact.
+    if (i64::MIN as f64..-(i64::MIN as f64)).contains(&f) {
+        l.push_integer(f as i64);
+    } else {
+        l.push_number(f);
+    }
+}
+
+fn floor(l: Lua) -> LResult<u32> {
+    if l.is_integer(1) {
+        l.set_top(1);
+    } else {
+        push_whole(l, l.check_number(1)?.floor());
+    }
+    Ok(1)
+}
+
+fn ceil(l: Lua) -> LResult<u32> {
+    if l.is_integer(1) {
+        l.set_top(1);
+    } else {
+        push_whole(l, l.check_number(1)?.ceil());
+    }
+    Ok(1)
+}
+
+fn fmod(l: Lua) -> LResult<u32> {
+    let (a, b) = (l.value(1), l.value(2));
+    if a.is_integer() && b.is_integer() {
+        l.arg_check(b.as_integer() != 0, 2, "zero")?;
+        // Only the smallest integer and -1 wrap, to the right result.
+        l.push_integer(a.as_integer().wrapping_rem(b.as_integer()));
+        return Ok(1);
+    }
+    // In this order: it decides which argument an error names.
+    let b = l.check_number(2)?;
+    let a = l.check_number(1)?;
+    l.push_number(a % b);
+    Ok(1)
+}
+
+fn modf(l: Lua) -> LResult<u32> {
+    if l.is_integer(1) {
+        l.set_top(1);
+        l.push_number(0.0);
+        return Ok(2);
+    }
+    let n = l.check_number(1)?;
+    let whole = n.trunc();
+    push_whole(l, whole);
+    // Infinities are equal to their whole part, and their difference is no number.
+    l.push_number(if n == whole { 0.0 } else { n - whole });
+    Ok(2)
+}
+
+fn pow(l: Lua) -> LResult<u32> {
+    let x = l.check_number(1)?;
+    let y = l.check_number(2)?;
+    l.push_number(x.powf(y));
+    Ok(1)
+}
+
+unsafe extern "C" {
+    #[link_name = "frexp"]
+    safe fn c_frexp(x: f64, exponent: &mut libc::c_int) -> f64;
+    #[link_name = "ldexp"]
+    safe fn c_ldexp(x: f64, exponent: libc::c_int) -> f64;
+}
+
+fn frexp(l: Lua) -> LResult<u32> {
+    let mut exponent = 0;
+    l.push_number(c_frexp(l.check_number(1)?, &mut exponent));
+    l.push_integer(i64::from(exponent));
+    Ok(2)
+}
+
+fn ldexp(l: Lua) -> LResult<u32> {
+    let x = l.check_number(1)?;
+    let exponent = l.check_integer(2)? as i32;
+    l.push_number(c_ldexp(x, exponent));
+    Ok(1)
+}
+
+fn log(l: Lua) -> LResult<u32> {
+    let x = l.check_number(1)?;
+    let result = if l.is_none_or_nil(2) {
+        x.ln()
+    } else {
+        let base = l.check_number(2)?;
+        if base == 2.0 {
+            x.log2()
+        } else if base == 10.0 {
+            x.log10()
+        } else {
+            x.ln() / base.ln()
+        }
+    };
+    l.push_number(result);
+    Ok(1)
+}
+
+fn min(l: Lua) -> LResult<u32> {
+    let n = l.get_top();
+    l.arg_check(n >= 1, 1, "value expected")?;
+    let mut best = 1;
+    for i in 2..=n {
+        if l.less(i, best)? {
+            best = i;
+        }
+    }
+    l.push_value(best);
+    Ok(1)
+}
+
+fn max(l: Lua) -> LResult<u32> {
+    let n = l.get_top();
+    l.arg_check(n >= 1, 1, "value expected")?;
+    let mut best = 1;
+    for i in 2..=n {
+        if l.less(best, i)? {
+            best = i;
+        }
+    }
+    l.push_value(best);
+    Ok(1)
+}
+
+fn tointeger(l: Lua) -> LResult<u32> {
+    match l.to_integer(1) {
+        Some(i) => l.push_integer(i),
+        None => {
+            l.check_any(1)?;
+            l.push_nil();
+        }
+    }
+    Ok(1)
+}
+
+fn number_type(l: Lua) -> LResult<u32> {
+    if l.type_of(1) == LuaType::Number {
+        l.push_value(upvalue_index(if l.is_integer(1) { 1 } else { 2 }));
+    } else {
+        l.check_any(1)?;
+        l.push_nil();
+    }
+    Ok(1)
+}
+
+fn ult(l: Lua) -> LResult<u32> {
+    let a = l.check_integer(1)?;
+    let b = l.check_integer(2)?;
+    l.push_boolean((a as u64) < b as u64);
+    Ok(1)
+}
+
+// ---------------------------------------------------------------------------
+// Random numbers
+
+/// The generator xoshiro256**, seeded and used as PUC Lua does.
+struct Generator([u64; 4]);
+
+impl Generator {
+    fn seeded(n1: u64, n2: u64) -> Generator {
+        // The second word keeps the state from being all zero.
+        let mut generator = Generator([n1, 0xFF, n2, 0]);
+        for _ in 0..16 {
+            generator.next();
+        }
+        generator
+    }
+    fn next(&mut self) -> u64 {
+        let [a, b, c, d] = self.0;
+        let (c, d) = (c ^ a, d ^ b);
+        self.0 = [a ^ d, b ^ c, c ^ (b << 17), d.rotate_left(45)];
+        b.wrapping_mul(5).rotate_left(7).wrapping_mul(9)
+    }
+    /// A uniform number in `0..=n` from a random one: the low bits that `n`
+    /// needs, until they are in the range.
+    fn project(&mut self, mut random: u64, n: u64) -> u64 {
+        if n & n.wrapping_add(1) == 0 {
+            return random & n;
+        }
+        let mask = u64::MAX >> n.leading_zeros();
+        loop {
+            random &= mask;
+            if random <= n {
+                return random;
+            }
+            random = self.next();
+        }
+    }
+}
+
+/// A float in `[0, 1)` from the upper 53 bits.
+fn unit_float(random: u64) -> f64 {
+    (random >> 11) as f64 * (0.5 / (1u64 << 52) as f64)
+}
+
+/// The generator of the running function's upvalue.
+fn generator<'a>(l: Lua) -> Option<&'a mut Generator> {
+    let p = l.to_userdata(upvalue_index(1))? as *mut Generator;
+    // SAFETY: `open_random` made this userdata, with a generator as payload (16-byte
+    // aligned); the functions hold it only while they run, one at a time.
+    Some(unsafe { &mut *p })
+}
+
+fn random(l: Lua) -> LResult<u32> {
+    let Some(generator) = generator(l) else {
+        return Err(l.error(&[b"no random state"]));
+    };
+    let random = generator.next();
+    let (low, high) = match l.get_top() {
+        0 => {
+            l.push_number(unit_float(random));
+            return Ok(1);
+        }
+        1 => {
+            let high = l.check_integer(1)?;
+            if high == 0 {
+                l.push_integer(random as i64);
+                return Ok(1);
+            }
+            (1, high)
+        }
+        2 => (l.check_integer(1)?, l.check_integer(2)?),
+        _ => return Err(l.error(&[b"wrong number of arguments"])),
+    };
+    l.arg_check(low <= high, 1, "interval is empty")?;
+    let offset = generator.project(random, (high as u64).wrapping_sub(low as u64));
+    l.push_integer((low as u64).wrapping_add(offset) as i64);
+    Ok(1)
+}
+
+/// Two numbers that differ from run to run: the time and an address.
+fn fresh_seeds(l: Lua) -> (i64, i64) {
+    // SAFETY: no pointers are involved.
+    let time = unsafe { libc::time(std::ptr::null_mut()) };
+    (time, l.raw() as usize as i64)
+}
+
+fn randomseed(l: Lua) -> LResult<u32> {
+    let (n1, n2) =
+        if l.is_none(1) { fresh_seeds(l) } else { (l.check_integer(1)?, l.opt_integer(2, 0)?) };
+    if let Some(generator) = generator(l) {
+        *generator = Generator::seeded(n1 as u64, n2 as u64);
+    }
+    l.push_integer(n1);
+    l.push_integer(n2);
+    Ok(2)
+}
+
+/// Puts the random functions, which share a generator, into the table on top.
+fn open_random(l: Lua) -> LResult<()> {
+    let p = l.new_userdata(size_of::<Generator>(), 0)? as *mut Generator;
+    let (n1, n2) = fresh_seeds(l);
+    // SAFETY: the payload is new, large enough and 16-byte aligned.
+    unsafe { p.write(Generator::seeded(n1 as u64, n2 as u64)) };
+    for (name, f) in [("random", random as crate::call::NativeFn), ("randomseed", randomseed)] {
+        l.push_value(-1);
+        l.push_native_closure(f, 1)?;
+        l.set_field(-3, name.as_bytes())?;
+    }
+    l.pop(1);
+    Ok(())
 }

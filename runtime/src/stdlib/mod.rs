@@ -15,6 +15,7 @@ pub mod os;
 pub mod package;
 pub mod string;
 pub mod table;
+mod table_sort;
 pub mod utf8;
 
 use crate::api::Lua;

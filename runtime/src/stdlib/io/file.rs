@@ -1,10 +1,9 @@
 //! File handles: their layout, metatable and methods.
 
 use super::read;
-use crate::api::{Lua, aux::Library};
+use crate::api::{Lua, aux::Library, clear_errno};
 use crate::call::NativeFn;
 use crate::error::LResult;
-use crate::stdlib::cfile;
 use crate::value::LuaType;
 use cranelua_compiler::number::{NUMBER_LEN, Number, write_number};
 use libc::{FILE, c_int};
@@ -58,6 +57,19 @@ pub fn new_closed(l: Lua) -> LResult<*mut Stream> {
 /// The handle that is argument 1.
 pub fn stream(l: Lua) -> LResult<*mut Stream> {
     Ok(l.check_userdata(1, HANDLE)?.cast())
+}
+
+/// The handle in a place where this library put it (the registry, an upvalue
+/// of an iterator). The debug library can put something else there, hence
+/// the checks, which are cheaper than looking the metatable up by its name.
+#[inline]
+pub fn handle_at<'a>(l: Lua, idx: i32) -> Option<&'a Stream> {
+    if l.type_of(idx) != LuaType::Userdata || l.raw_len(idx) < size_of::<Stream>() {
+        return None;
+    }
+    // SAFETY: a handle, by its place and its size; its place keeps it reachable
+    // while callers read the fields.
+    l.to_userdata(idx).map(|p| unsafe { &*p.cast::<Stream>() })
 }
 
 /// The stream of the handle that is argument 1, which must be open.
@@ -131,7 +143,7 @@ fn f_write(l: Lua) -> LResult<u32> {
 pub fn write(l: Lua, file: *mut FILE, first: i32) -> LResult<u32> {
     let end = l.get_top();
     let mut ok = true;
-    cfile::clear_errno();
+    clear_errno();
     for arg in first..end {
         let mut digits = [0u8; NUMBER_LEN];
         let bytes = match l.type_of(arg) {
@@ -162,11 +174,8 @@ fn f_seek(l: Lua) -> LResult<u32> {
     let file = open_file(l)?;
     let option = l.check_option(2, Some(b"cur"), &["set", "cur", "end"])?;
     let offset = l.opt_integer(3, 0)?;
-    let Ok(offset) = libc::off_t::try_from(offset) else {
-        return Err(l.arg_error(3, b"not an integer in proper range"));
-    };
-    cfile::clear_errno();
-    // SAFETY: the stream is open.
+    clear_errno();
+    // SAFETY: the stream is open. (Offsets of files have 64 bits on all targets.)
     unsafe {
         if libc::fseeko(file, offset, WHENCE[option]) != 0 {
             return l.file_result(false, None);
@@ -181,7 +190,7 @@ fn f_setvbuf(l: Lua) -> LResult<u32> {
     let file = open_file(l)?;
     let option = l.check_option(2, None, &["no", "full", "line"])?;
     let size = l.opt_integer(3, BUFFER_SIZE)?;
-    cfile::clear_errno();
+    clear_errno();
     // SAFETY: the stream is open; with a null buffer C allocates its own.
     let r = unsafe { libc::setvbuf(file, null_mut(), MODE[option], size as usize) };
     l.file_result(r == 0, None)
@@ -189,7 +198,7 @@ fn f_setvbuf(l: Lua) -> LResult<u32> {
 
 /// Flushes a stream; results as of a system call.
 pub fn flush_stream(l: Lua, file: *mut FILE) -> LResult<u32> {
-    cfile::clear_errno();
+    clear_errno();
     // SAFETY: the stream is open.
     let r = unsafe { libc::fflush(file) };
     l.file_result(r == 0, None)

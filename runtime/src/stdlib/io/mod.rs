@@ -9,13 +9,13 @@
 //! `file.rs` has the methods of handles, `read.rs` the reading formats.
 
 mod file;
+mod lock;
 mod read;
 
-use crate::api::{Lua, REGISTRY_INDEX, aux::Library, error_text};
+use crate::api::{Lua, REGISTRY_INDEX, aux::Library, clear_errno, errno, error_text};
 use crate::call::NativeFn;
 use crate::error::LResult;
 use crate::stdlib::cfile;
-use crate::value::LuaType;
 use file::{HANDLE, Stream};
 use libc::FILE;
 use std::ffi::CStr;
@@ -44,9 +44,9 @@ const FUNCTIONS: Library = &[
 pub fn open(l: Lua) -> LResult<u32> {
     l.new_library(FUNCTIONS)?;
     file::create_metatable(l)?;
-    standard_file(l, cfile::standard_input(), Some(INPUT), b"stdin")?;
-    standard_file(l, cfile::standard_output(), Some(OUTPUT), b"stdout")?;
-    standard_file(l, cfile::standard_error(), None, b"stderr")?;
+    standard_file(l, cfile::stdin(), Some(INPUT), b"stdin")?;
+    standard_file(l, cfile::stdout(), Some(OUTPUT), b"stdout")?;
+    standard_file(l, cfile::stderr(), None, b"stderr")?;
     Ok(1)
 }
 
@@ -75,7 +75,7 @@ fn keep_open(l: Lua) -> LResult<u32> {
 /// Closing function of regular files.
 fn close_regular(l: Lua) -> LResult<u32> {
     let p = file::stream(l)?;
-    cfile::clear_errno();
+    clear_errno();
     // SAFETY: whoever calls this found the stream open and marked it closed.
     let r = unsafe { libc::fclose((*p).file) };
     l.file_result(r == 0, None)
@@ -84,7 +84,7 @@ fn close_regular(l: Lua) -> LResult<u32> {
 /// Closing function of pipes.
 fn close_pipe(l: Lua) -> LResult<u32> {
     let p = file::stream(l)?;
-    cfile::clear_errno();
+    clear_errno();
     // SAFETY: as in `close_regular`; the stream came from `popen`.
     let status = unsafe { libc::pclose((*p).file) };
     l.exec_result(status)
@@ -112,8 +112,8 @@ fn open_or_throw(l: Lua, name: &CStr, mode: &CStr) -> LResult<()> {
     unsafe {
         (*p).file = libc::fopen(name.as_ptr(), mode.as_ptr());
         if (*p).file.is_null() {
-            let reason = error_text(cfile::errno());
-            return Err(l.error(&[b"cannot open file '", name.to_bytes(), b"' (", reason, b")"]));
+            let reason = error_text(errno());
+            return Err(l.error(&[b"cannot open file '", name.to_bytes(), b"' (", &reason, b")"]));
         }
     }
     Ok(())
@@ -132,7 +132,7 @@ fn io_open(l: Lua) -> LResult<u32> {
     let mode = l.opt_c_str(2, c"r")?;
     let p = new_handle(l, close_regular)?;
     l.arg_check(valid_mode(mode.to_bytes()), 2, "invalid mode")?;
-    cfile::clear_errno();
+    clear_errno();
     // SAFETY: C strings, anchored as arguments.
     let file = unsafe { libc::fopen(name.as_ptr(), mode.as_ptr()) };
     opened(l, p, file, Some(name))
@@ -143,7 +143,7 @@ fn io_popen(l: Lua) -> LResult<u32> {
     let mode = l.opt_c_str(2, c"r")?;
     l.arg_check(matches!(mode.to_bytes(), b"r" | b"w"), 2, "invalid mode")?;
     let p = new_handle(l, close_pipe)?;
-    cfile::clear_errno();
+    clear_errno();
     // SAFETY: C strings, anchored as arguments; null flushes all streams, so
     // that the child does not inherit unwritten output.
     let file = unsafe {
@@ -155,7 +155,7 @@ fn io_popen(l: Lua) -> LResult<u32> {
 
 fn io_tmpfile(l: Lua) -> LResult<u32> {
     let p = new_handle(l, close_regular)?;
-    cfile::clear_errno();
+    clear_errno();
     // SAFETY: the call has no conditions.
     let file = unsafe { libc::tmpfile() };
     opened(l, p, file, None)
@@ -176,20 +176,14 @@ fn io_type(l: Lua) -> LResult<u32> {
 
 /// Pushes the default file and returns its stream, which must be open.
 fn default_file(l: Lua, key: &[u8]) -> LResult<*mut FILE> {
-    l.get_field(REGISTRY_INDEX, key)?;
-    // The registry is within reach of the debug library, hence the checks.
-    if l.type_of(-1) == LuaType::Userdata
-        && l.raw_len(-1) >= size_of::<Stream>()
-        && let Some(p) = l.to_userdata(-1)
-    {
-        // SAFETY: the block is a handle's, by its place in the registry and its size.
-        let stream = unsafe { &*p.cast::<Stream>() };
-        if stream.close.is_some() {
-            return Ok(stream.file);
+    l.raw_get_field(REGISTRY_INDEX, key)?;
+    match file::handle_at(l, -1) {
+        Some(Stream { file, close: Some(_) }) => Ok(*file),
+        _ => {
+            let word = key.strip_prefix(DEFAULT_PREFIX).unwrap_or(key);
+            Err(l.error(&[b"default ", word, b" file is closed"]))
         }
     }
-    let word = key.strip_prefix(DEFAULT_PREFIX).unwrap_or(key);
-    Err(l.error(&[b"default ", word, b" file is closed"]))
 }
 
 /// `io.input` and `io.output`: sets the default file if asked to, returns it.

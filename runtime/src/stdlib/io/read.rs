@@ -1,12 +1,13 @@
 //! Reading: the formats, and the iterators of `lines`.
 
 use super::file::{self, Stream};
-use crate::api::{Buffer, Lua, upvalue_index};
+use super::lock::Locked;
+use crate::api::{Buffer, Lua, clear_errno, upvalue_index};
 use crate::error::LResult;
-use crate::stdlib::cfile::{self, Locked};
 use crate::value::LuaType;
 use cranelua_compiler::number::{Number, parse_number};
 use libc::FILE;
+use std::mem::MaybeUninit;
 
 /// Most formats that `lines` takes: with three more values they are upvalues.
 const MAX_LINES_FORMATS: i32 = 250;
@@ -34,16 +35,9 @@ pub fn push_iterator(l: Lua, to_close: bool) -> LResult<()> {
 
 /// The iterator of `lines`.
 fn read_next(l: Lua) -> LResult<u32> {
-    // `debug.setupvalue` can change upvalues, so the handle is checked in full.
-    l.push_value(upvalue_index(1));
-    l.insert(1);
-    let p = file::stream(l)?.cast::<Stream>();
-    // SAFETY: the handle is an upvalue.
-    let stream = unsafe { &*p };
-    if stream.close.is_none() {
+    let Some(&Stream { file, close: Some(_) }) = file::handle_at(l, upvalue_index(1)) else {
         return Err(l.error(&[b"file is already closed"]));
-    }
-    let file = stream.file;
+    };
     let n = l.to_integer(upvalue_index(2)).unwrap_or(0).clamp(0, i64::from(MAX_LINES_FORMATS)) as i32;
     l.set_top(1);
     l.check_stack_for(n as usize, "too many arguments")?;
@@ -73,7 +67,7 @@ pub fn read(l: Lua, file: *mut FILE, first: i32) -> LResult<u32> {
     let end = l.get_top() + 1;
     // SAFETY: the stream is open.
     unsafe { libc::clearerr(file) };
-    cfile::clear_errno();
+    clear_errno();
     let mut results = 0;
     let mut ok = true;
     if end <= first {
@@ -210,12 +204,14 @@ unsafe fn fetch_line(file: *mut FILE, p: *mut u8, size: usize) -> Option<LinePie
 
 /// Pushes a line; false at the end of the file. `chop`: without its newline.
 fn read_line(l: Lua, file: *mut FILE, chop: bool) -> LResult<bool> {
-    let mut small = [0u8; SMALL];
+    let mut small = MaybeUninit::<[u8; SMALL]>::uninit();
     // SAFETY: the stream is open, and the array has that size.
-    let Some(piece) = (unsafe { fetch_line(file, small.as_mut_ptr(), SMALL) }) else {
+    let Some(piece) = (unsafe { fetch_line(file, small.as_mut_ptr().cast(), SMALL) }) else {
         l.push_bytes(b"")?;
         return Ok(false);
     };
+    // SAFETY: `fetch_line` fills the whole array before it reads.
+    let small = unsafe { small.assume_init_ref() };
     if piece.ended || piece.len < SMALL - 1 {
         let len = piece.len - usize::from(piece.ended && chop);
         l.push_bytes(&small[..len])?;

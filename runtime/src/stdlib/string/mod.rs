@@ -1,10 +1,230 @@
-//! The string library (reference manual, chapter 6).
+//! The string library (reference manual, chapter 6.4).
+//!
+//! Here are the functions that need neither patterns nor formats. The library
+//! is written on [`crate::api`]; bytes of strings are read in place, through
+//! slices and pointers that are valid because the string stands in an argument
+//! slot (or an upvalue) of the running function.
+
+mod arith;
+pub mod ctype;
+mod find;
+mod format;
+mod out;
+mod pack;
+mod pattern;
+mod search;
 
 use crate::api::Lua;
+use crate::api::aux::Library;
 use crate::error::LResult;
+use crate::value::LuaType;
+use out::{Out, Space};
 
-/// Opens the library: pushes its table.
+/// Longest result that the library promises to try ("int" of the reference
+/// implementation, whose limits scripts observe).
+const MAX_SIZE: usize = i32::MAX as usize;
+
+const FUNCTIONS: Library = &[
+    ("byte", byte),
+    ("char", char),
+    ("dump", dump),
+    ("find", find::find),
+    ("format", format::format),
+    ("gmatch", find::gmatch),
+    ("gsub", find::gsub),
+    ("len", len),
+    ("lower", lower),
+    ("match", find::match_),
+    ("rep", rep),
+    ("reverse", reverse),
+    ("sub", sub),
+    ("upper", upper),
+    ("pack", pack::pack),
+    ("packsize", pack::packsize),
+    ("unpack", pack::unpack),
+];
+
+/// Opens the library: pushes its table, and makes the metatable of strings.
 pub fn open(l: Lua) -> LResult<u32> {
-    l.new_table()?;
+    l.new_library(FUNCTIONS)?;
+    l.push_bytes(b"")?;
+    l.new_library(arith::METAMETHODS)?;
+    l.push_value(-3);
+    l.set_field(-2, b"__index")?;
+    l.set_metatable(-2)?;
+    l.pop(1);
+    Ok(1)
+}
+
+/// A start position counted from 1 (negative: from the end), at least 1.
+#[inline(always)]
+fn start_position(pos: i64, len: usize) -> usize {
+    if pos > 0 {
+        pos as usize
+    } else if pos == 0 || pos < -(len as i64) {
+        1
+    } else {
+        (len as i64 + pos + 1) as usize
+    }
+}
+
+/// An end position counted from 1 (negative: from the end), from 0 to `len`.
+#[inline(always)]
+fn end_position(pos: i64, len: usize) -> usize {
+    if pos > len as i64 {
+        len
+    } else if pos >= 0 {
+        pos as usize
+    } else if pos < -(len as i64) {
+        0
+    } else {
+        (len as i64 + pos + 1) as usize
+    }
+}
+
+fn len(l: Lua) -> LResult<u32> {
+    let n = l.check_bytes(1)?.len();
+    l.push_integer(n as i64);
+    Ok(1)
+}
+
+fn sub(l: Lua) -> LResult<u32> {
+    let s = l.check_bytes(1)?;
+    let start = start_position(l.check_integer(2)?, s.len());
+    let end = end_position(l.opt_integer(3, -1)?, s.len());
+    if start == 1 && end == s.len() {
+        l.push_value(1);
+    } else {
+        // An empty or reversed range is no range of the slice.
+        l.push_bytes(s.get(start - 1..end).unwrap_or(b""))?;
+    }
+    Ok(1)
+}
+
+fn byte(l: Lua) -> LResult<u32> {
+    let s = l.check_bytes(1)?;
+    let first = l.opt_integer(2, 1)?;
+    let start = start_position(first, s.len());
+    let end = end_position(l.opt_integer(3, first)?, s.len());
+    let Some(bytes) = s.get(start - 1..end) else {
+        return Ok(0);
+    };
+    if let [b] = bytes {
+        l.push_integer(i64::from(*b));
+        return Ok(1);
+    }
+    if bytes.len() >= MAX_SIZE {
+        return Err(l.error(&[b"string slice too long"]));
+    }
+    l.check_stack_for(bytes.len(), "string slice too long")?;
+    for &b in bytes {
+        l.push_integer(i64::from(b));
+    }
+    Ok(bytes.len() as u32)
+}
+
+fn char(l: Lua) -> LResult<u32> {
+    let n = l.get_top();
+    let mut space = Space::new();
+    let mut out = Out::new(l, &mut space);
+    for arg in 1..=n {
+        let Ok(b) = u8::try_from(l.check_integer(arg)?) else {
+            return Err(l.arg_error(arg, b"value out of range"));
+        };
+        out.add_byte(b)?;
+    }
+    out.push()?;
+    Ok(1)
+}
+
+fn lower(l: Lua) -> LResult<u32> {
+    let s = l.check_bytes(1)?;
+    // SAFETY: the whole new string is written; it does not overlap the old one.
+    unsafe { l.push_written(s.len(), |to| ctype::write_lower(s, to))? };
+    Ok(1)
+}
+
+fn upper(l: Lua) -> LResult<u32> {
+    let s = l.check_bytes(1)?;
+    // SAFETY: the whole new string is written; it does not overlap the old one.
+    unsafe { l.push_written(s.len(), |to| ctype::write_upper(s, to))? };
+    Ok(1)
+}
+
+fn reverse(l: Lua) -> LResult<u32> {
+    let s = l.check_bytes(1)?;
+    let write = |to: *mut u8| {
+        for (i, &b) in s.iter().rev().enumerate() {
+            // SAFETY: the new string is as long as the old one.
+            unsafe { *to.add(i) = b };
+        }
+    };
+    // SAFETY: every byte of the new string is written.
+    unsafe { l.push_written(s.len(), write)? };
+    Ok(1)
+}
+
+fn rep(l: Lua) -> LResult<u32> {
+    let s = l.check_bytes(1)?;
+    let n = l.check_integer(2)?;
+    let sep = l.opt_bytes(3, b"")?;
+    if n <= 0 {
+        l.push_bytes(b"")?;
+        return Ok(1);
+    }
+    // Two strings of a state cannot be so long that their sum overflows.
+    let unit = s.len() + sep.len();
+    if unit as u64 > MAX_SIZE as u64 / n as u64 {
+        return Err(l.error(&[b"resulting string too large"]));
+    }
+    let n = n as usize;
+    if unit == 0 || (n == 1 && !s.is_empty()) {
+        l.push_value(1);
+        return Ok(1);
+    }
+    let total = n * s.len() + (n - 1) * sep.len();
+    // SAFETY: `write_repeated` writes exactly the total.
+    unsafe { l.push_written(total, |to| write_repeated(s, sep, total, to))? };
+    Ok(1)
+}
+
+/// Writes `s sep s sep ... s`, `total` bytes in all.
+///
+/// # Safety
+/// There is room at `to`; `total` is what a whole number of copies takes.
+unsafe fn write_repeated(s: &[u8], sep: &[u8], total: usize, to: *mut u8) {
+    if let ([b], []) = (s, sep) {
+        std::ptr::write_bytes(to, *b, total);
+        return;
+    }
+    // The first unit, and then whatever stands there once more, until full.
+    // Chunks stay small enough to be read back from the nearest cache.
+    const CHUNK: usize = 16 << 10;
+    let unit = s.len() + sep.len();
+    std::ptr::copy_nonoverlapping(s.as_ptr(), to, s.len().min(total));
+    if total <= unit {
+        return;
+    }
+    std::ptr::copy_nonoverlapping(sep.as_ptr(), to.add(s.len()), sep.len());
+    let mut done = unit;
+    while done < total {
+        // A multiple of the unit, so that a copy continues the text.
+        let whole = if done <= CHUNK { done } else { (CHUNK / unit).max(1) * unit };
+        let n = whole.min(total - done);
+        std::ptr::copy_nonoverlapping(to, to.add(done), n);
+        done += n;
+    }
+}
+
+fn dump(l: Lua) -> LResult<u32> {
+    let strip = l.to_boolean(2);
+    l.check_type(1, LuaType::Function)?;
+    l.set_top(1);
+    let mut space = Space::new();
+    let mut out = Out::new(l, &mut space);
+    if !l.dump(strip, &mut |piece| out.add(piece))? {
+        return Err(l.error(&[b"unable to dump given function"]));
+    }
+    out.push()?;
     Ok(1)
 }
