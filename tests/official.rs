@@ -221,7 +221,7 @@ fn official_tests() -> Result<PathBuf, String> {
 
 /// Runs a tool of the download to its end.
 fn tool(name: &str, command: &mut Command) -> Result<(), String> {
-    let outcome = process::run(command, b"", Duration::from_secs(600))?;
+    let outcome = process::run(command, b"", Duration::from_secs(1200))?;
     if outcome.ending() == process::SUCCESS {
         return Ok(());
     }

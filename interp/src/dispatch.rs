@@ -57,8 +57,8 @@ unsafe fn opcode(i: u32) -> OpCode {
 
 #[allow(clippy::cognitive_complexity)]
 unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LResult<Exit> {
+    let mut f: *mut LuaClosure = call::closure_of(ci);
     'frame: loop {
-        let f: *mut LuaClosure = call::closure_of(ci);
         let p: *mut Proto = (*f).proto;
         let k: *const TValue = (*p).constants;
         let ics: *mut InlineCache = (*p).ics;
@@ -238,7 +238,10 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
                         let float: fn(&f64, &f64) -> bool = $float;
                         float(&f64::from_bits((*x).value), &f64::from_bits((*y).value))
                     } else {
-                        slow!($slow(l, TValue::get(x), TValue::get(y)))
+                        let cond = slow!($slow(l, TValue::get(x), TValue::get(y)));
+                        conditional_jump!(cond);
+                        check_trap!();
+                        continue;
                     };
                     conditional_jump!(cond);
                 }};
@@ -260,7 +263,10 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
                         } else {
                             TValue::integer(i64::from(im))
                         };
-                        if $flip { slow!($slow(l, y, v)) } else { slow!($slow(l, v, y)) }
+                        let cond = if $flip { slow!($slow(l, y, v)) } else { slow!($slow(l, v, y)) };
+                        conditional_jump!(cond);
+                        check_trap!();
+                        continue;
                     };
                     conditional_jump!(cond);
                 }};
@@ -273,9 +279,9 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
                     let v = if t.is_table() {
                         fields::cached_get(l, t.as_table(), key.as_string(), ic!())
                     } else {
-                        TValue::NIL
+                        fields::MISSED
                     };
-                    if !v.is_nil() {
+                    if !fields::missed(v) {
                         TValue::set(ra!(), v);
                     } else {
                         let v = slow!(fields::get_slow(l, t, key, ic!()));
@@ -462,9 +468,9 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
                     } else if o.is_string() {
                         fields::cached_string_get(l, key.as_string(), ic!())
                     } else {
-                        TValue::NIL
+                        fields::MISSED
                     };
-                    if !v.is_nil() {
+                    if !fields::missed(v) {
                         TValue::set(ra, v);
                     } else {
                         let v = slow!(fields::get_slow(l, o, key, ic!()));
@@ -613,7 +619,10 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
                         // Same tags and other contents, or a string against something else.
                         x.tag == y.tag && x.value == y.value
                     } else {
-                        slow!(compare::equal(l, x, y))
+                        let cond = slow!(compare::equal(l, x, y));
+                        conditional_jump!(cond);
+                        check_trap!();
+                        continue;
                     };
                     conditional_jump!(cond);
                 }
@@ -661,7 +670,8 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
                     (*ci).saved_pc = pc;
                     let nresults = i.c() as i32 - 1;
                     if (*func).tag == tag::LUA_FUNCTION {
-                        ci = calls::enter(l, func, TValue::get(func).as_lua_function(), nresults)?;
+                        f = TValue::get(func).as_lua_function();
+                        ci = calls::enter(l, func, f, nresults)?;
                         if !TRACED && (*ci).trap != 0 {
                             return Ok(Exit::Switch);
                         }
@@ -673,6 +683,7 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
                         check_trap!();
                     } else {
                         ci = entered;
+                        f = call::closure_of(ci);
                         if !TRACED && (*ci).trap != 0 {
                             return Ok(Exit::Switch);
                         }
@@ -695,6 +706,7 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
                     }
                     let nres = call::pre_tail_call(l, ci, func, n, delta)?;
                     if nres < 0 {
+                        f = call::closure_of(ci);
                         if !TRACED && (*ci).trap != 0 {
                             return Ok(Exit::Switch);
                         }
@@ -706,6 +718,7 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
                         return Ok(Exit::Done);
                     }
                     ci = (*ci).previous;
+                    f = call::closure_of(ci);
                     if !TRACED && (*ci).trap != 0 {
                         return Ok(Exit::Switch);
                     }
@@ -718,6 +731,7 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
                         return Ok(Exit::Done);
                     }
                     ci = (*ci).previous;
+                    f = call::closure_of(ci);
                     if !TRACED && (*ci).trap != 0 {
                         return Ok(Exit::Switch);
                     }
@@ -743,6 +757,7 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
                         return Ok(Exit::Done);
                     }
                     ci = (*ci).previous;
+                    f = call::closure_of(ci);
                     if !TRACED && (*ci).trap != 0 {
                         return Ok(Exit::Switch);
                     }
@@ -774,6 +789,7 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
                         return Ok(Exit::Done);
                     }
                     ci = (*ci).previous;
+                    f = call::closure_of(ci);
                     if !TRACED && (*ci).trap != 0 {
                         return Ok(Exit::Switch);
                     }
@@ -818,6 +834,7 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
                     let entered = call::precall(l, func, i.c() as i32)?;
                     if !entered.is_null() {
                         ci = entered;
+                        f = call::closure_of(ci);
                         if !TRACED && (*ci).trap != 0 {
                             return Ok(Exit::Switch);
                         }

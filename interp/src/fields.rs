@@ -4,18 +4,29 @@
 //! `IcKind`; so a cache is only filled when those checks prove the access.
 
 use cranelua_runtime::error::LResult;
-use cranelua_runtime::gc::header::flag;
+use cranelua_runtime::gc::barrier;
+use cranelua_runtime::gc::header::{GcHeader, flag};
 use cranelua_runtime::metatable::{self, Event};
 use cranelua_runtime::object::proto::{IcKind, STRING_RECEIVER};
-use cranelua_runtime::object::shape::MAX_SLOTS;
+use cranelua_runtime::object::shape::{self, MAX_SLOTS};
 use cranelua_runtime::object::table::{slot_offset, slot_tag_offset};
 use cranelua_runtime::object::{InlineCache, LString, Table};
-use cranelua_runtime::ops::index::{self, Place};
+use cranelua_runtime::ops::index::{self, Inherited, Place};
 use cranelua_runtime::state::LuaState;
 use cranelua_runtime::value::{TValue, Tag, tag};
 
-/// Finds the value of a field by the cache alone; nil when the cache does not
-/// apply (or the field is nil).
+/// Tag of "the cache does not apply", which no value has.
+const MISS: Tag = 0xFF;
+/// The answer of a cache that does not apply.
+pub const MISSED: TValue = TValue::new(0, MISS);
+
+/// Whether a cached lookup has no answer.
+#[inline(always)]
+pub fn missed(v: TValue) -> bool {
+    v.tag == MISS
+}
+
+/// Finds the value of a field by the cache alone, or says [`missed`].
 ///
 /// # Safety
 /// All arguments are live; `key` is the short string of the instruction.
@@ -27,22 +38,29 @@ pub unsafe fn cached_get(
     ic: *const InlineCache,
 ) -> TValue {
     if (*t).hdr.w != (*ic).shape {
+        return MISSED;
+    }
+    // Compares in the order of frequency: a jump table would be mispredicted.
+    let kind = (*ic).kind;
+    let v = if kind == IcKind::Slot {
+        let cell = t as *const u8;
+        TValue::new(
+            *(cell.add((*ic).index as usize) as *const u64),
+            *cell.add((*ic).tag_offset as usize) as Tag,
+        )
+    } else if kind == IcKind::Node {
+        cached_node(t, key, (*ic).index)
+    } else if (*ic).epoch != (*(*l).g).shapes.epoch {
+        return MISSED;
+    } else if kind == IcKind::ProtoNode {
+        let v = cached_node((*ic).holder, key, (*ic).index);
+        return if v.is_nil() { MISSED } else { v };
+    } else if kind == IcKind::Absent {
         return TValue::NIL;
-    }
-    match (*ic).kind {
-        IcKind::Slot => {
-            let cell = t as *const u8;
-            TValue::new(
-                *(cell.add((*ic).index as usize) as *const u64),
-                *cell.add((*ic).tag_offset as usize) as Tag,
-            )
-        }
-        IcKind::Node => cached_node(t, key, (*ic).index),
-        IcKind::ProtoNode if (*ic).epoch == (*(*l).g).shapes.epoch => {
-            cached_node((*ic).holder, key, (*ic).index)
-        }
-        _ => TValue::NIL,
-    }
+    } else {
+        return MISSED;
+    };
+    if v.is_nil() && !(*t).meta.is_null() { MISSED } else { v }
 }
 
 /// The value of hash node `index` if it still is the key's.
@@ -54,7 +72,7 @@ unsafe fn cached_node(t: *mut Table, key: *mut LString, index: u32) -> TValue {
             return TValue::new((*node).value, (*node).vtag as Tag);
         }
     }
-    TValue::NIL
+    MISSED
 }
 
 /// `t[key]` when the inline cache does not apply: the state's lookup cache,
@@ -95,7 +113,8 @@ unsafe fn get_polymorphic(l: *mut LuaState, t: *mut Table, key: *mut LString) ->
     let mut at = t;
     if !(*g).shapes.is_dict(shape) {
         if let Some((holder, node)) = (*g).shapes.find_inherited(shape, key) {
-            return cached_node(holder, key, node);
+            let v = cached_node(holder, key, node);
+            return if missed(v) { TValue::NIL } else { v };
         }
         if let Some(i) = (*g).shapes.find(shape, key) {
             return Table::slot_value(t, i);
@@ -131,26 +150,27 @@ unsafe fn learn_get(l: *mut LuaState, t: *mut Table, key: *mut LString, ic: *mut
     }
     let place = index::place_of(l, t, key);
     let own = Table::get_short_string((*l).g, t, key);
-    let mut fresh = InlineCache { shape: (*t).hdr.w, misses: (*ic).misses.saturating_add(1), ..InlineCache::EMPTY };
+    let mut fresh =
+        InlineCache { shape: (*t).hdr.w, misses: (*ic).misses.saturating_add(1), ..InlineCache::EMPTY };
     match place {
-        _ if own.is_nil() => {
+        _ if own.is_nil() && !(place != Place::Absent && (*t).meta.is_null()) => {
             let info = *(*(*l).g).shapes.get((*t).hdr.w);
             // The shape must prove that the key is not the table's own, and its metatable.
-            let by_shape = info.flags & cranelua_runtime::object::shape::META_IN_TABLE == 0
-                && info.flags & cranelua_runtime::object::shape::DICT == 0
-                && place == Place::Absent;
-            if (*t).meta.is_null() || !by_shape {
+            let unproven = info.flags & (shape::META_IN_TABLE | shape::DICT) != 0;
+            if unproven || place != Place::Absent {
                 return Ok(());
             }
-            let Some((holder, Place::Node(i))) = index::find_holder(l, t, key)? else {
-                return Ok(());
-            };
-            fresh.shape = (*t).hdr.w;
-            fresh.kind = IcKind::ProtoNode;
-            fresh.holder = holder;
-            fresh.index = i as u32;
+            match index::find_inherited(l, t, key)? {
+                Inherited::Node(holder, i) => {
+                    fresh.kind = IcKind::ProtoNode;
+                    fresh.holder = holder;
+                    fresh.index = i as u32;
+                    (*(*l).g).shapes.note_inherited((*t).hdr.w, key, holder, i as u32);
+                }
+                Inherited::Nowhere => fresh.kind = IcKind::Absent,
+                Inherited::Complex => return Ok(()),
+            }
             fresh.epoch = (*(*l).g).shapes.epoch;
-            (*(*l).g).shapes.note_inherited((*t).hdr.w, key, holder, i as u32);
         }
         Place::Slot(i) => {
             fresh.kind = IcKind::Slot;
@@ -194,16 +214,17 @@ unsafe fn learn_string_get(l: *mut LuaState, s: TValue, key: *mut LString, ic: *
     Ok(())
 }
 
-/// A method of a string by the cache alone, or nil.
+/// A method of a string by the cache alone, or [`missed`].
 ///
 /// # Safety
 /// All arguments are live.
 #[inline(always)]
 pub unsafe fn cached_string_get(l: *mut LuaState, key: *mut LString, ic: *const InlineCache) -> TValue {
     if (*ic).shape == STRING_RECEIVER && (*ic).epoch == (*(*l).g).shapes.epoch {
-        return cached_node((*ic).holder, key, (*ic).index);
+        let v = cached_node((*ic).holder, key, (*ic).index);
+        return if v.is_nil() { MISSED } else { v };
     }
-    TValue::NIL
+    MISSED
 }
 
 /// Stores into a field by the cache alone; whether it did.
@@ -278,6 +299,9 @@ pub unsafe fn set_slow(
     if (*ic).misses >= POLYMORPHIC {
         (*ic).misses = (*ic).misses.wrapping_add(1);
         if (*ic).misses != 0 {
+            if set_existing(l, t.as_table(), key.as_string(), v) {
+                return Ok(());
+            }
             return index::set(l, t, key, v);
         }
         (*ic).misses = POLYMORPHIC;
@@ -287,6 +311,31 @@ pub unsafe fn set_slow(
     index::set(l, t, key, v)?;
     learn_set(l, table, before, key.as_string(), ic);
     Ok(())
+}
+
+/// Stores into a field that exists and is not nil; whether it is.
+#[inline]
+unsafe fn set_existing(l: *mut LuaState, t: *mut Table, key: *mut LString, v: TValue) -> bool {
+    let g = (*l).g;
+    if !(*g).shapes.is_dict((*t).hdr.w) {
+        let Some(i) = (*g).shapes.find((*t).hdr.w, key) else {
+            return false;
+        };
+        if *Table::slot_tag(t, i) as Tag == tag::NIL {
+            return false;
+        }
+        Table::set_slot(t, i, v);
+    } else {
+        let node = Table::find_short_string(t, key);
+        let special = (*t).hdr.flags & flag::PROTOTYPE != 0 && LString::is_event_like(key);
+        if special || node.is_null() || (*node).vtag as Tag == tag::NIL {
+            return false;
+        }
+        (*node).value = v.value;
+        (*node).vtag = v.tag as u8;
+    }
+    barrier::on_store(l, t as *mut GcHeader, v);
+    true
 }
 
 unsafe fn learn_set(l: *mut LuaState, t: *mut Table, before: u32, key: *mut LString, ic: *mut InlineCache) {
@@ -310,7 +359,7 @@ unsafe fn learn_set(l: *mut LuaState, t: *mut Table, before: u32, key: *mut LStr
                 if info.parent != before || info.count as usize != i + 1 || !no_newindex {
                     return;
                 }
-                if info.flags & cranelua_runtime::object::shape::META_IN_TABLE != 0 {
+                if info.flags & shape::META_IN_TABLE != 0 {
                     return;
                 }
                 fresh.kind = IcKind::AddSlot;

@@ -103,7 +103,8 @@ pub struct CallInfo {
     /// Results wanted; -1 for all; below -1: -n-3 with variables to close.
     pub nresults: i16,
     pub status: u16,
-    /// Lua: something (a hook) wants attention before the next instruction.
+    /// Lua: not 0 when something (a hook, see `debug::hook`) wants attention
+    /// before the next instruction.
     pub trap: u8,
 }
 

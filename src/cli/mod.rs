@@ -18,6 +18,7 @@ use crate::engine::runtime::stdlib::{self, cfile};
 use crate::engine::runtime::value::LuaType;
 use crate::engine::{OPTIONS_VARIABLE, Options, State};
 use options::{Plan, Step};
+use std::cell::Cell;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::process::ExitCode;
 
@@ -44,6 +45,8 @@ struct Invocation<'a> {
     plan: Plan<'a>,
     /// The name in front of messages.
     program: &'a [u8],
+    /// The prompt is running: messages have no name in front.
+    at_prompt: Cell<bool>,
 }
 
 /// Runs the command line of this process.
@@ -79,18 +82,21 @@ fn run(args: &[Vec<u8>]) -> bool {
         message(Some(program), b"cannot create state: not enough memory");
         return false;
     };
-    let invocation = Invocation { args, plan, program };
+    let invocation = Invocation { args, plan, program, at_prompt: Cell::new(false) };
     let l = state.lua();
     l.push_native(main_function);
+    // As many stack slots are taken as in PUC's program: levels count alike.
+    l.push_integer(args.len() as i64);
     l.push_light_userdata(&raw const invocation as *mut _);
-    let status = l.pcall(1, 1, 0);
+    let status = l.pcall(2, 1, 0);
     let result = l.to_boolean(-1);
-    report(Some(program), l, status) && result
+    let program = Some(program).filter(|_| !invocation.at_prompt.get());
+    report(program, l, status) && result
 }
 
 /// Handles all options in protected mode; returns whether no code failed.
 fn main_function(l: Lua) -> LResult<u32> {
-    let Some(invocation) = l.to_userdata(1) else { return Ok(0) };
+    let Some(invocation) = l.to_userdata(2) else { return Ok(0) };
     // SAFETY: the only caller, `run`, passes the address of its `Invocation`,
     // which outlives the call.
     let invocation = unsafe { &*(invocation as *const Invocation<'_>) };
@@ -129,13 +135,19 @@ impl Invocation<'_> {
                 return Ok(false);
             }
         }
-        let setup = repl::Setup { ignore_environment: plan.ignore_environment, standard_print };
-        if plan.interactive {
+        let prompt = || -> LResult<()> {
+            let setup = repl::Setup { ignore_environment: plan.ignore_environment, standard_print };
+            self.at_prompt.set(true);
             repl::run(l, &setup)?;
+            self.at_prompt.set(false);
+            Ok(())
+        };
+        if plan.interactive {
+            prompt()?;
         } else if plan.script.is_none() && !plan.executes() && !plan.version {
             if is_terminal(libc::STDIN_FILENO) {
                 print_version();
-                repl::run(l, &setup)?;
+                prompt()?;
             } else {
                 // Its failure is reported, but is no failure of the program.
                 self.do_file(l, None)?;

@@ -11,7 +11,7 @@ const NOTABLE: f64 = 0.95;
 pub fn list(programs: &[Program]) {
     for p in programs {
         let only = p.only_54.as_ref().map_or(String::new(), |why| format!(" (not on LuaJIT: {why})"));
-        println!("{:<16} {:<11} {:>6}  {}{only}", p.name, p.family, p.length, p.about);
+        println!("{:<19} {:<11} {:>6}  {}{only}", p.name, p.family, p.length, p.about);
     }
     println!("{} programs", programs.len());
 }
@@ -45,14 +45,14 @@ fn others(results: &Results) -> Vec<&str> {
 fn programs(results: &Results, mode: Mode) {
     let engines = others(results);
     println!("\n{} runs: seconds of PUC, then speed relative to PUC; memory relative to PUC", mode.name());
-    print!("{:<17}{:<12}{:>8}", "program", "family", "puc s");
+    print!("{:<20}{:<12}{:>8}", "program", "family", "puc s");
     engines.iter().for_each(|e| print!("{e:>14}"));
     engines.iter().for_each(|e| print!("{:>18}", format!("mem {e}")));
     println!();
     for family in FAMILIES {
         for program in results.programs.iter().filter(|p| p.family == family) {
             let Some(seconds) = program.seconds(mode, REFERENCE) else { continue };
-            print!("{:<17}{:<12}{seconds:>8.2}", program.name, program.family);
+            print!("{:<20}{:<12}{seconds:>8.2}", program.name, program.family);
             engines.iter().for_each(|e| print!("{:>14}", speed_or_failure(program, mode, e)));
             engines.iter().for_each(|e| print!("{:>18}", ratio(program.memory(mode, e))));
             println!();

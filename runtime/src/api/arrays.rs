@@ -116,6 +116,16 @@ impl PlainTable {
         }
         Ok(())
     }
+    /// Makes room for copies of `source[from..=to]` from `target` on, if they
+    /// will be array elements: they are in the source, and continue this array.
+    pub fn prepare_for(self, target: i64, source: PlainTable, from: i64, to: i64) -> LResult<()> {
+        let count = to.saturating_sub(from);
+        if !source.in_array(from, to) || count < 8 || target < 1 || target > self.places() as i64 + 1 {
+            return Ok(());
+        }
+        // SAFETY: the table is on the stack.
+        unsafe { Table::reserve_array(self.l.raw(), self.t, target.saturating_add(count) as usize) }
+    }
     /// Pushes elements `from..=to`; there is room for them.
     pub fn push_range(self, from: i64, to: i64) {
         if self.in_array(from, to) {
@@ -150,7 +160,8 @@ impl PlainTable {
             let first = Tag::from(tags[n - 1]);
             if tag::is_string(first) {
                 let all = tags.iter().all(|&t| tag::is_string(Tag::from(t)));
-                return all.then(|| Uniform::Strings(std::slice::from_raw_parts_mut(array as *mut StringRef, n)));
+                return all
+                    .then(|| Uniform::Strings(std::slice::from_raw_parts_mut(array as *mut StringRef, n)));
             }
             if !tags.iter().all(|&t| Tag::from(t) == first) {
                 return None;
@@ -177,4 +188,3 @@ impl PlainTable {
         }
     }
 }
-

@@ -1,6 +1,6 @@
 //! Loading chunks from files (`luaL_loadfilex`).
 
-use super::{Buffer, Lua};
+use super::{Buffer, Lua, clear_errno, errno};
 use crate::error::LResult;
 use crate::stdlib::cfile;
 use crate::value::TValue;
@@ -67,15 +67,6 @@ impl Source {
         }
         Ok(())
     }
-}
-
-fn errno() -> i32 {
-    std::io::Error::last_os_error().raw_os_error().unwrap_or(0)
-}
-
-fn clear_errno() {
-    // SAFETY: the C library's own variable of this thread.
-    unsafe { *libc::__errno_location() = 0 };
 }
 
 /// What `strerror` says.

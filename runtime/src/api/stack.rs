@@ -112,13 +112,34 @@ impl Lua {
         }
     }
     /// Moves the top value to `idx`, shifting up.
+    #[inline]
     pub fn insert(self, idx: i32) {
-        self.rotate(idx, 1);
+        // SAFETY: the index is a stack index (module contract).
+        unsafe {
+            let p = self.slot(idx);
+            let last = (*self.0).top.sub(1);
+            let v = TValue::get(last);
+            let mut q = last;
+            while q > p {
+                TValue::copy(q, q.sub(1));
+                q = q.sub(1);
+            }
+            TValue::set(p, v);
+        }
     }
     /// Removes the value at `idx`, shifting down.
+    #[inline]
     pub fn remove(self, idx: i32) {
-        self.rotate(idx, -1);
-        self.pop(1);
+        // SAFETY: the index is a stack index (module contract).
+        unsafe {
+            let mut p = self.slot(idx);
+            let last = (*self.0).top.sub(1);
+            while p < last {
+                TValue::copy(p, p.add(1));
+                p = p.add(1);
+            }
+            (*self.0).top = last;
+        }
     }
     /// Pops a value into `idx`.
     pub fn replace(self, idx: i32) {

@@ -47,7 +47,7 @@ impl Lua {
         }
     }
     /// As [`Lua::check_c_str`], `default` for an absent or nil argument.
-    pub fn opt_c_str<'a>(self, arg: i32, default: &'a CStr) -> LResult<&'a CStr> {
+    pub fn opt_c_str(self, arg: i32, default: &CStr) -> LResult<&CStr> {
         if self.is_none_or_nil(arg) { Ok(default) } else { self.check_c_str(arg) }
     }
 

@@ -6,10 +6,17 @@ use crate::error::{LResult, Throw};
 use crate::object::Proto;
 use crate::state::{CallInfo, HookEvent, LuaState, MIN_STACK, cist, mask, status};
 use crate::value::TValue;
-use cranelua_compiler::bytecode::OpCode;
 use cranelua_compiler::bytecode::chunk::{ABS_LINE_INFO, MAX_I_WITHOUT_ABS};
+use cranelua_compiler::bytecode::{Instruction, OpCode};
 
 use super::position;
+
+// Values of a frame's `trap` besides 1, which new frames have while there is a hook.
+
+/// The next instruction is a part of this one.
+const TRAP_AFTER_NEXT: u8 = 2;
+/// The hook was set while the function was running.
+const TRAP_WHILE_RUNNING: u8 = 3;
 
 /// Calls the hook, if it is allowed now; whether the event is wanted is for the
 /// caller to know. `transfer_count` values from
@@ -62,8 +69,9 @@ pub unsafe fn call(
 /// # Safety
 /// `ci` is the running Lua frame, its `saved_pc` at the first instruction.
 pub unsafe fn on_call(l: *mut LuaState, ci: *mut CallInfo) -> LResult<()> {
-    if (*ci).status & cist::HOOK_YIELD != 0 {
-        // It was called before a hook of the first instruction yielded.
+    if (*ci).status & cist::HOOK_YIELD != 0 || (*ci).trap == TRAP_WHILE_RUNNING {
+        // The function runs already: a hook of its first instruction yielded, or
+        // it jumped back there after a hook had been set.
         return Ok(());
     }
     (*l).oldpc = 0;
@@ -128,15 +136,39 @@ unsafe fn changed_line(p: *const Proto, oldpc: i32, newpc: i32) -> bool {
 /// Count and line hooks before the instruction at `pc` of the running frame.
 /// Returns whether the frame still has to be traced.
 ///
+/// Not every instruction is one for hooks: they begin once a vararg function
+/// has moved its arguments, and a generic `for` enters its loop and goes round
+/// it in one step.
+///
 /// # Safety
 /// `l` runs a Lua function; `pc` is its next instruction.
 pub unsafe fn trace(l: *mut LuaState, pc: *const u64) -> LResult<bool> {
     let ci = (*l).ci;
-    let p = (*call::closure_of(ci)).proto;
-    if (*p).is_vararg && pc == (*p).code as *const u64 {
-        // Hooks begin once the arguments have been moved.
+    let instruction = Instruction(*pc as u32);
+    if (*ci).trap == TRAP_AFTER_NEXT {
+        (*ci).trap = 1;
         return Ok(true);
     }
+    match instruction.op() {
+        OpCode::VarArgPrep | OpCode::TForLoop => Ok(true),
+        OpCode::TForPrep => {
+            let traced = trace_instruction(l, ci, pc, instruction)?;
+            if traced {
+                (*ci).trap = TRAP_AFTER_NEXT;
+            }
+            Ok(traced)
+        }
+        _ => trace_instruction(l, ci, pc, instruction),
+    }
+}
+
+unsafe fn trace_instruction(
+    l: *mut LuaState,
+    ci: *mut CallInfo,
+    pc: *const u64,
+    instruction: Instruction,
+) -> LResult<bool> {
+    let p = (*call::closure_of(ci)).proto;
     let hook_mask = (*l).hook_mask;
     if hook_mask & (mask::LINE | mask::COUNT) == 0 {
         (*ci).trap = 0;
@@ -158,7 +190,6 @@ pub unsafe fn trace(l: *mut LuaState, pc: *const u64) -> LResult<bool> {
         (*ci).status &= !cist::HOOK_YIELD;
         return Ok(true);
     }
-    let instruction = cranelua_compiler::bytecode::Instruction(*pc.sub(1) as u32);
     if !(instruction.op().uses_top() && instruction.b() == 0) {
         (*l).top = (*ci).top;
     }
@@ -202,7 +233,7 @@ pub unsafe fn set(l: *mut LuaState, hook: Option<crate::state::HookFn>, mask: u8
         let mut ci = (*l).ci;
         while !ci.is_null() {
             if (*ci).is_lua() {
-                (*ci).trap = 1;
+                (*ci).trap = TRAP_WHILE_RUNNING;
             }
             ci = (*ci).previous;
         }

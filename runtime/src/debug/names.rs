@@ -290,7 +290,11 @@ unsafe fn operand_places(l: *mut LuaState) -> (Place, Place) {
 unsafe fn place_of_slot(l: *mut LuaState, slot: *const TValue) -> Place {
     let ci = (*l).ci;
     let base = (*ci).func.add(1) as *const TValue;
-    if slot >= base && slot < (*ci).top { Place::Register(slot.offset_from(base) as u32) } else { Place::Elsewhere }
+    if slot >= base && slot < (*ci).top {
+        Place::Register(slot.offset_from(base) as u32)
+    } else {
+        Place::Elsewhere
+    }
 }
 
 /// The name of the variable at a place of the running frame.

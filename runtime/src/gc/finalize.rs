@@ -65,6 +65,11 @@ pub(super) unsafe fn separate(g: *mut GlobalState, all: bool) {
     cranelua_compiler::memory::Buffer::truncate(&mut gc.finalizable, kept);
 }
 
+/// Whether finalisers wait to be called.
+pub(super) unsafe fn is_pending(g: *mut GlobalState) -> bool {
+    (*g).gc.next_finalizer < (*g).gc.to_finalize.len()
+}
+
 /// Calls every requested finaliser. Their errors become warnings.
 ///
 /// # Safety

@@ -134,6 +134,10 @@ impl GcState {
 const MIN_NURSERY: usize = 256 << 10;
 const MAX_NURSERY: usize = 8 << 20;
 
+/// Below this size of the heap a minor collection that finds objects to
+/// finalise is followed by a full one.
+const PROMPT_HEAP: usize = 8 << 20;
+
 /// An object with a fresh header of `kind`; its other words are uninitialised.
 ///
 /// # Safety
@@ -355,6 +359,11 @@ pub unsafe fn step(l: *mut LuaState) {
         Cycle::Minor
     };
     collect(g, cycle);
+    if cycle == Cycle::Minor && finalize::is_pending(g) && (*g).heap.total < PROMPT_HEAP {
+        // A finaliser tells the program that a collection took place: what was
+        // garbage with its object, old or young, is to be gone by then.
+        collect(g, Cycle::Full);
+    }
     if stress && cycle == Cycle::Full {
         check::heap(g);
     }

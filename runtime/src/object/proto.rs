@@ -30,8 +30,9 @@ pub enum IcKind {
     /// The field is absent from tables with this shape; `holder`, found through
     /// `__index`, has it in hash node `index`.
     ProtoNode = 3,
-    /// As `ProtoNode`, in slot `index` of the holder.
-    ProtoSlot = 4,
+    /// The field is absent from tables with this shape and from all that
+    /// `__index` leads to.
+    Absent = 4,
     /// Store that adds slot `index`; the table moves to shape `aux`.
     AddSlot = 5,
     /// NEWTABLE: `index` slots were used by earlier tables of this site.
@@ -40,8 +41,8 @@ pub enum IcKind {
 
 /// One inline cache.
 ///
-/// A cache of the `Proto*` kinds holds while `epoch` is the state's
-/// prototype epoch, see `object::shape`.
+/// A cache of kind `ProtoNode`, `Absent` or `AddSlot` holds while `epoch` is
+/// the state's prototype epoch, see `object::shape`.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct InlineCache {
@@ -57,7 +58,7 @@ pub struct InlineCache {
     /// Slots: offset of the slot in the cell. Nodes: index of the node.
     /// `Site`: number of slots that tables of this site need.
     pub index: u32,
-    /// `Proto*`: the holder. `Site`: the last table made here.
+    /// `ProtoNode`: the holder. `Site`: the last table made here.
     pub holder: *mut Table,
     /// `AddSlot`: the shape after the store.
     pub aux: u32,

@@ -84,8 +84,8 @@ const CACHE_SIZE: usize = 256;
 
 #[inline(always)]
 fn cache_index(id: ShapeId, key: *mut LString) -> usize {
-    let h = (id as usize).wrapping_mul(0x9E37_79B1) ^ (key as usize >> 4);
-    (h ^ (h >> 8)) & (CACHE_SIZE - 1)
+    let h = (key as u64 ^ u64::from(id).rotate_left(48)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (h >> 56) as usize & (CACHE_SIZE - 1)
 }
 
 /// All shapes of a state.

@@ -73,13 +73,22 @@ pub unsafe fn to_number(v: TValue) -> Option<TValue> {
     if v.is_number() { Some(v) } else { string_to_number(v) }
 }
 
+/// The text of a number, as `tostring` gives it; `None` for any other value.
+pub fn number_text(v: TValue, out: &mut [u8; number::NUMBER_LEN]) -> Option<&[u8]> {
+    let n = match v.tag {
+        tag::INTEGER => Number::Int(v.as_integer()),
+        tag::FLOAT => Number::Float(v.as_float()),
+        _ => return None,
+    };
+    let len = number::write_number(n, out);
+    out.get(..len)
+}
+
 /// The string of a number, as `tostring` gives it.
 ///
 /// # Safety
 /// `l` is live; `v` is a number. The result is unanchored.
 pub unsafe fn number_to_string(l: *mut LuaState, v: TValue) -> LResult<*mut LString> {
     let mut buffer = [0u8; number::NUMBER_LEN];
-    let n = if v.is_integer() { Number::Int(v.as_integer()) } else { Number::Float(v.as_float()) };
-    let len = number::write_number(n, &mut buffer);
-    string::new_string(l, &buffer[..len])
+    string::new_string(l, number_text(v, &mut buffer).unwrap_or(b""))
 }

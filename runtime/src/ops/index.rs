@@ -3,11 +3,10 @@
 use super::{call_for_result, call_without_result};
 use crate::debug::names;
 use crate::error::{self, LResult};
-use crate::gc::header::flag;
 use crate::metatable::{self, Event};
 use crate::object::{LString, Table};
 use crate::state::LuaState;
-use crate::value::{TValue, tag};
+use crate::value::{TValue, Tag, tag};
 
 /// Longest chain of `__index` or `__newindex` that is followed.
 const MAX_CHAIN: usize = 2000;
@@ -132,36 +131,43 @@ pub unsafe fn place_of(l: *mut LuaState, t: *mut Table, key: *mut LString) -> Pl
     if node.is_null() { Place::Absent } else { Place::Node(node.offset_from((*t).node) as usize) }
 }
 
-/// Follows `__index` from a table that lacks `key` to the table that has it,
-/// making every table on the way a prototype, so that a cache may rely on the
-/// prototype epoch. `None` when a function or a value that is no table stands
-/// in the chain, or nothing has the key.
+/// What following `__index` from a table that lacks a key leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inherited {
+    /// The prototype that has the key, and the hash node.
+    Node(*mut Table, usize),
+    /// Nothing has it.
+    Nowhere,
+    /// A function or a value that is no table stands in the chain.
+    Complex,
+}
+
+/// Follows `__index` from a table that lacks `key`, making every table on the
+/// way a prototype, so that a cache may rely on the prototype epoch.
 ///
 /// # Safety
 /// All arguments are live and reachable; `key` is short.
-pub unsafe fn find_holder(
-    l: *mut LuaState,
-    t: *mut Table,
-    key: *mut LString,
-) -> LResult<Option<(*mut Table, Place)>> {
+pub unsafe fn find_inherited(l: *mut LuaState, t: *mut Table, key: *mut LString) -> LResult<Inherited> {
     let g = (*l).g;
     let mut t = t;
     for _ in 0..16 {
         let meta = (*t).meta;
         if meta.is_null() {
-            return Ok(None);
+            return Ok(Inherited::Nowhere);
         }
         let f = metatable::fast_event(g, meta, Event::Index);
+        if f.is_nil() {
+            return Ok(Inherited::Nowhere);
+        }
         if !f.is_table() {
-            return Ok(None);
+            return Ok(Inherited::Complex);
         }
         t = f.as_table();
         Table::make_prototype(l, t)?;
-        debug_assert!((*t).hdr.flags & flag::PROTOTYPE != 0);
-        let place = place_of(l, t, key);
-        if place != Place::Absent && !Table::get_short_string(g, t, key).is_nil() {
-            return Ok(Some((t, place)));
+        let node = Table::find_short_string(t, key);
+        if !node.is_null() && (*node).vtag as Tag != tag::NIL {
+            return Ok(Inherited::Node(t, node.offset_from((*t).node) as usize));
         }
     }
-    Ok(None)
+    Ok(Inherited::Complex)
 }

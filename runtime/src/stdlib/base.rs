@@ -1,12 +1,11 @@
 //! The base library (reference manual, 6.1).
 
-use super::cfile;
-use super::load;
-use crate::api::{Lua, aux::Library, upvalue_index};
-use crate::api::CollectorOption;
+use super::{cfile, load};
+use crate::api::{CollectorOption, Lua, WAS_GENERATIONAL, aux::Library, until_nul, upvalue_index};
 use crate::error::LResult;
+use crate::ops::convert;
 use crate::state::{WarnState, status};
-use crate::value::{LuaType, TYPE_NAMES, tag};
+use crate::value::{LuaType, TYPE_NAMES};
 use cranelua_compiler::number::{self, Number};
 
 /// Opens the library: puts its functions into the table of globals and pushes that.
@@ -55,19 +54,13 @@ fn print(l: Lua) -> LResult<u32> {
         if i > 1 {
             cfile::write(out, b"\t");
         }
-        let v = l.value(i);
-        match v.tag {
-            // Numbers and strings need no string of their own.
-            tag::INTEGER | tag::FLOAT => {
-                let n = if v.is_integer() { Number::Int(v.as_integer()) } else { Number::Float(v.as_float()) };
-                let mut text = [0u8; number::NUMBER_LEN];
-                let len = number::write_number(n, &mut text);
-                cfile::write(out, text.get(..len).unwrap_or(&text));
-            }
-            _ => {
-                cfile::write(out, l.tostring(i)?);
-                l.pop(1);
-            }
+        // A number needs no string of its own.
+        let mut text = [0u8; number::NUMBER_LEN];
+        if let Some(text) = convert::number_text(l.value(i), &mut text) {
+            cfile::write(out, text);
+        } else {
+            cfile::write(out, l.tostring(i)?);
+            l.pop(1);
         }
     }
     cfile::write(out, b"\n");
@@ -78,18 +71,16 @@ fn print(l: Lua) -> LResult<u32> {
 /// The standard warning function: writes to standard error once a script has
 /// asked for it with `warn("@on")`.
 pub fn standard_warning(state: &mut WarnState, message: &[u8], to_continue: bool) {
-    let message = crate::api::until_nul(message);
+    let message = until_nul(message);
     let err = cfile::stderr();
     if !state.continuing {
-        if !to_continue {
-            if let Some(control) = message.strip_prefix(b"@") {
-                match control {
-                    b"on" => state.on = true,
-                    b"off" => state.on = false,
-                    _ => {}
-                }
-                return;
+        if let Some(control) = message.strip_prefix(b"@").filter(|_| !to_continue) {
+            match control {
+                b"on" => state.on = true,
+                b"off" => state.on = false,
+                _ => {}
             }
+            return;
         }
         if !state.on {
             return;
@@ -382,11 +373,25 @@ fn collectgarbage(l: Lua) -> LResult<u32> {
         CollectorOption::Count => l.push_number(result as f64 / 1024.0),
         CollectorOption::Step(_) | CollectorOption::IsRunning => l.push_boolean(result != 0),
         CollectorOption::Generational(..) | CollectorOption::Incremental(..) => {
-            let old: &[u8] =
-                if result == crate::api::WAS_GENERATIONAL { b"generational" } else { b"incremental" };
+            let old: &[u8] = if result == WAS_GENERATIONAL { b"generational" } else { b"incremental" };
             l.push_bytes(old)?;
         }
         _ => l.push_integer(result),
     }
     Ok(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_in_base;
+
+    #[test]
+    fn numerals_in_a_base() {
+        assert_eq!(parse_in_base(b" -Ff\t", 16), Some(-255));
+        assert_eq!(parse_in_base(b"+z", 36), Some(35));
+        assert_eq!(parse_in_base(b"10000000000000000", 16), Some(0), "it wraps around");
+        for text in [&b""[..], b" ", b"-", b"- 1", b"2", b"1 0", b"1\0"] {
+            assert_eq!(parse_in_base(text, 2), None, "{text:?}");
+        }
+    }
 }

@@ -32,12 +32,17 @@ pub fn stderr() -> *mut FILE {
     unsafe { C_STDERR }
 }
 
+// The two functions below are safe to call by the contract of this crate's
+// callers (see `api`), who pass what the functions above return.
+
 /// Writes bytes to a standard stream; failures are ignored, as `print` does.
+#[expect(clippy::not_unsafe_ptr_arg_deref, reason = "called with a standard stream")]
 pub fn write(file: *mut FILE, bytes: &[u8]) {
     // SAFETY: `file` is one of the streams above, which are never closed by us.
     unsafe { libc::fwrite(bytes.as_ptr() as *const libc::c_void, 1, bytes.len(), file) };
 }
 /// Hands buffered output over to the system.
+#[expect(clippy::not_unsafe_ptr_arg_deref, reason = "called with a standard stream")]
 pub fn flush(file: *mut FILE) {
     // SAFETY: as for `write`.
     unsafe { libc::fflush(file) };

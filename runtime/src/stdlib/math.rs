@@ -329,8 +329,7 @@ fn fresh_seeds(l: Lua) -> (i64, i64) {
 }
 
 fn randomseed(l: Lua) -> LResult<u32> {
-    let (n1, n2) =
-        if l.is_none(1) { fresh_seeds(l) } else { (l.check_integer(1)?, l.opt_integer(2, 0)?) };
+    let (n1, n2) = if l.is_none(1) { fresh_seeds(l) } else { (l.check_integer(1)?, l.opt_integer(2, 0)?) };
     if let Some(generator) = generator(l) {
         *generator = Generator::seeded(n1 as u64, n2 as u64);
     }
@@ -352,4 +351,31 @@ fn open_random(l: Lua) -> LResult<()> {
     }
     l.pop(1);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sequences_are_those_of_the_reference_implementation() {
+        let mut generator = Generator::seeded(42, 0);
+        assert_eq!(generator.next() as i64, -1276290044721465627);
+        assert_eq!(generator.next() as i64, 8333941968102511665);
+        let mut generator = Generator::seeded(1, 2);
+        assert_eq!(unit_float(generator.next()).to_bits(), 0x3fdc_c480_b960_6a22);
+        let random = generator.next();
+        assert_eq!(generator.project(random, 999) + 1, 905);
+    }
+
+    #[test]
+    fn projections_stay_in_their_range() {
+        let mut generator = Generator::seeded(7, 7);
+        for n in [0, 1, 2, 6, 7, 8, 1000, u64::MAX / 2 + 1, u64::MAX - 1, u64::MAX] {
+            for _ in 0..100 {
+                let random = generator.next();
+                assert!(generator.project(random, n) <= n);
+            }
+        }
+    }
 }

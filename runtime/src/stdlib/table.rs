@@ -4,8 +4,9 @@
 use super::table_sort;
 use crate::api::{Buffer, Lua, PlainTable, aux::Library};
 use crate::error::LResult;
-use crate::value::{LuaType, TValue, tag};
-use cranelua_compiler::number::{self, Number};
+use crate::ops::convert;
+use crate::value::{LuaType, TValue};
+use cranelua_compiler::number;
 
 /// Opens the library: pushes its table.
 pub fn open(l: Lua) -> LResult<u32> {
@@ -52,11 +53,9 @@ pub(super) fn checked_len(l: Lua, needed: &[&[u8]]) -> LResult<i64> {
 }
 
 fn insert(l: Lua) -> LResult<u32> {
-    if let Some(t) = l.plain_table(1) {
-        if l.get_top() == 2 {
-            t.set(t.len().wrapping_add(1), l.value(2))?;
-            return Ok(0);
-        }
+    if let Some(t) = l.plain_table(1).filter(|_| l.get_top() == 2) {
+        t.set(t.len().wrapping_add(1), l.value(2))?;
+        return Ok(0);
     }
     let end = checked_len(l, SEQUENCE)?.wrapping_add(1);
     let pos = match l.get_top() {
@@ -138,6 +137,7 @@ fn move_range(l: Lua, first: i64, last: i64, target: i64, to: i32) -> LResult<()
         if same && target > first && target <= last {
             return a.move_within(first, last, target);
         }
+        b.prepare_for(target, a, first, last)?;
         for i in 0..=n {
             b.set(target + i, a.get(first + i))?;
         }
@@ -162,23 +162,21 @@ fn invalid_element(l: Lua, v: TValue, i: i64) -> crate::error::Throw {
 
 /// Appends an element that is a string or number.
 fn add_element(l: Lua, b: &mut Buffer, v: TValue, i: i64) -> LResult<()> {
-    match v.tag {
-        tag::SHORT_STRING | tag::LONG_STRING => {
-            l.push_raw(v);
-            b.add_value()
-        }
-        tag::INTEGER | tag::FLOAT => {
-            let n = if v.is_integer() { Number::Int(v.as_integer()) } else { Number::Float(v.as_float()) };
-            let mut text = [0u8; number::NUMBER_LEN];
-            let len = number::write_number(n, &mut text);
-            b.add(text.get(..len).unwrap_or(&text))
-        }
-        _ => Err(invalid_element(l, v, i)),
+    if v.is_string() {
+        l.push_raw(v);
+        return b.add_value();
+    }
+    match convert::number_text(v, &mut [0u8; number::NUMBER_LEN]) {
+        Some(text) => b.add(text),
+        None => Err(invalid_element(l, v, i)),
     }
 }
 
-/// Length of the concatenation when all elements are strings.
+/// Length of the concatenation when there are elements and all are strings.
 fn total_length(t: PlainTable, sep: usize, first: i64, last: i64) -> Option<usize> {
+    if first < 1 || first > last {
+        return None;
+    }
     let mut total = 0usize;
     for i in first..=last {
         total = total.checked_add(t.string_bytes(i)?.len())?;
@@ -192,11 +190,11 @@ fn concat(l: Lua) -> LResult<u32> {
     let first = l.opt_integer(3, 1)?;
     let last = l.opt_integer(4, size)?;
     let plain = l.plain_table(1);
-    if let Some(t) = plain.filter(|_| first >= 1 && first <= last) {
-        if let Some(total) = total_length(t, sep.len(), first, last) {
-            l.push_filled(total, |out| fill(t, out, sep, first, last))?;
-            return Ok(1);
-        }
+    if let Some(t) = plain
+        && let Some(total) = total_length(t, sep.len(), first, last)
+    {
+        l.push_filled(total, |out| fill(t, out, sep, first, last))?;
+        return Ok(1);
     }
     let mut b = Buffer::new(l);
     let mut i = first;

@@ -24,10 +24,8 @@ pub(super) fn sort(l: Lua) -> LResult<u32> {
     if n > 1 {
         l.arg_check(n < i64::from(i32::MAX), 1, "array too big")?;
         if l.is_none_or_nil(2) {
-            if let Some(t) = l.plain_table(1) {
-                if sort_uniform(t, n as usize) {
-                    return Ok(0);
-                }
+            if l.plain_table(1).is_some_and(|t| sort_uniform(t, n as usize)) {
+                return Ok(0);
             }
         } else {
             l.check_type(2, LuaType::Function)?;

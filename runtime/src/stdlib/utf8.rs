@@ -26,6 +26,7 @@ fn continues(s: &[u8], i: usize) -> bool {
 }
 
 /// The code that starts at `s[0]` and the length of its sequence.
+#[inline]
 fn decode(s: &[u8], lax: bool) -> Option<(u32, usize)> {
     /// The smallest code that needs each number of continuation bytes.
     const SMALLEST: [u32; 6] = [0, 0x80, 0x800, 0x1_0000, 0x20_0000, 0x400_0000];
@@ -38,11 +39,11 @@ fn decode(s: &[u8], lax: bool) -> Option<(u32, usize)> {
         return None;
     }
     let mut code = u32::from(first) & (0x3F >> count);
-    for i in 1..=count {
-        if !continues(s, i) {
+    for b in s.get(1..=count)? {
+        if b & 0xC0 != 0x80 {
             return None;
         }
-        code = code << 6 | u32::from(s[i] & 0x3F);
+        code = code << 6 | u32::from(b & 0x3F);
     }
     if code < SMALLEST[count] || (!lax && (code > MAX_UNICODE || (0xD800..=0xDFFF).contains(&code))) {
         return None;
@@ -238,4 +239,38 @@ fn codes(l: Lua) -> LResult<u32> {
     l.push_value(1);
     l.push_integer(0);
     Ok(3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_survive_encoding() {
+        for bits in 0..31 {
+            for code in [1u32 << bits, (1 << bits) - 1, (1 << bits) + 1, (1 << (bits + 1)) - 1] {
+                let mut buffer = [0; 6];
+                let bytes = encode(code, &mut buffer);
+                assert_eq!(decode(bytes, true), Some((code, bytes.len())), "code {code:#x}");
+            }
+        }
+        assert_eq!(encode(0x20AC, &mut [0; 6]), "\u{20AC}".as_bytes());
+    }
+
+    #[test]
+    fn malformed_sequences_are_refused() {
+        for bytes in [
+            &b""[..],
+            b"\x80",
+            b"\xC3",
+            b"\xC0\x80",
+            b"\xE0\x80\x80",
+            b"\xFE\x80\x80\x80\x80\x80\x80",
+            b"\xFF",
+        ] {
+            assert_eq!(decode(bytes, true), None, "{bytes:?}");
+        }
+        assert_eq!(decode(b"\xED\xA0\x80", false), None, "a surrogate");
+        assert_eq!(decode(b"\xF4\x90\x80\x80", false), None, "beyond Unicode");
+    }
 }

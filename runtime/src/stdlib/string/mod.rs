@@ -201,12 +201,10 @@ unsafe fn write_repeated(s: &[u8], sep: &[u8], total: usize, to: *mut u8) {
     // Chunks stay small enough to be read back from the nearest cache.
     const CHUNK: usize = 16 << 10;
     let unit = s.len() + sep.len();
-    std::ptr::copy_nonoverlapping(s.as_ptr(), to, s.len().min(total));
-    if total <= unit {
-        return;
-    }
-    std::ptr::copy_nonoverlapping(sep.as_ptr(), to.add(s.len()), sep.len());
-    let mut done = unit;
+    let head = s.len().min(total);
+    std::ptr::copy_nonoverlapping(s.as_ptr(), to, head);
+    std::ptr::copy_nonoverlapping(sep.as_ptr(), to.add(head), sep.len().min(total - head));
+    let mut done = unit.min(total);
     while done < total {
         // A multiple of the unit, so that a copy continues the text.
         let whole = if done <= CHUNK { done } else { (CHUNK / unit).max(1) * unit };
