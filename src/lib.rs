@@ -5,4 +5,5 @@
 
 #[doc(hidden)]
 pub mod cli;
-pub use cranelua_engine as engine;
+
+use cranelua_engine as engine;

@@ -245,7 +245,7 @@ fn v_prints_the_version_first() {
         let (ending, out, err) = lua(args).run();
         assert_eq!((ending.as_str(), err.as_str()), (process::SUCCESS, ""));
         let (banner, rest) = out.split_once('\n').expect("a banner");
-        assert!(banner.starts_with("Lua 5.4") && banner.ends_with("PUC-Rio"), "{banner}");
+        assert!(banner.contains("Lua 5.4") && banner.ends_with("PUC-Rio"), "{banner}");
         assert_eq!(rest, if args.len() == 1 { "" } else { "x\n" });
     }
     // With -v alone, standard input is not run.
@@ -483,7 +483,7 @@ fn i_runs_the_script_first() {
         lua(&["-i", "s.lua", "arg1"]).file("s.lua", "x = ... print('script', x)").input("x\n").run();
     assert_eq!(ending, process::SUCCESS);
     let lines: Vec<&str> = out.lines().collect();
-    assert!(lines[0].starts_with("Lua 5.4"), "{out}");
+    assert!(lines[0].contains("Lua 5.4"), "{out}");
     assert_eq!(lines[1..], ["script\targ1", "> arg1", "> "]);
     // An error in the script does not start the interactive mode.
     let (ending, out, err) =

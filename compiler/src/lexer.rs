@@ -536,7 +536,7 @@ impl<'s, M: Memory> Lexer<'s, M> {
         }
     }
 
-    /// Reads `u{XXX}`, up to 2^31 - 1.
+    /// Reads the code point of a `u` escape in braces, up to 2^31 - 1.
     fn utf8_escape(&mut self, start: usize) -> Res<()> {
         self.pos += 1;
         if self.peek() != Some(b'{') {

@@ -8,6 +8,7 @@
 use std::fmt::Write;
 
 pub mod format;
+mod quick;
 
 /// A Lua number.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -318,6 +319,17 @@ pub fn write_number(number: Number, out: &mut [u8; NUMBER_LEN]) -> usize {
     out.len
 }
 
+/// The numbers from 00 to 99.
+const PAIRS: [[u8; 2]; 100] = {
+    let mut table = [[0; 2]; 100];
+    let mut i = 0;
+    while i < 100 {
+        table[i] = [b'0' + (i / 10) as u8, b'0' + (i % 10) as u8];
+        i += 1;
+    }
+    table
+};
+
 /// Bounded output; what does not fit is dropped (and callers bring room).
 pub(crate) struct Cursor<'a> {
     pub(crate) out: &'a mut [u8],
@@ -345,20 +357,26 @@ impl Cursor<'_> {
         self.len = end;
     }
 
-    pub(crate) fn decimal(&mut self, mut value: u64) {
-        let mut digits = [0u8; 20];
+    pub(crate) fn decimal(&mut self, value: u64) {
+        self.decimal_padded(value, 1);
+    }
+
+    /// Writes a number in at least `least` (up to 20) digits.
+    pub(crate) fn decimal_padded(&mut self, mut value: u64, least: usize) {
+        let mut digits = [b'0'; 20];
         let mut at = digits.len();
         while value >= 10 {
-            let pair = (value % 100) as u8;
+            let pair = &PAIRS[(value % 100) as usize];
             value /= 100;
             at -= 2;
-            digits[at] = b'0' + pair / 10;
-            digits[at + 1] = b'0' + pair % 10;
+            digits[at..at + 2].copy_from_slice(pair);
         }
-        if value > 0 || at == digits.len() {
+        // A number of an even count of digits is used up by its pairs.
+        if value > 0 {
             at -= 1;
             digits[at] = b'0' + value as u8;
         }
+        at = at.min(digits.len() - least.min(digits.len()));
         self.extend(&digits[at..]);
     }
 

@@ -301,3 +301,40 @@ fn floats_to_integers() {
         assert_eq!(float_to_integer_rounded(value, Rounding::Ceil), ceil);
     }
 }
+
+/// What C prints for `%.*e`, from the standard library's exact formatter.
+fn exponent_form(value: f64, precision: usize) -> String {
+    let text = format!("{value:.precision$e}");
+    let (digits, exponent) = text.split_once('e').unwrap();
+    let exponent: i32 = exponent.parse().unwrap();
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{digits}e{sign}{:02}", exponent.abs())
+}
+
+#[test]
+fn everyday_floats_round_exactly() {
+    let mut random = Random(0x1234_5678_9ABC_DEF1);
+    let mut out = [0; FORMAT_LEN];
+    let mut text = |value: f64, conversion: Conversion, precision: usize| {
+        let spec = FloatFormat { precision: Some(precision), ..FloatFormat::new(conversion) };
+        let len = format_float(value, &spec, &mut out);
+        String::from_utf8(out[..len].to_vec()).unwrap()
+    };
+    for round in 0..200_000 {
+        let bits = random.next();
+        let value = match round % 5 {
+            // Few decimal places, many ties among them.
+            0 => (bits % 1_000_000) as f64 / [2.0, 8.0, 10.0, 100.0, 1024.0][(bits >> 32) as usize % 5],
+            1 => (bits >> 11) as f64 / 2f64.powi((bits % 110) as i32),
+            2 => 10f64.powi((bits % 24) as i32 - 5) * (1.0 - (bits >> 40) as f64 / 1e16),
+            3 => (bits % 100_000_000) as f64 / 1e9,
+            _ => f64::from_bits(bits).abs(),
+        };
+        if !value.is_finite() {
+            continue;
+        }
+        let precision = (random.next() % 21) as usize;
+        assert_eq!(text(value, Conversion::Fixed, precision), format!("{value:.precision$}"));
+        assert_eq!(text(value, Conversion::Exponent, precision), exponent_form(value, precision));
+    }
+}

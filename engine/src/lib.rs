@@ -22,6 +22,9 @@ pub const OPTIONS_VARIABLE: &str = "CRANELUA_OPTIONS";
 /// An open state; closed when dropped.
 pub struct State {
     l: NonNull<LuaState>,
+    tier: Option<Box<cranelua_jit::Tier>>,
+    /// Where statistics go at the end: stderr ("") or a file.
+    statistics: Option<String>,
     /// Boxed: the allocator's address is the state's allocator argument.
     _allocator: Box<alloc::Allocator>,
 }
@@ -42,7 +45,14 @@ impl State {
                 (*g).heap.debt = 1;
             }
         }
-        let state = State { l, _allocator: allocator };
+        let mut tier = options.jit.then(|| cranelua_jit::Tier::new(native_settings(options)));
+        if let Some(tier) = &mut tier {
+            // SAFETY: the state is open and has loaded nothing yet; the tier
+            // is dropped after it.
+            unsafe { (*(*l.as_ptr()).g).native = Some(tier.hooks()) };
+        }
+        let statistics = options.statistics.clone();
+        let state = State { l, tier, statistics, _allocator: allocator };
         state.lua().set_warn(Some(cranelua_runtime::stdlib::base::standard_warning));
         Some(state)
     }
@@ -73,6 +83,25 @@ impl Drop for State {
     fn drop(&mut self) {
         // SAFETY: nothing uses the state after its owner.
         unsafe { state::close_state(self.l.as_ptr()) };
+        if let Some(to) = &self.statistics {
+            let stats = self.tier.as_ref().map_or_else(|| "{}".to_string(), |t| t.stats.json());
+            if to.is_empty() {
+                eprintln!("{stats}");
+            } else if let Err(e) = std::fs::write(to, stats) {
+                eprintln!("cannot write statistics to {to}: {e}");
+            }
+        }
+    }
+}
+
+fn native_settings(options: &Options) -> cranelua_jit::Settings {
+    cranelua_jit::Settings {
+        hot_loop: options.hot_loop,
+        eager: options.eager,
+        fail_guard: options.fail_guard,
+        code_memory: options.code_memory,
+        verbose: options.verbose,
+        dump: options.dump.is_some(),
     }
 }
 

@@ -19,10 +19,28 @@ use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::LResult;
 use cranelua_runtime::gc::barrier;
 use cranelua_runtime::gc::header::GcHeader;
+use cranelua_runtime::hooks::TRAP_PROFILE;
 use cranelua_runtime::object::{InlineCache, LuaClosure, Proto, Table, UpVal};
 use cranelua_runtime::ops::{compare, concat, convert, index, numeric_for};
 use cranelua_runtime::state::{CallInfo, LuaState, cist};
 use cranelua_runtime::value::{TValue, tag};
+
+/// The loop without hooks.
+const PLAIN: u8 = 0;
+/// The loop with hooks.
+const TRACED: u8 = 1;
+/// The loop that records types for the native tier.
+const PROFILED: u8 = 2;
+
+/// Whether a frame belongs to another loop than the one that runs it.
+#[inline(always)]
+unsafe fn must_switch<const MODE: u8>(ci: *mut CallInfo) -> bool {
+    match MODE {
+        PLAIN => (*ci).trap != 0,
+        PROFILED => (*ci).trap != TRAP_PROFILE,
+        _ => false,
+    }
+}
 
 /// Why a loop was left.
 enum Exit {
@@ -39,7 +57,11 @@ enum Exit {
 pub unsafe fn execute(l: *mut LuaState, ci: *mut CallInfo) -> LResult<()> {
     let mut ci = ci;
     loop {
-        let exit = if (*ci).trap != 0 { run::<true>(l, ci)? } else { run::<false>(l, ci)? };
+        let exit = match (*ci).trap {
+            0 => run::<PLAIN>(l, ci)?,
+            TRAP_PROFILE => run::<PROFILED>(l, ci)?,
+            _ => run::<TRACED>(l, ci)?,
+        };
         match exit {
             Exit::Done => return Ok(()),
             Exit::Switch => ci = (*l).ci,
@@ -56,7 +78,7 @@ unsafe fn opcode(i: u32) -> OpCode {
 }
 
 #[allow(clippy::cognitive_complexity)]
-unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LResult<Exit> {
+unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo) -> LResult<Exit> {
     let mut f: *mut LuaClosure = call::closure_of(ci);
     'frame: loop {
         let p: *mut Proto = (*f).proto;
@@ -64,7 +86,12 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
         let ics: *mut InlineCache = (*p).ics;
         let mut pc: *const u64 = (*ci).saved_pc;
         let mut base: *mut TValue = (*ci).func.add(1);
-        if TRACED && pc == (*p).code as *const u64 && !hook::call_hook_is_deferred(ci) {
+        // The instruction whose result is recorded next.
+        let mut previous: *const u64 = std::ptr::null();
+        if MODE == PROFILED && pc != (*p).code as *const u64 {
+            previous = pc.sub(1);
+        }
+        if MODE == TRACED && pc == (*p).code as *const u64 && !hook::call_hook_is_deferred(ci) {
             hook::on_call(l, ci)?;
             base = (*ci).func.add(1);
         }
@@ -88,7 +115,7 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
         /// Leaves for the loop with hooks when there is a reason.
         macro_rules! check_trap {
             () => {
-                if !TRACED && (*ci).trap != 0 {
+                if must_switch::<MODE>(ci) {
                     (*ci).saved_pc = pc;
                     return Ok(Exit::Switch);
                 }
@@ -108,14 +135,43 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
                 pc = pc.offset($offset as isize);
             };
         }
+        /// Counts a backward jump, which has been taken; `$at` is its cell.
+        macro_rules! back_edge {
+            ($at:expr) => {
+                let at = $at as *mut u64;
+                let left = (*at >> 32) as i32;
+                if left > 0 {
+                    // The whole cell: a narrower store would stall its next load.
+                    *at -= 1 << 32;
+                    check_trap!();
+                } else {
+                    save!();
+                    if let Some(tier) = (*(*l).g).native {
+                        (tier.back_edge)(tier.data, l, ci, pc, at)?;
+                    }
+                    pc = (*ci).saved_pc;
+                    base = (*ci).func.add(1);
+                    if MODE == PROFILED {
+                        previous = std::ptr::null();
+                    }
+                    check_trap!();
+                }
+            };
+        }
 
         loop {
-            if TRACED {
+            if MODE == TRACED {
                 (*ci).saved_pc = pc;
                 if !hook::trace(l, pc)? {
                     return Ok(Exit::Switch);
                 }
                 base = (*ci).func.add(1);
+            }
+            if MODE == PROFILED {
+                if !previous.is_null() {
+                    support::record(p, previous, base);
+                }
+                previous = pc;
             }
             let cell = *pc;
             pc = pc.add(1);
@@ -221,9 +277,10 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
                         pc = pc.add(1);
                     } else {
                         let j = Instruction(*pc as u32);
+                        let at = pc;
                         jump!(j.get_sj() + 1);
                         if j.get_sj() < 0 {
-                            check_trap!();
+                            back_edge!(at);
                         }
                     }
                 };
@@ -455,7 +512,7 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
                         Table::with_capacity(l, narr, slots)?
                     };
                     TValue::set(ra, TValue::table(t));
-                    fields::note_site(ic!(), t);
+                    fields::note_site(l, ic!(), t);
                     check_gc!(ra.add(1));
                 }
                 OpCode::SelfOp => {
@@ -606,9 +663,10 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
                     call::new_tbc(l, ra!())?;
                 }
                 OpCode::Jmp => {
+                    let at = pc.sub(1);
                     jump!(i.get_sj());
                     if i.get_sj() < 0 {
-                        check_trap!();
+                        back_edge!(at);
                     }
                 }
                 OpCode::Eq => {
@@ -656,9 +714,10 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
                     } else {
                         TValue::copy(ra!(), x);
                         let j = Instruction(*pc as u32);
+                        let at = pc;
                         jump!(j.get_sj() + 1);
                         if j.get_sj() < 0 {
-                            check_trap!();
+                            back_edge!(at);
                         }
                     }
                 }
@@ -672,7 +731,7 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
                     if (*func).tag == tag::LUA_FUNCTION {
                         f = TValue::get(func).as_lua_function();
                         ci = calls::enter(l, func, f, nresults)?;
-                        if !TRACED && (*ci).trap != 0 {
+                        if must_switch::<MODE>(ci) {
                             return Ok(Exit::Switch);
                         }
                         continue 'frame;
@@ -684,7 +743,7 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
                     } else {
                         ci = entered;
                         f = call::closure_of(ci);
-                        if !TRACED && (*ci).trap != 0 {
+                        if must_switch::<MODE>(ci) {
                             return Ok(Exit::Switch);
                         }
                         continue 'frame;
@@ -707,7 +766,7 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
                     let nres = call::pre_tail_call(l, ci, func, n, delta)?;
                     if nres < 0 {
                         f = call::closure_of(ci);
-                        if !TRACED && (*ci).trap != 0 {
+                        if must_switch::<MODE>(ci) {
                             return Ok(Exit::Switch);
                         }
                         continue 'frame;
@@ -719,7 +778,7 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
                     }
                     ci = (*ci).previous;
                     f = call::closure_of(ci);
-                    if !TRACED && (*ci).trap != 0 {
+                    if must_switch::<MODE>(ci) {
                         return Ok(Exit::Switch);
                     }
                     continue 'frame;
@@ -732,13 +791,13 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
                     }
                     ci = (*ci).previous;
                     f = call::closure_of(ci);
-                    if !TRACED && (*ci).trap != 0 {
+                    if must_switch::<MODE>(ci) {
                         return Ok(Exit::Switch);
                     }
                     continue 'frame;
                 }
                 OpCode::Return0 => {
-                    if TRACED || (*l).hook_mask != 0 {
+                    if MODE == TRACED || (*l).hook_mask != 0 {
                         (*ci).saved_pc = pc;
                         (*l).top = ra!();
                         call::postcall(l, ci, 0)?;
@@ -758,13 +817,13 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
                     }
                     ci = (*ci).previous;
                     f = call::closure_of(ci);
-                    if !TRACED && (*ci).trap != 0 {
+                    if must_switch::<MODE>(ci) {
                         return Ok(Exit::Switch);
                     }
                     continue 'frame;
                 }
                 OpCode::Return1 => {
-                    if TRACED || (*l).hook_mask != 0 {
+                    if MODE == TRACED || (*l).hook_mask != 0 {
                         (*ci).saved_pc = pc;
                         (*l).top = ra!().add(1);
                         call::postcall(l, ci, 1)?;
@@ -790,13 +849,14 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
                     }
                     ci = (*ci).previous;
                     f = call::closure_of(ci);
-                    if !TRACED && (*ci).trap != 0 {
+                    if must_switch::<MODE>(ci) {
                         return Ok(Exit::Switch);
                     }
                     continue 'frame;
                 }
                 OpCode::ForLoop => {
                     let ra = ra!();
+                    let at = pc.sub(1);
                     if (*ra.add(2)).tag == tag::INTEGER {
                         let count = (*ra.add(1)).value;
                         if count > 0 {
@@ -806,11 +866,12 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
                             (*ra).value = idx as u64;
                             TValue::set_integer(ra.add(3), idx);
                             jump!(-(i.bx() as isize));
+                            back_edge!(at);
                         }
                     } else if float_loop(ra) {
                         jump!(-(i.bx() as isize));
+                        back_edge!(at);
                     }
-                    check_trap!();
                 }
                 OpCode::ForPrep => {
                     let ra = ra!();
@@ -835,7 +896,7 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
                     if !entered.is_null() {
                         ci = entered;
                         f = call::closure_of(ci);
-                        if !TRACED && (*ci).trap != 0 {
+                        if must_switch::<MODE>(ci) {
                             return Ok(Exit::Switch);
                         }
                         continue 'frame;
@@ -884,7 +945,7 @@ unsafe fn run<const TRACED: bool>(l: *mut LuaState, mut ci: *mut CallInfo) -> LR
                 OpCode::VarArgPrep => {
                     (*ci).saved_pc = pc;
                     support::adjust_varargs(l, ci, p)?;
-                    if TRACED {
+                    if MODE == TRACED {
                         hook::on_call(l, ci)?;
                         (*l).oldpc = 1;
                     }

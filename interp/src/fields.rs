@@ -4,8 +4,8 @@
 //! `IcKind`; so a cache is only filled when those checks prove the access.
 
 use cranelua_runtime::error::LResult;
-use cranelua_runtime::gc::barrier;
 use cranelua_runtime::gc::header::{GcHeader, flag};
+use cranelua_runtime::gc::{self, barrier};
 use cranelua_runtime::metatable::{self, Event};
 use cranelua_runtime::object::proto::{IcKind, STRING_RECEIVER};
 use cranelua_runtime::object::shape::{self, MAX_SLOTS};
@@ -184,11 +184,19 @@ unsafe fn learn_get(l: *mut LuaState, t: *mut Table, key: *mut LString, ic: *mut
         Place::Absent => return Ok(()),
     }
     *ic = fresh;
+    if !fresh.holder.is_null() {
+        gc::note_holder(l, ic);
+    }
     Ok(())
 }
 
 /// Methods of strings: the holder is found through the strings' metatable.
-unsafe fn learn_string_get(l: *mut LuaState, s: TValue, key: *mut LString, ic: *mut InlineCache) -> LResult<()> {
+unsafe fn learn_string_get(
+    l: *mut LuaState,
+    s: TValue,
+    key: *mut LString,
+    ic: *mut InlineCache,
+) -> LResult<()> {
     let g = (*l).g;
     let meta = metatable::of(g, s);
     if meta.is_null() || !LString::is_short(key) {
@@ -210,6 +218,7 @@ unsafe fn learn_string_get(l: *mut LuaState, s: TValue, key: *mut LString, ic: *
             holder,
             ..InlineCache::EMPTY
         };
+        gc::note_holder(l, ic);
     }
     Ok(())
 }
@@ -343,7 +352,8 @@ unsafe fn learn_set(l: *mut LuaState, t: *mut Table, before: u32, key: *mut LStr
     if (*t).hdr.flags & flag::PROTOTYPE != 0 && LString::is_event_like(key) {
         return;
     }
-    let mut fresh = InlineCache { shape: before, misses: (*ic).misses.saturating_add(1), ..InlineCache::EMPTY };
+    let mut fresh =
+        InlineCache { shape: before, misses: (*ic).misses.saturating_add(1), ..InlineCache::EMPTY };
     match index::place_of(l, t, key) {
         Place::Slot(i) => {
             fresh.index = slot_offset(i) as u32;
@@ -354,8 +364,8 @@ unsafe fn learn_set(l: *mut LuaState, t: *mut Table, before: u32, key: *mut LStr
             if after != before {
                 // Only a transition that added just this key is repeated blindly.
                 let info = *(*g).shapes.get(after);
-                let no_newindex = (*t).meta.is_null()
-                    || metatable::fast_event(g, (*t).meta, Event::NewIndex).is_nil();
+                let no_newindex =
+                    (*t).meta.is_null() || metatable::fast_event(g, (*t).meta, Event::NewIndex).is_nil();
                 if info.parent != before || info.count as usize != i + 1 || !no_newindex {
                     return;
                 }
@@ -405,17 +415,14 @@ const LOOKS: u8 = 24;
 #[cold]
 unsafe fn look_back(l: *mut LuaState, ic: *mut InlineCache, asked: usize) -> usize {
     let last = (*ic).holder;
-    if last.is_null() {
+    let g = (*l).g;
+    if last.is_null() || (*ic).epoch != (*g).gc.cycles {
+        // There is none, or it may have died since.
         return (*ic).index as usize;
     }
     (*ic).misses -= 1;
-    let g = (*l).g;
     let need = if (*g).shapes.is_dict((*last).hdr.w) {
-        if (*last).hdr.flags & flag::PROTOTYPE != 0 {
-            asked
-        } else {
-            dict_string_keys(last)
-        }
+        if (*last).hdr.flags & flag::PROTOTYPE != 0 { asked } else { dict_string_keys(last) }
     } else {
         Table::slot_count(g, last)
     };
@@ -442,8 +449,9 @@ unsafe fn dict_string_keys(t: *mut Table) -> usize {
 /// # Safety
 /// Both are live.
 #[inline(always)]
-pub unsafe fn note_site(ic: *mut InlineCache, t: *mut Table) {
+pub unsafe fn note_site(l: *mut LuaState, ic: *mut InlineCache, t: *mut Table) {
     if (*ic).misses != 0 {
         (*ic).holder = t;
+        (*ic).epoch = (*(*l).g).gc.cycles;
     }
 }

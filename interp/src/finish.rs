@@ -27,13 +27,7 @@ pub unsafe fn finish_op(l: *mut LuaState, ci: *mut CallInfo) -> LResult<()> {
         | OpCode::GetI
         | OpCode::GetField
         | OpCode::SelfOp => pop_into(l, base.add(i.a() as usize)),
-        OpCode::Lt
-        | OpCode::Le
-        | OpCode::LtI
-        | OpCode::LeI
-        | OpCode::GtI
-        | OpCode::GeI
-        | OpCode::Eq => {
+        OpCode::Lt | OpCode::Le | OpCode::LtI | OpCode::LeI | OpCode::GtI | OpCode::GeI | OpCode::Eq => {
             (*l).top = (*l).top.sub(1);
             let mut result = !TValue::get((*l).top).is_falsy();
             if (*ci).status & cist::LEQ != 0 {

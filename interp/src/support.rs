@@ -4,6 +4,7 @@ use cranelua_compiler::arith::ArithOp;
 use cranelua_compiler::bytecode::Instruction;
 use cranelua_runtime::call;
 use cranelua_runtime::error::{self, LResult};
+use cranelua_runtime::feedback;
 use cranelua_runtime::gc;
 use cranelua_runtime::gc::barrier;
 use cranelua_runtime::gc::header::GcHeader;
@@ -30,7 +31,13 @@ pub unsafe fn arith_slow(l: *mut LuaState, op: ArithOp, a: TValue, b: TValue) ->
 /// `l` is live, its frame's pc and top are saved.
 #[cold]
 #[inline(never)]
-pub unsafe fn binary_event(l: *mut LuaState, event: u32, a: TValue, b: TValue, flip: bool) -> LResult<TValue> {
+pub unsafe fn binary_event(
+    l: *mut LuaState,
+    event: u32,
+    a: TValue,
+    b: TValue,
+    flip: bool,
+) -> LResult<TValue> {
     let event = Event::from_u8(event as u8).unwrap_or(Event::Add);
     if flip { arith::binary_metamethod(l, event, b, a) } else { arith::binary_metamethod(l, event, a, b) }
 }
@@ -144,6 +151,19 @@ pub unsafe fn collect(l: *mut LuaState, ci: *mut CallInfo, pc: *const u64, top: 
     (*l).top = top;
     gc::step(l);
     (*l).top = (*ci).top;
+}
+
+/// Records the kind of the result of the instruction at `pc` for the native tier.
+///
+/// # Safety
+/// `p` is the running function, `pc` one of its instructions that has run.
+pub unsafe fn record(p: *mut Proto, pc: *const u64, base: *mut TValue) {
+    let i = Instruction(*pc as u32);
+    if i.op().sets_a() && !(*p).feedback.is_null() {
+        let at = pc.offset_from((*p).code) as usize;
+        let seen = feedback::bit_of((*base.add(i.a() as usize)).tag);
+        *(*p).feedback.add(at) |= seen;
+    }
 }
 
 /// The operand C or K(C) of a store.

@@ -120,7 +120,12 @@ unsafe fn close_stale(l: *mut LuaState, func: *mut TValue) {
 /// # Safety
 /// As for [`precall`].
 #[inline]
-pub unsafe fn call_native(l: *mut LuaState, mut func: *mut TValue, nresults: i32, f: NativeFn) -> LResult<()> {
+pub unsafe fn call_native(
+    l: *mut LuaState,
+    mut func: *mut TValue,
+    nresults: i32,
+    f: NativeFn,
+) -> LResult<()> {
     if (*l).stack_last.offset_from((*l).top) <= MIN_STACK as isize {
         let saved = LuaState::save(l, func);
         LuaState::grow_stack(l, MIN_STACK)?;
@@ -299,6 +304,7 @@ unsafe fn move_results(l: *mut LuaState, mut res: *mut TValue, mut nres: usize, 
 /// As for [`precall`].
 pub unsafe fn call(l: *mut LuaState, func: *mut TValue, nresults: i32) -> LResult<()> {
     let mut func = func;
+    LuaState::touch(l);
     (*l).n_ccalls += 1;
     if (*l).n_ccalls >= crate::state::MAX_C_CALLS {
         let saved = LuaState::save(l, func);

@@ -18,6 +18,7 @@ use std::ptr::null_mut;
 /// # Safety
 /// `l` is live; `from` is the running thread or null.
 pub unsafe fn resume(l: *mut LuaState, from: *mut LuaState, nargs: usize) -> (u8, usize) {
+    LuaState::touch(l);
     if (*l).status == status::OK {
         if (*l).ci != (*l).base_ci {
             return resume_error(l, b"cannot resume non-suspended coroutine", nargs);
@@ -108,8 +109,11 @@ unsafe fn resume_body(l: *mut LuaState, nargs: usize) -> LResult<()> {
 
 /// Completes all interrupted calls of a coroutine, down to its base.
 unsafe fn unroll(l: *mut LuaState) -> LResult<()> {
-    while (*l).ci != (*l).base_ci {
+    loop {
         let ci = (*l).ci;
+        if ci == (*l).base_ci {
+            return Ok(());
+        }
         if (*ci).is_lua() {
             ((*(*l).g).exec.finish_op)(l, ci)?;
             ((*(*l).g).exec.execute)(l, ci)?;
@@ -117,7 +121,6 @@ unsafe fn unroll(l: *mut LuaState) -> LResult<()> {
             finish_native_call(l, ci)?;
         }
     }
-    Ok(())
 }
 
 /// Completes a protected call that was interrupted by a yield or an error.
@@ -214,6 +217,7 @@ pub unsafe fn yield_values(
 /// # Safety
 /// `l` is live and not running.
 pub unsafe fn close_thread(l: *mut LuaState, from: *mut LuaState) -> u8 {
+    LuaState::touch(l);
     (*l).n_ccalls = if from.is_null() { 0 } else { (*from).n_ccalls };
     let ci = (*l).base_ci;
     (*l).ci = ci;

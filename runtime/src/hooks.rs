@@ -11,3 +11,30 @@ pub struct ExecHooks {
     /// Completes the instruction of `ci` that a yield interrupted.
     pub finish_op: unsafe fn(l: *mut LuaState, ci: *mut CallInfo) -> LResult<()>,
 }
+
+/// The native tier of a state, as the runtime and the interpreter see it.
+#[derive(Clone, Copy)]
+pub struct NativeTier {
+    /// The tier's own state.
+    pub data: *mut libc::c_void,
+    /// A loop is hot, or has native code: `cell` is the back-edge that was
+    /// taken in `ci`, `target` the loop's first instruction. Afterwards the
+    /// frame goes on at its `saved_pc`, in whatever loop its `trap` says.
+    pub back_edge: unsafe fn(
+        data: *mut libc::c_void,
+        l: *mut LuaState,
+        ci: *mut CallInfo,
+        target: *const u64,
+        cell: *mut u64,
+    ) -> LResult<()>,
+    /// First countdown of a back-edge.
+    pub threshold: u32,
+    /// A full collection freed shapes, whose numbers will name others: code that
+    /// compares them dies.
+    pub shapes_died: unsafe fn(data: *mut libc::c_void, g: *mut crate::state::GlobalState),
+    /// The collector frees a prototype: its native code dies.
+    pub proto_died: unsafe fn(data: *mut libc::c_void, proto: *mut crate::object::Proto),
+}
+
+/// Value of `CallInfo::trap` while the interpreter records types for the tier.
+pub const TRAP_PROFILE: u8 = 0x80;

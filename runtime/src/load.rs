@@ -51,7 +51,8 @@ unsafe fn load(l: *mut LuaState, source: &[u8], name: &[u8], mode: &[u8]) -> LRe
         return Err(error::plain(l, Throw::Syntax, &parts));
     }
     let memory = StateMemory((*l).g);
-    let chunk = if binary { read_binary(l, &memory, source, name)? } else { compile(l, &memory, source, name)? };
+    let chunk =
+        if binary { read_binary(l, &memory, source, name)? } else { compile(l, &memory, source, name)? };
     let nup = chunk.main.upvalues.len() as u8;
     let p = instantiate(l, &chunk)?;
     // The prototype is on the stack as an internal value; the closure takes its place.
@@ -84,8 +85,7 @@ unsafe fn compile(
         Err(CompileError::Syntax(message)) => Err(error::plain(l, Throw::Syntax, &[&message])),
         Err(CompileError::TooMany { what, limit }) => {
             let limit = limit.to_string();
-            let parts: [&[u8]; 5] =
-                [b"too many ", what.as_bytes(), b" (limit is ", limit.as_bytes(), b")"];
+            let parts: [&[u8]; 5] = [b"too many ", what.as_bytes(), b" (limit is ", limit.as_bytes(), b")"];
             Err(error::runtime_parts(l, &parts))
         }
         Err(CompileError::CStackOverflow) if (*l).n_ccalls > MAX_C_CALLS => Err(error::error_in_error(l)),
@@ -135,6 +135,15 @@ pub const fn has_cache(op: OpCode) -> bool {
             | OpCode::SelfOp
             | OpCode::NewTable
     )
+}
+
+/// Whether an instruction is a loop's backward jump that is counted.
+pub fn is_back_edge(i: Instruction) -> bool {
+    match i.op() {
+        OpCode::ForLoop => true,
+        OpCode::Jmp => i.get_sj() < 0,
+        _ => false,
+    }
 }
 
 /// Makes the prototypes of a chunk; the main one is pushed as an internal value.
@@ -228,11 +237,14 @@ impl Loader<'_> {
         (*p).code = gc::raw_alloc_array(self.l, n)?;
         (*p).ncode = n as u32;
         let mut caches = 0u32;
+        let threshold = (*(*self.l).g).native.map_or(i32::MAX as u32, |t| t.threshold);
         for (pc, i) in from.code.iter().enumerate() {
             let mut cell = u64::from(i.0);
             if has_cache(i.op()) {
                 caches += 1;
                 cell |= u64::from(caches) << 32;
+            } else if is_back_edge(*i) {
+                cell |= u64::from(threshold) << 32;
             }
             *(*p).code.add(pc) = cell;
         }

@@ -210,12 +210,12 @@ pub struct GlobalState {
     pub main_thread: *mut LuaState,
     /// All threads.
     pub threads: *mut LuaState,
-    /// Prototypes that have inline caches.
-    pub cached_protos: *mut Proto,
     pub seed: u32,
     /// The state is completely built.
     pub complete: bool,
     pub exec: &'static ExecHooks,
+    /// The native tier, if there is one.
+    pub native: Option<crate::hooks::NativeTier>,
     /// Called for warnings: message and whether it goes on.
     pub warn: Option<fn(&mut WarnState, &[u8], bool)>,
     pub warn_state: WarnState,
@@ -251,7 +251,7 @@ impl GlobalState {
     }
     /// Memory in use, in bytes.
     pub fn bytes_in_use(&self) -> usize {
-        self.heap.total
+        self.heap.total - self.heap.unused_in_runs()
     }
 }
 
@@ -293,6 +293,15 @@ impl LuaState {
     pub unsafe fn push(l: *mut LuaState, v: TValue) {
         TValue::set((*l).top, v);
         (*l).top = (*l).top.add(1);
+    }
+    /// To be called before a thread that may not be running is written to: the
+    /// next collection looks at its stack.
+    ///
+    /// # Safety
+    /// `l` is live.
+    #[inline(always)]
+    pub unsafe fn touch(l: *mut LuaState) {
+        gc::barrier::on_store_object(l, l as *mut GcHeader);
     }
     /// Whether the running code may yield.
     ///
@@ -554,10 +563,10 @@ pub unsafe fn new_state(
         memory_message: null_mut(),
         main_thread: null_mut(),
         threads: null_mut(),
-        cached_protos: null_mut(),
         seed,
         complete: false,
         exec,
+        native: None,
         warn: None,
         warn_state: WarnState::default(),
     });

@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn names_come_through_metatables() {
-        let state = State::new(&Options::default()).unwrap();
+        let state = State::new(&Options::default()).expect("a state");
         assert_eq!(state.open_libraries(), State::OK);
         let l = state.lua();
         let code = b"Base = { speak = print, sort = 1 }; Base.__index = Base

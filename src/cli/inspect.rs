@@ -253,12 +253,15 @@ mod tests {
     fn requests() {
         let file = |name: &str| format!("{:?}", Input::File(name.as_bytes()));
         let (a, stdin) = (file("a.lua"), "Stdin");
-        assert_eq!(parse("-b a.lua b.c").unwrap(), format!("{a} b.c false true Source"));
-        assert_eq!(parse("-bg a.lua -").unwrap(), format!("{a} stdout false false Raw"));
-        assert_eq!(parse("-bl a.lua").unwrap(), format!("{a} stdout true false Raw"));
-        assert_eq!(parse("-blx - out").unwrap(), format!("{stdin} out true false Raw"));
-        assert_eq!(parse("-b -g -t h -o out a.lua").unwrap(), format!("{a} out false false Header"));
-        assert_eq!(parse("-bsto raw x.h a.lua").unwrap(), format!("{a} x.h false true Raw"));
+        assert_eq!(parse("-b a.lua b.c").expect("a good request"), format!("{a} b.c false true Source"));
+        assert_eq!(parse("-bg a.lua -").expect("a good request"), format!("{a} stdout false false Raw"));
+        assert_eq!(parse("-bl a.lua").expect("a good request"), format!("{a} stdout true false Raw"));
+        assert_eq!(parse("-blx - out").expect("a good request"), format!("{stdin} out true false Raw"));
+        assert_eq!(
+            parse("-b -g -t h -o out a.lua").expect("a good request"),
+            format!("{a} out false false Header")
+        );
+        assert_eq!(parse("-bsto raw x.h a.lua").expect("a good request"), format!("{a} x.h false true Raw"));
         for bad in ["-b", "-b a.lua", "-bz a.lua b", "-bt nothing a.lua b", "-b a b c", "-bx a b", "-bn"] {
             assert_eq!(parse(bad), None, "{bad}");
         }

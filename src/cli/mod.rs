@@ -130,10 +130,10 @@ impl Invocation<'_> {
         if !self.run_steps(l)? {
             return Ok(false);
         }
-        if let Some(at) = plan.script {
-            if !self.run_script(l, at)? {
-                return Ok(false);
-            }
+        if let Some(at) = plan.script
+            && !self.run_script(l, at)?
+        {
+            return Ok(false);
         }
         let prompt = || -> LResult<()> {
             let setup = repl::Setup { ignore_environment: plan.ignore_environment, standard_print };

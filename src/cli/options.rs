@@ -283,10 +283,10 @@ mod tests {
     fn steps_keep_their_order() {
         let args = words("-W -ex=1 -l m -e y -joff s -i");
         let mut engine = Options::default();
-        let plan = parse(&args, &mut engine).unwrap();
+        let plan = parse(&args, &mut engine).expect("a good command line");
         let steps = [Step::WarningsOn, Step::Execute(b"x=1"), Step::Require(b"m"), Step::Execute(b"y")];
         assert_eq!(plan.steps, steps);
-        assert_eq!(plan.script, Some(7));
+        assert_eq!(plan.script, Some(8));
         assert!(!plan.interactive && !engine.jit);
     }
 
@@ -315,7 +315,7 @@ mod tests {
     fn scripts() {
         let script = |line: &str| {
             let args = words(line);
-            let plan = parse(&args, &mut Options::default()).unwrap();
+            let plan = parse(&args, &mut Options::default()).expect("a good command line");
             (plan.script, plan.script_is_stdin)
         };
         assert_eq!(script("-v"), (None, false));

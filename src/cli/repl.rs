@@ -250,10 +250,11 @@ impl<'a> Prompt<'a> {
         let Source::Terminal(editor) = &mut self.source else { return };
         let text: Cow<str> = String::from_utf8_lossy(text);
         // A history that cannot be written is no reason to stop.
-        if !text.is_empty() && editor.add_history_entry(text).unwrap_or(false) {
-            if let Some(file) = &self.history {
-                let _ = editor.append_history(file);
-            }
+        if !text.is_empty()
+            && editor.add_history_entry(text).unwrap_or(false)
+            && let Some(file) = &self.history
+        {
+            let _ = editor.append_history(file);
         }
     }
 

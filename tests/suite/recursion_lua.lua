@@ -63,7 +63,8 @@ local function viasort() table.sort({ 1, 2, 3 }, viasort) end
 print("sort", overflow(viasort))
 local function viaload() return load(viaload) end
 print("load", (pcall(viaload)))
-local function viaunpack() return (table.unpack({}, 1, viaunpack())) end
+local none = {}
+local function viaunpack() return (table.unpack(none, 1, viaunpack())) end
 print("unpack", overflow(viaunpack))
 local function viaxp() return (xpcall(viaxp, type)) end
 print("xpcall", type(viaxp()))

@@ -6,8 +6,12 @@ local function full() collectgarbage() collectgarbage() end
 local wv = setmetatable({}, { __mode = "v" })
 local keep = {}
 local function fillv()
-  for i = 1, 20 do wv[i] = {} end
-  for i = 1, 20, 5 do keep[i] = wv[i] end
+  local all = {}
+  for i = 1, 20 do
+    all[i] = {}
+    wv[i] = all[i]
+  end
+  for i = 1, 20, 5 do keep[i] = all[i] end
   wv.str = "strings are values" .. #keep
   wv.num = 3.5
   wv.fn = print

@@ -4,7 +4,7 @@
 //! The decimal digits come from the standard library's exact formatter, which
 //! rounds the true binary value, ties to even, as C libraries do.
 
-use super::Cursor;
+use super::{Cursor, quick};
 use std::fmt::Write;
 
 /// Conversion letter of a float format, without its case.
@@ -100,8 +100,19 @@ pub fn format_float(value: f64, spec: &FloatFormat, out: &mut [u8; FORMAT_LEN]) 
             }
             Conversion::Fixed => {
                 let precision = precision.unwrap_or(6);
-                // The cursor accepts everything.
-                let _ = write!(body, "{magnitude:.precision$}");
+                match quick::fixed(magnitude, precision) {
+                    Some((whole, places)) => {
+                        body.decimal(whole);
+                        if precision > 0 {
+                            body.push(b'.');
+                            body.decimal_padded(places, precision);
+                        }
+                    }
+                    None => {
+                        // The cursor accepts everything.
+                        let _ = write!(body, "{magnitude:.precision$}");
+                    }
+                }
                 if precision == 0 && spec.alternate {
                     body.push(b'.');
                 }
@@ -165,6 +176,10 @@ impl Digits {
     fn new(magnitude: f64, count: usize) -> Self {
         let mut text = [0u8; MAX_FIELD + 16];
         let mut cursor = Cursor { out: &mut text, len: 0 };
+        if let Some((number, exponent)) = quick::significant(magnitude, count) {
+            cursor.decimal(number);
+            return Digits { text, count, exponent };
+        }
         // The cursor accepts everything.
         let _ = write!(cursor, "{magnitude:.*e}", count - 1);
         let len = cursor.len;

@@ -115,9 +115,7 @@ impl Lua {
         }
         match self.to_integer(arg) {
             Some(i) => Ok(i),
-            None if self.is_number(arg) => {
-                Err(self.arg_error(arg, b"number has no integer representation"))
-            }
+            None if self.is_number(arg) => Err(self.arg_error(arg, b"number has no integer representation")),
             None => Err(self.type_error(arg, b"number")),
         }
     }
@@ -205,6 +203,7 @@ impl Lua {
                     unsafe {
                         let s = convert::number_to_string(self.raw(), v)?;
                         self.push_raw(TValue::string(s));
+                        crate::gc::safepoint(self.raw());
                     }
                 }
                 tag::SHORT_STRING | tag::LONG_STRING => self.push_raw(v),

@@ -56,6 +56,17 @@ impl Buffer {
     pub fn reserve(&mut self, n: usize) -> LResult<()> {
         self.bytes.reserve(n)
     }
+    /// Notes that the first `len` bytes were written, and makes room for `more`:
+    /// returns the address of the bytes and how many have room there. For
+    /// callers that write in place.
+    ///
+    /// # Safety
+    /// The first `len` bytes are initialised and lie within the room.
+    pub unsafe fn grow_in_place(&mut self, len: usize, more: usize) -> LResult<(*mut u8, usize)> {
+        self.bytes.set_len(len);
+        self.bytes.reserve(more)?;
+        Ok((self.bytes.as_mut_ptr(), self.bytes.capacity()))
+    }
     /// Appends `n` copies of a byte.
     pub fn add_repeated(&mut self, b: u8, n: usize) -> LResult<()> {
         let len = self.bytes.len();

@@ -58,14 +58,7 @@ impl Lua {
         }
     }
     /// As [`Lua::pcall`]; a yield inside continues in `k` with `ctx`.
-    pub fn pcall_k(
-        self,
-        nargs: usize,
-        nresults: i32,
-        msgh: i32,
-        ctx: isize,
-        k: Continuation,
-    ) -> LResult<u8> {
+    pub fn pcall_k(self, nargs: usize, nresults: i32, msgh: i32, ctx: isize, k: Continuation) -> LResult<u8> {
         let errfunc = if msgh == 0 { 0 } else { self.saved_slot(msgh) };
         // SAFETY: function and arguments are on the stack.
         unsafe { coroutine::pcall_k(self.raw(), nargs, nresults, errfunc, ctx, Some(k)) }

@@ -1,7 +1,7 @@
 //! The collector's controls and other facts about the state.
 
 use super::Lua;
-use crate::gc::{self, stop};
+use crate::gc::{self, pacing, stop};
 use crate::state::{GlobalState, WarnState};
 use crate::value::TValue;
 
@@ -60,34 +60,35 @@ impl Lua {
                     0
                 }
                 CollectorOption::Count => (*g).bytes_in_use() as i64,
-                CollectorOption::Step(_) => {
-                    let _ = gc::full(self.raw());
-                    1
+                CollectorOption::Step(kb) => i64::from(pacing::explicit_step(self.raw(), kb)),
+                CollectorOption::SetPause(p) => {
+                    i64::from(std::mem::replace(&mut gcs.pace.pause, pacing::coarse(p)))
                 }
-                CollectorOption::SetPause(p) => i64::from(std::mem::replace(&mut gcs.pause, p)),
-                CollectorOption::SetStepMul(p) => i64::from(std::mem::replace(&mut gcs.step_mul, p)),
+                CollectorOption::SetStepMul(p) => {
+                    i64::from(std::mem::replace(&mut gcs.pace.step_mul, pacing::coarse(p)))
+                }
                 CollectorOption::IsRunning => i64::from(gcs.stopped == 0),
                 CollectorOption::Generational(minor, major) => {
                     if minor != 0 {
-                        gcs.minor_mul = minor;
+                        gcs.pace.minor_mul = i32::from(minor as u8);
                     }
                     if major != 0 {
-                        gcs.major_mul = major;
+                        gcs.pace.major_mul = pacing::coarse(major);
                     }
-                    let old = std::mem::replace(&mut gcs.generational, true);
+                    let old = std::mem::replace(&mut gcs.pace.generational, true);
                     if old { WAS_GENERATIONAL } else { WAS_INCREMENTAL }
                 }
                 CollectorOption::Incremental(pause, mul, size) => {
                     if pause != 0 {
-                        gcs.pause = pause;
+                        gcs.pace.pause = pacing::coarse(pause);
                     }
                     if mul != 0 {
-                        gcs.step_mul = mul;
+                        gcs.pace.step_mul = pacing::coarse(mul);
                     }
                     if size != 0 {
-                        gcs.step_size = size;
+                        gcs.pace.step_size = i32::from(size as u8);
                     }
-                    let old = std::mem::replace(&mut gcs.generational, false);
+                    let old = std::mem::replace(&mut gcs.pace.generational, false);
                     if old { WAS_GENERATIONAL } else { WAS_INCREMENTAL }
                 }
             })

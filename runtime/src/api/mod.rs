@@ -12,8 +12,8 @@
 //! - Byte slices that come out of strings are used only while the string is
 //!   reachable, that is, while its stack slot or its table entry stands.
 
-pub mod aux;
 mod arrays;
+pub mod aux;
 mod buffer;
 mod calls;
 mod debug;
@@ -27,8 +27,8 @@ pub use arrays::{PlainTable, StringRef, Uniform};
 pub use buffer::Buffer;
 pub use debug::{DebugInfo, Frame, HookEvent, hook_mask};
 pub use files::{FILE_ERROR, error_text, until_nul};
-pub use system::{clear_errno, errno};
 pub use info::{CollectorOption, WAS_GENERATIONAL, WAS_INCREMENTAL};
+pub use system::{clear_errno, errno};
 
 use crate::state::LuaState;
 use crate::value::TValue;
@@ -66,6 +66,8 @@ impl Lua {
     /// `l` is live, and the contract of this module is kept.
     #[inline(always)]
     pub unsafe fn from_raw(l: *mut LuaState) -> Lua {
+        // Who gets a handle may write to the stack of a thread that is not running.
+        LuaState::touch(l);
         Lua(l)
     }
     /// The thread itself.

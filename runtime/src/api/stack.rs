@@ -33,6 +33,20 @@ impl Lua {
             }
         }
     }
+    /// The upvalues of the running native function.
+    ///
+    /// # Safety
+    /// They are not used in another way while the slice is. What is stored
+    /// into them is not collectable, or gets its barrier.
+    #[inline(always)]
+    pub unsafe fn upvalues<'a>(self) -> &'a mut [TValue] {
+        let f = TValue::get((*(*self.0).ci).func);
+        if f.tag != tag::NATIVE_CLOSURE {
+            return &mut [];
+        }
+        let c = f.as_native_closure();
+        std::slice::from_raw_parts_mut(NativeClosure::upvals(c), NativeClosure::nup(c))
+    }
     /// The value of an index; nil for an absent one.
     #[inline]
     pub fn value(self, idx: i32) -> TValue {
@@ -47,7 +61,10 @@ impl Lua {
     #[inline]
     pub fn push_raw(self, v: TValue) {
         // SAFETY: there is room (module contract).
-        unsafe { LuaState::push(self.0, v) }
+        unsafe {
+            LuaState::touch(self.0);
+            LuaState::push(self.0, v);
+        }
     }
     /// Removes and returns the top value, which is unanchored then.
     #[inline]
@@ -188,6 +205,7 @@ impl Lua {
         }
         // SAFETY: there is room in `to` (module contract).
         unsafe {
+            LuaState::touch(to.0);
             (*self.0).top = (*self.0).top.sub(n);
             for i in 0..n {
                 LuaState::push(to.0, TValue::get((*self.0).top.add(i)));
@@ -262,6 +280,7 @@ impl Lua {
             }
             let s = convert::number_to_string(self.0, v)?;
             TValue::set(self.slot(idx), TValue::string(s));
+            gc::safepoint(self.0);
             Ok(Some(LString::bytes(s)))
         }
     }

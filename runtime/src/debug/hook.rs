@@ -149,6 +149,11 @@ pub unsafe fn trace(l: *mut LuaState, pc: *const u64) -> LResult<bool> {
         (*ci).trap = 1;
         return Ok(true);
     }
+    if (*(*l).g).gc.stopped & crate::gc::stop::INTERNAL != 0 {
+        // A finaliser: when it runs is not the program's doing, so its
+        // instructions are not counted.
+        return Ok(true);
+    }
     match instruction.op() {
         OpCode::VarArgPrep | OpCode::TForLoop => Ok(true),
         OpCode::TForPrep => {
@@ -255,5 +260,6 @@ pub unsafe fn call_hook_is_deferred(ci: *const CallInfo) -> bool {
 /// # Safety
 /// `l` is live.
 pub unsafe fn set_value(l: *mut LuaState, v: TValue) {
+    LuaState::touch(l);
     (*l).hook_value = v;
 }

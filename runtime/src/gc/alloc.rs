@@ -7,8 +7,13 @@
 //! - Between two collections a page is scanned once, from its start; a free
 //!   run found there is handed out whole. An unmarked cell before the scan
 //!   position is in use (allocated since), behind it is free.
+//! - A page in use is in one of three places: *ready* (in its class: swept,
+//!   worth a scan), *used* (cells were handed out since the last collection),
+//!   *full*. So a minor collection sweeps the used pages only, and large blocks
+//!   only up to the one that was newest at the collection before.
 //! - Pages hold either objects (with a header) or payloads (without).
 
+use super::Cycle;
 use super::header::{GcHeader, flag};
 use crate::state::GlobalState;
 use std::ptr::null_mut;
@@ -40,6 +45,43 @@ static CLASS_OF: [u8; MAX_SMALL / GRANULE + 1] = {
     table
 };
 
+type Bits = [u64; PAGE / GRANULE / 64];
+
+/// For each class, the granules at which its cells begin.
+static STARTS: [Bits; NUM_CLASSES] = {
+    let mut starts = [[0; PAGE / GRANULE / 64]; NUM_CLASSES];
+    let mut class = 0;
+    while class < NUM_CLASSES {
+        let cell = CLASS_SIZES[class] as usize;
+        let mut i = 0;
+        while i < USABLE / cell {
+            let granule = (DESCRIPTOR + i * cell) / GRANULE;
+            starts[class][granule / 64] |= 1 << (granule % 64);
+            i += 1;
+        }
+        class += 1;
+    }
+    starts
+};
+
+/// The first granule from `at` on whose bit is set, or the end of the page.
+#[inline]
+fn next_bit(at: usize, word: impl Fn(usize) -> u64) -> usize {
+    let mut w = at / 64;
+    if w >= PAGE / GRANULE / 64 {
+        return PAGE / GRANULE;
+    }
+    let mut bits = word(w) & (!0 << (at % 64));
+    while bits == 0 {
+        w += 1;
+        if w == PAGE / GRANULE / 64 {
+            return PAGE / GRANULE;
+        }
+        bits = word(w);
+    }
+    w * 64 + bits.trailing_zeros() as usize
+}
+
 /// What the cells of a page hold.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -47,19 +89,24 @@ pub enum PageKind {
     Free,
     Object,
     Payload,
+    /// Free, and about to go back to the allocator with its chunk.
+    Released,
 }
 
 /// Descriptor of a page.
 #[repr(C)]
 pub struct Page {
-    pub next: *mut Page,
-    /// Index of the first cell that has not been scanned in this cycle.
+    /// Next in the list that the page is in.
+    next: *mut Page,
+    /// Granule up to which the page has been scanned in this cycle.
     scan: u16,
     cell: u16,
     cells: u16,
+    /// Cells that the last sweep found alive.
+    live: u16,
     pub kind: PageKind,
     class: u8,
-    pub marks: [u64; PAGE / GRANULE / 64],
+    marks: Bits,
 }
 
 const _: () = assert!(size_of::<Page>() <= DESCRIPTOR);
@@ -82,7 +129,7 @@ impl Page {
     /// # Safety
     /// `p` lies at the start of a cell of a page.
     #[inline(always)]
-    pub unsafe fn is_marked(p: *const u8) -> bool {
+    unsafe fn is_marked(p: *const u8) -> bool {
         let (word, bit) = Self::bit(p);
         (*Self::of(p)).marks[word] & bit != 0
     }
@@ -91,44 +138,32 @@ impl Page {
     /// # Safety
     /// `p` lies at the start of a cell of a page.
     #[inline(always)]
-    pub unsafe fn set_mark(p: *const u8) -> bool {
+    unsafe fn set_mark(p: *const u8) -> bool {
         let (word, bit) = Self::bit(p);
         let w = &mut (*Self::of(p)).marks[word];
         let was = *w;
         *w = was | bit;
         was & bit == 0
     }
-    /// Number of marked cells.
-    ///
-    /// # Safety
-    /// `page` is a page in use.
-    pub unsafe fn live_cells(page: *const Page) -> usize {
+    unsafe fn live_cells(page: *const Page) -> usize {
         (*page).marks.iter().map(|w| w.count_ones() as usize).sum()
-    }
-    /// Bytes of one cell.
-    ///
-    /// # Safety
-    /// `page` is a page in use.
-    pub unsafe fn cell_size(page: *const Page) -> usize {
-        (*page).cell as usize
     }
     /// Calls `f` with every marked cell.
     ///
     /// # Safety
     /// `page` is a page in use.
     pub unsafe fn for_each_marked(page: *mut Page, mut f: impl FnMut(*mut u8)) {
-        for i in 0..(*page).cells as usize {
-            let p = Self::cell_at(page, i);
-            if Self::is_marked(p) {
-                f(p);
-            }
+        let mut at = next_bit(0, |w| (*page).marks[w]);
+        while at < PAGE / GRANULE {
+            f((page as *mut u8).add(at * GRANULE));
+            at = next_bit(at + 1, |w| (*page).marks[w]);
         }
     }
     /// Fills every free cell that may be handed out later with `byte`.
     ///
     /// # Safety
     /// The page was just swept: every live cell is marked.
-    pub unsafe fn poison(page: *mut Page, byte: u8) {
+    unsafe fn poison(page: *mut Page, byte: u8) {
         for i in 0..(*page).cells as usize {
             let p = Self::cell_at(page, i);
             if !Self::is_marked(p) {
@@ -142,23 +177,21 @@ impl Page {
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct ClassState {
-    /// Next free byte of the current run, and its end.
+    /// Next free byte of the current run, and its end (null before the first).
     pub cur: *mut u8,
     pub end: *mut u8,
-    /// Page that is being scanned.
-    scanning: *mut Page,
-    pub pages: *mut Page,
+    /// Pages worth a scan, not scanned since the last collection.
+    ready: *mut Page,
 }
 
 impl ClassState {
-    pub const EMPTY: ClassState =
-        ClassState { cur: null_mut(), end: null_mut(), scanning: null_mut(), pages: null_mut() };
+    pub const EMPTY: ClassState = ClassState { cur: null_mut(), end: null_mut(), ready: null_mut() };
 }
 
 /// A piece of memory from the state's allocator, cut into pages.
 pub struct Chunk {
-    pub next: *mut Chunk,
-    pub size: usize,
+    next: *mut Chunk,
+    size: usize,
     first: *mut u8,
     pages: usize,
 }
@@ -166,12 +199,12 @@ pub struct Chunk {
 /// Header in front of a large object or payload.
 #[repr(C)]
 pub struct Large {
-    pub next: *mut Large,
-    pub prev: *mut Large,
+    next: *mut Large,
+    prev: *mut Large,
     /// Size in bytes of the object, this header not counted.
     pub size: usize,
-    pub marked: bool,
-    pub kind: PageKind,
+    marked: bool,
+    kind: PageKind,
 }
 
 const LARGE_HEADER: usize = size_of::<Large>().next_multiple_of(16);
@@ -189,7 +222,7 @@ impl Large {
     ///
     /// # Safety
     /// `large` is live.
-    pub unsafe fn object(large: *mut Large) -> *mut u8 {
+    unsafe fn object(large: *mut Large) -> *mut u8 {
         (large as *mut u8).add(LARGE_HEADER)
     }
 }
@@ -198,12 +231,20 @@ impl Large {
 pub struct Heap {
     /// By page kind (objects, payloads), then by size class.
     pub classes: [[ClassState; NUM_CLASSES]; 2],
-    pub chunks: *mut Chunk,
+    chunks: *mut Chunk,
     free_pages: *mut Page,
-    pub large: *mut Large,
+    used_pages: *mut Page,
+    full_pages: *mut Page,
+    large: *mut Large,
+    /// Newest large block at the last collection: it and those after it are old.
+    old_large: *mut Large,
     next_chunk: usize,
     /// Bytes in use: runs handed out, large blocks and raw blocks.
     pub total: usize,
+    /// Bytes of cells that the last collection left alive.
+    swept_live: usize,
+    /// Bytes of large blocks.
+    large_bytes: usize,
     /// Allocation since the last collection, minus the allowance: collect when above 0.
     pub debt: isize,
 }
@@ -218,9 +259,14 @@ impl Heap {
             classes: [[ClassState::EMPTY; NUM_CLASSES]; 2],
             chunks: null_mut(),
             free_pages: null_mut(),
+            used_pages: null_mut(),
+            full_pages: null_mut(),
             large: null_mut(),
+            old_large: null_mut(),
             next_chunk: FIRST_CHUNK_PAGES,
             total: 0,
+            swept_live: 0,
+            large_bytes: 0,
             debt: 0,
         }
     }
@@ -229,6 +275,11 @@ impl Heap {
     fn charge(&mut self, bytes: usize) {
         self.total += bytes;
         self.debt += bytes as isize;
+    }
+
+    /// Bytes of the runs handed out in which nothing has been allocated yet.
+    pub(crate) fn unused_in_runs(&self) -> usize {
+        self.classes.iter().flatten().map(|state| state.end as usize - state.cur as usize).sum()
     }
 }
 
@@ -258,47 +309,39 @@ pub unsafe fn small(g: *mut GlobalState, size: usize, kind: PageKind) -> *mut u8
 #[cold]
 #[inline(never)]
 unsafe fn small_slow(g: *mut GlobalState, class: usize, kind: PageKind) -> *mut u8 {
-    let heap = &mut (*g).heap;
     let cell = CLASS_SIZES[class] as usize;
+    let state = &raw mut (*g).heap.classes[kind as usize - 1][class];
+    let mut page = if (*state).end.is_null() { null_mut() } else { Page::of((*state).end.sub(1)) };
     loop {
-        let state = &mut heap.classes[kind as usize - 1][class];
-        let page = state.scanning;
-        if page.is_null() {
-            let page = take_page(g, class, kind);
+        if !page.is_null() {
+            // The next run of free cells: from a start without a mark to the next mark.
+            let marks = &(*page).marks;
+            let last = (DESCRIPTOR + (*page).cells as usize * cell) / GRANULE;
+            let from = next_bit((*page).scan as usize, |w| STARTS[class][w] & !marks[w]);
+            if from < last {
+                let to = next_bit(from, |w| marks[w]).min(last);
+                (*page).scan = to as u16;
+                let first = (page as *mut u8).add(from * GRANULE);
+                (*state).cur = first.add(cell);
+                (*state).end = (page as *mut u8).add(to * GRANULE);
+                (*g).heap.charge((to - from) * GRANULE);
+                return first;
+            }
+        }
+        page = (*state).ready;
+        if !page.is_null() {
+            (*state).ready = (*page).next;
+        } else {
+            page = take_page(g, class, kind);
             if page.is_null() {
+                (*state).cur = null_mut();
+                (*state).end = null_mut();
                 return null_mut();
             }
-            let heap = &mut (*g).heap;
-            let state = &mut heap.classes[kind as usize - 1][class];
-            (*page).next = state.pages;
-            state.pages = page;
-            (*page).scan = (*page).cells;
-            let first = Page::cell_at(page, 0);
-            state.cur = first.add(cell);
-            state.end = first.add((*page).cells as usize * cell);
-            heap.charge((*page).cells as usize * cell);
-            return first;
         }
-        let cells = (*page).cells as usize;
-        let mut i = (*page).scan as usize;
-        while i < cells && Page::is_marked(Page::cell_at(page, i)) {
-            i += 1;
-        }
-        if i == cells {
-            (*page).scan = cells as u16;
-            state.scanning = (*page).next;
-            continue;
-        }
-        let start = i;
-        while i < cells && !Page::is_marked(Page::cell_at(page, i)) {
-            i += 1;
-        }
-        (*page).scan = i as u16;
-        let first = Page::cell_at(page, start);
-        state.cur = first.add(cell);
-        state.end = first.add((i - start) * cell);
-        heap.charge((i - start) * cell);
-        return first;
+        (*page).scan = 0;
+        (*page).next = (*g).heap.used_pages;
+        (*g).heap.used_pages = page;
     }
 }
 
@@ -315,6 +358,7 @@ unsafe fn take_page(g: *mut GlobalState, class: usize, kind: PageKind) -> *mut P
         scan: 0,
         cell,
         cells: (USABLE / cell as usize) as u16,
+        live: 0,
         kind,
         class: class as u8,
         marks: [0; PAGE / GRANULE / 64],
@@ -370,6 +414,7 @@ pub unsafe fn large(g: *mut GlobalState, size: usize, kind: PageKind) -> *mut u8
         (*heap.large).prev = header;
     }
     heap.large = header;
+    heap.large_bytes += size + LARGE_HEADER;
     heap.charge(size + LARGE_HEADER);
     Large::object(header)
 }
@@ -388,8 +433,12 @@ pub unsafe fn free_large(g: *mut GlobalState, header: *mut Large) {
     if !(*header).next.is_null() {
         (*(*header).next).prev = (*header).prev;
     }
+    if heap.old_large == header {
+        heap.old_large = (*header).next;
+    }
     let size = (*header).size + LARGE_HEADER;
     heap.total -= size;
+    heap.large_bytes -= size;
     (*g).call_allocator(header as *mut u8, size, 0);
 }
 
@@ -404,6 +453,19 @@ pub unsafe fn is_marked(o: *const GcHeader) -> bool {
         (*Large::of(o as *const u8)).marked
     } else {
         Page::is_marked(o as *const u8)
+    }
+}
+
+/// Marks an object; returns whether it was not marked before.
+///
+/// # Safety
+/// `o` is an object.
+#[inline(always)]
+pub unsafe fn set_mark(o: *mut GcHeader) -> bool {
+    if (*o).flags & flag::LARGE != 0 {
+        !std::mem::replace(&mut (*Large::of(o as *const u8)).marked, true)
+    } else {
+        Page::set_mark(o as *const u8)
     }
 }
 
@@ -425,96 +487,160 @@ pub unsafe fn mark_payload(p: *const u8, size: usize) {
 /// # Safety
 /// `g` is live.
 pub unsafe fn clear_marks(g: *mut GlobalState) {
-    let heap = &mut (*g).heap;
-    for classes in &mut heap.classes {
-        for state in classes {
-            let mut page = state.pages;
-            while !page.is_null() {
-                (*page).marks = [0; PAGE / GRANULE / 64];
-                page = (*page).next;
-            }
-        }
-    }
-    let mut large = heap.large;
+    for_each_page(g, |page| (*page).marks = [0; PAGE / GRANULE / 64]);
+    let mut large = (*g).heap.large;
     while !large.is_null() {
         (*large).marked = false;
         large = (*large).next;
     }
 }
 
-/// Frees what is not marked: large blocks at once, empty pages to the pool,
-/// empty chunks to the allocator; the rest is found again by allocation.
+/// Calls `f` with every page in use.
+unsafe fn for_each_page(g: *mut GlobalState, mut f: impl FnMut(*mut Page)) {
+    let mut chunk = (*g).heap.chunks;
+    while !chunk.is_null() {
+        for i in 0..(*chunk).pages {
+            let page = (*chunk).first.add(i * PAGE) as *mut Page;
+            if (*page).kind != PageKind::Free {
+                f(page);
+            }
+        }
+        chunk = (*chunk).next;
+    }
+}
+
+/// Calls `f` with every marked object.
+///
+/// # Safety
+/// `g` is live; `f` allocates no objects.
+pub unsafe fn for_each_marked_object(g: *mut GlobalState, mut f: impl FnMut(*mut GcHeader)) {
+    for_each_page(g, |page| {
+        if (*page).kind == PageKind::Object {
+            Page::for_each_marked(page, |p| f(p as *mut GcHeader));
+        }
+    });
+    let mut large = (*g).heap.large;
+    while !large.is_null() {
+        if (*large).marked && (*large).kind == PageKind::Object {
+            f(Large::object(large) as *mut GcHeader);
+        }
+        large = (*large).next;
+    }
+}
+
+/// Frees what is not marked: large blocks at once, empty pages to the pool;
+/// the rest is found again by allocation. A minor collection looks only where
+/// something was allocated since the one before. A full one gives chunks
+/// without a used page back, but for `keep` bytes of free pages.
 ///
 /// # Safety
 /// Marking is complete and nothing refers to unmarked objects any more.
-pub unsafe fn sweep(g: *mut GlobalState, poison: bool) {
+pub unsafe fn sweep(g: *mut GlobalState, cycle: Cycle, keep: usize, poison: bool) {
     let mut large = (*g).heap.large;
-    let mut live = 0;
-    while !large.is_null() {
+    let last = if cycle == Cycle::Minor { (*g).heap.old_large } else { null_mut() };
+    while large != last {
         let next = (*large).next;
-        if (*large).marked {
-            live += (*large).size + LARGE_HEADER;
-        } else {
+        if !(*large).marked {
             free_large(g, large);
         }
         large = next;
     }
     let heap = &mut (*g).heap;
-    for classes in &mut heap.classes {
-        for state in classes {
-            let mut kept: *mut Page = null_mut();
-            let mut page = state.pages;
-            while !page.is_null() {
-                let next = (*page).next;
-                let cells = Page::live_cells(page);
-                if cells == 0 {
-                    (*page).kind = PageKind::Free;
-                    (*page).next = heap.free_pages;
-                    heap.free_pages = page;
-                } else {
-                    live += cells * (*page).cell as usize;
-                    if poison {
-                        Page::poison(page, 0xDB);
-                    }
-                    // Pages that are nearly full are not worth a scan.
-                    let full = cells * 8 > (*page).cells as usize * 7;
-                    (*page).scan = if full { (*page).cells } else { 0 };
-                    (*page).next = kept;
-                    kept = page;
-                }
-                page = next;
-            }
-            *state = ClassState { cur: null_mut(), end: null_mut(), scanning: kept, pages: kept };
+    heap.old_large = heap.large;
+    for state in heap.classes.iter_mut().flatten() {
+        state.cur = null_mut();
+        state.end = null_mut();
+        if cycle == Cycle::Full {
+            state.ready = null_mut();
         }
     }
-    heap.total = live + (*g).raw_bytes;
-    release_empty_chunks(g);
+    if cycle == Cycle::Minor {
+        let mut page = std::mem::replace(&mut heap.used_pages, null_mut());
+        while !page.is_null() {
+            let next = (*page).next;
+            sweep_page(g, page, poison);
+            page = next;
+        }
+    } else {
+        heap.used_pages = null_mut();
+        heap.full_pages = null_mut();
+        for_each_page(g, |page| sweep_page(g, page, poison));
+    }
+    let heap = &mut (*g).heap;
+    heap.total = heap.swept_live + heap.large_bytes + (*g).raw_bytes;
+    if cycle == Cycle::Full {
+        release_empty_chunks(g, keep / PAGE);
+    }
 }
 
-unsafe fn release_empty_chunks(g: *mut GlobalState) {
+/// Puts a page that is in no list where it belongs now.
+#[inline]
+unsafe fn sweep_page(g: *mut GlobalState, page: *mut Page, poison: bool) {
     let heap = &mut (*g).heap;
+    let cells = Page::live_cells(page);
+    let cell = (*page).cell as usize;
+    heap.swept_live = heap.swept_live - (*page).live as usize * cell + cells * cell;
+    (*page).live = cells as u16;
+    let list = if cells == 0 {
+        (*page).kind = PageKind::Free;
+        &mut heap.free_pages
+    } else if cells * 8 > (*page).cells as usize * 7 {
+        // Nearly full: not worth a scan.
+        &mut heap.full_pages
+    } else {
+        &mut heap.classes[(*page).kind as usize - 1][(*page).class as usize].ready
+    };
+    (*page).next = *list;
+    *list = page;
+    if poison && cells > 0 {
+        Page::poison(page, 0xDB);
+    }
+}
+
+unsafe fn release_empty_chunks(g: *mut GlobalState, keep: usize) {
+    let heap = &mut (*g).heap;
+    let page_at = |chunk: *mut Chunk, i: usize| (*chunk).first.add(i * PAGE) as *mut Page;
+    let is_empty =
+        |chunk: *mut Chunk| (0..(*chunk).pages).all(|i| (*page_at(chunk, i)).kind == PageKind::Free);
+    let mut free = 0;
+    let mut page = heap.free_pages;
+    while !page.is_null() {
+        free += 1;
+        page = (*page).next;
+    }
     let mut link: *mut *mut Chunk = &raw mut heap.chunks;
+    let mut released: *mut Chunk = null_mut();
     while !(*link).is_null() {
         let chunk = *link;
-        let range = (*chunk).first as usize..(*chunk).first as usize + (*chunk).pages * PAGE;
-        let all_free = (0..(*chunk).pages)
-            .all(|i| (*((*chunk).first.add(i * PAGE) as *mut Page)).kind == PageKind::Free);
-        if !all_free || (*chunk).next.is_null() {
-            // The oldest chunk stays: a state in use always has some pages.
+        // The oldest chunk stays: a state in use always has some pages.
+        if free < keep + (*chunk).pages || (*chunk).next.is_null() || !is_empty(chunk) {
             link = &raw mut (*chunk).next;
             continue;
         }
-        let mut page_link: *mut *mut Page = &raw mut heap.free_pages;
-        while !(*page_link).is_null() {
-            if range.contains(&(*page_link as usize)) {
-                *page_link = (**page_link).next;
-            } else {
-                page_link = &raw mut (**page_link).next;
-            }
+        free -= (*chunk).pages;
+        for i in 0..(*chunk).pages {
+            (*page_at(chunk, i)).kind = PageKind::Released;
         }
         *link = (*chunk).next;
-        let size = (*chunk).size;
-        (*g).call_allocator(chunk as *mut u8, size, 0);
+        (*chunk).next = released;
+        released = chunk;
+    }
+    if released.is_null() {
+        return;
+    }
+    let mut page_link: *mut *mut Page = &raw mut heap.free_pages;
+    while !(*page_link).is_null() {
+        if (**page_link).kind == PageKind::Released {
+            *page_link = (**page_link).next;
+        } else {
+            page_link = &raw mut (**page_link).next;
+        }
+    }
+    while !released.is_null() {
+        let next = (*released).next;
+        let size = (*released).size;
+        (*g).call_allocator(released as *mut u8, size, 0);
+        released = next;
     }
 }
 

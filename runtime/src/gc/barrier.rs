@@ -3,7 +3,8 @@
 //!
 //! Invariant: after a store of a collectable value into an object (not a
 //! stack), the object is logged, or it is younger than the last collection.
-//! Threads are exempt: every minor collection scans their stacks.
+//! Stacks have no barrier: threads that run stay logged, others are logged
+//! when somebody is about to write to their stacks ([`LuaState::touch`]).
 
 use super::header::{GcHeader, flag};
 use crate::state::LuaState;

@@ -1,10 +1,10 @@
 //! The whole-heap checker: after a full collection in stress mode, every
 //! reference from a live object leads to a live object of a known kind.
 
-use super::alloc::{self, Large, Page, PageKind};
+use super::alloc;
 use super::header::GcHeader;
-use crate::object::{LuaClosure, NativeClosure, Proto, Table, UpVal, Userdata};
 use crate::object::table::Node;
+use crate::object::{LuaClosure, NativeClosure, Proto, Table, UpVal, Userdata};
 use crate::state::{GlobalState, LuaState};
 use crate::value::{TValue, Tag, tag};
 
@@ -13,20 +13,7 @@ use crate::value::{TValue, Tag, tag};
 /// # Safety
 /// A full collection has just ended.
 pub unsafe fn heap(g: *mut GlobalState) {
-    for class in 0..alloc::NUM_CLASSES {
-        let mut page = (*g).heap.classes[PageKind::Object as usize - 1][class].pages;
-        while !page.is_null() {
-            Page::for_each_marked(page, |p| object(g, p as *mut GcHeader));
-            page = (*page).next;
-        }
-    }
-    let mut large = (*g).heap.large;
-    while !large.is_null() {
-        if (*large).kind == PageKind::Object {
-            object(g, Large::object(large) as *mut GcHeader);
-        }
-        large = (*large).next;
-    }
+    alloc::for_each_marked_object(g, |o| object(g, o));
     (*g).strings.for_each(|s| reference(s as *mut GcHeader, "intern table"));
 }
 

@@ -2,7 +2,7 @@
 
 use super::alloc;
 use super::header::{GcHeader, flag};
-use super::stop;
+use super::{Cycle, stop};
 use crate::error::LResult;
 use crate::metatable::{self, Event};
 use crate::object::Table;
@@ -45,7 +45,9 @@ pub(super) unsafe fn separate(g: *mut GlobalState, all: bool) {
         cranelua_compiler::memory::Buffer::truncate(&mut gc.to_finalize, n);
         gc.next_finalizer = 0;
     }
-    for i in (0..gc.finalizable.len()).rev() {
+    // What an earlier collection has seen alive is alive in a minor one.
+    let first = if all || gc.cycle == Cycle::Full { 0 } else { gc.old_finalizable };
+    for i in (first..gc.finalizable.len()).rev() {
         let o = gc.finalizable[i];
         if all || !alloc::is_marked(o) {
             if gc.to_finalize.push_no_collect(o).is_err() {
@@ -54,8 +56,8 @@ pub(super) unsafe fn separate(g: *mut GlobalState, all: bool) {
             gc.finalizable[i] = std::ptr::null_mut();
         }
     }
-    let mut kept = 0;
-    for i in 0..gc.finalizable.len() {
+    let mut kept = first;
+    for i in first..gc.finalizable.len() {
         let o = gc.finalizable[i];
         if !o.is_null() {
             gc.finalizable[kept] = o;
@@ -63,6 +65,7 @@ pub(super) unsafe fn separate(g: *mut GlobalState, all: bool) {
         }
     }
     cranelua_compiler::memory::Buffer::truncate(&mut gc.finalizable, kept);
+    gc.old_finalizable = kept;
 }
 
 /// Whether finalisers wait to be called.

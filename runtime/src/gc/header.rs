@@ -28,6 +28,8 @@ pub mod flag {
     /// A table that is a metatable, or stands in an `__index` chain that an
     /// inline cache relies on: changes of its layout move the prototype epoch.
     pub const PROTOTYPE: u8 = 8;
+    /// A thread that is in the list of logged objects because it runs.
+    pub const LISTED: u8 = 16;
 }
 
 const _: () = assert!(size_of::<GcHeader>() == 8);

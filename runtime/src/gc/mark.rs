@@ -1,11 +1,11 @@
 //! Marking, and what must be dropped between marking and sweeping.
 
-use super::alloc::{self, Large, Page, PageKind};
+use super::alloc;
 use super::header::{GcHeader, flag};
 use super::{Cycle, finalize, weak};
-use crate::object::{InlineCache, LString, LuaClosure, NativeClosure, Proto, Table, UpVal, Userdata};
 use crate::object::proto::{IcKind, STRING_RECEIVER};
-use crate::state::{CallInfo, GlobalState, LuaState};
+use crate::object::{InlineCache, LString, LuaClosure, NativeClosure, Proto, Table, UpVal, Userdata};
+use crate::state::{CallInfo, GlobalState, LuaState, status};
 use crate::value::{TValue, Tag, tag};
 use std::ptr::null_mut;
 
@@ -24,8 +24,6 @@ pub(super) unsafe fn run(g: *mut GlobalState, cycle: Cycle) {
     (*g).gc.all_weak.clear();
     mark_roots(g);
     mark_logged(g, cycle);
-    propagate(g);
-    remark_upvalues(g);
     propagate(g);
     weak::converge(g);
     weak::clear_values(g, 0, 0);
@@ -53,6 +51,9 @@ unsafe fn mark_roots(g: *mut GlobalState) {
         mark_string(g, name);
     }
     mark_string(g, (*g).memory_message);
+    for s in (*g).strings.single {
+        mark_string(g, s);
+    }
     for i in 0..(*g).gc.anchor_count {
         mark_object(g, (*g).gc.anchors[i]);
     }
@@ -61,21 +62,16 @@ unsafe fn mark_roots(g: *mut GlobalState) {
     }
     if (*g).gc.cycle == Cycle::Minor {
         (*g).shapes.for_each_young(|key| mark_string(g, key));
-        // Stacks have no barrier: every old thread is looked at again.
-        let mut l = (*g).threads;
-        while !l.is_null() {
-            if alloc::is_marked(l as *mut GcHeader) {
-                push_gray(g, l as *mut GcHeader);
-            }
-            l = (*l).next_thread;
-        }
+        // The stack of the main thread has no barrier.
+        push_gray(g, (*g).main_thread as *mut GcHeader);
     }
 }
 
 unsafe fn mark_logged(g: *mut GlobalState, cycle: Cycle) {
-    if cycle == Cycle::Minor {
-        for i in 0..(*g).gc.logged.len() {
-            let o = (*g).gc.logged[i];
+    for i in 0..(*g).gc.logged.len() {
+        let o = (*g).gc.logged[i];
+        (*o).flags &= !flag::LISTED;
+        if cycle == Cycle::Minor {
             (*o).flags |= flag::OLD;
             push_gray(g, o);
         }
@@ -103,32 +99,18 @@ unsafe fn mark_string(g: *mut GlobalState, s: *mut LString) {
     }
 }
 
-#[inline]
-unsafe fn set_mark(o: *mut GcHeader) -> bool {
-    if (*o).flags & flag::LARGE != 0 {
-        let large = Large::of(o as *const u8);
-        let fresh = !(*large).marked;
-        (*large).marked = true;
-        fresh
-    } else {
-        Page::set_mark(o as *const u8)
-    }
-}
-
 /// Marks an object; containers are queued for their contents.
 #[inline]
 pub(super) unsafe fn mark_object(g: *mut GlobalState, o: *mut GcHeader) {
-    if !set_mark(o) {
+    if !alloc::set_mark(o) {
         return;
     }
     match (*o).kind as Tag {
         tag::SHORT_STRING | tag::LONG_STRING => {}
         tag::UPVALUE => {
             (*o).flags |= flag::OLD;
-            let uv = o as *mut UpVal;
-            if !UpVal::is_open(uv) {
-                mark_value(g, (*uv).closed);
-            }
+            // An open one holds its variable, also when its thread is dead.
+            mark_value(g, TValue::get((*(o as *mut UpVal)).v));
         }
         _ => {
             (*o).flags |= flag::OLD;
@@ -148,20 +130,7 @@ pub(super) unsafe fn propagate(g: *mut GlobalState) {
         }
         // Some marked objects were not queued: look at all of them once more.
         (*g).gc.gray_overflow = false;
-        for class in 0..alloc::NUM_CLASSES {
-            let mut page = (*g).heap.classes[PageKind::Object as usize - 1][class].pages;
-            while !page.is_null() {
-                Page::for_each_marked(page, |p| traverse(g, p as *mut GcHeader));
-                page = (*page).next;
-            }
-        }
-        let mut large = (*g).heap.large;
-        while !large.is_null() {
-            if (*large).marked && (*large).kind == PageKind::Object {
-                traverse(g, Large::object(large) as *mut GcHeader);
-            }
-            large = (*large).next;
-        }
+        alloc::for_each_marked_object(g, |o| traverse(g, o));
     }
 }
 
@@ -195,12 +164,7 @@ unsafe fn traverse(g: *mut GlobalState, o: *mut GcHeader) {
         }
         tag::THREAD => traverse_thread(g, o as *mut LuaState),
         tag::PROTO => traverse_proto(g, o as *mut Proto),
-        tag::UPVALUE => {
-            let uv = o as *mut UpVal;
-            if !UpVal::is_open(uv) {
-                mark_value(g, (*uv).closed);
-            }
-        }
+        tag::UPVALUE => mark_value(g, TValue::get((*(o as *mut UpVal)).v)),
         _ => {}
     }
 }
@@ -247,6 +211,16 @@ unsafe fn traverse_thread(g: *mut GlobalState, l: *mut LuaState) {
         alloc::mark_payload(ci as *const u8, size_of::<CallInfo>());
         ci = (*ci).next;
     }
+    if !is_quiet(g, l) {
+        let o = l as *mut GcHeader;
+        (*o).flags &= !flag::OLD;
+        if l != (*g).main_thread && (*o).flags & flag::LISTED == 0 {
+            (*o).flags |= flag::LISTED;
+            if (*g).gc.logged.push_no_collect(o).is_err() {
+                (*g).gc.force_full = true;
+            }
+        }
+    }
     let mut uv = (*l).open_upval;
     while !uv.is_null() {
         // The list links all open upvalues of a live thread.
@@ -255,28 +229,78 @@ unsafe fn traverse_thread(g: *mut GlobalState, l: *mut LuaState) {
     }
 }
 
-/// Dead threads: their open upvalues that live on take their values with them.
-unsafe fn remark_upvalues(g: *mut GlobalState) {
-    let mut l = (*g).threads;
-    while !l.is_null() {
-        if !alloc::is_marked(l as *mut GcHeader) {
-            let mut uv = (*l).open_upval;
-            while !uv.is_null() {
-                if alloc::is_marked(uv as *mut GcHeader) {
-                    mark_value(g, TValue::get((*uv).v));
-                }
-                uv = UpVal::next_open(uv);
-            }
-        }
-        l = (*l).next_thread;
+/// Whether nothing can be stored into a thread's stack without its being
+/// logged first: see [`LuaState::touch`].
+unsafe fn is_quiet(g: *mut GlobalState, l: *mut LuaState) -> bool {
+    if l == (*g).main_thread || (*g).gc.emergency {
+        return false;
+    }
+    match (*l).status {
+        // Not started or finished; a thread with more on its stack may be a host's own.
+        status::OK => (*l).ci == (*l).base_ci && (*l).top.offset_from((*l).stack) <= 2,
+        _ => true,
     }
 }
 
-/// Everything that refers weakly to what is about to go.
+/// Everything that refers weakly to what is about to go. A minor cycle looks
+/// only at what can refer to young objects.
 unsafe fn drop_dead(g: *mut GlobalState, cycle: Cycle) {
-    (*g).strings.retain(|s| alloc::is_marked(s as *mut GcHeader));
+    let full = cycle == Cycle::Full;
+    let is_live = |s: *mut LString| alloc::is_marked(s as *mut GcHeader);
+    if full {
+        (*g).strings.retain(is_live);
+        if !(*g).gc.emergency {
+            (*g).strings.shrink();
+        }
+    } else {
+        (*g).strings.retain_young(is_live);
+    }
+    drop_threads(g, if full { null_mut() } else { (*g).gc.old_threads });
+    (*g).gc.old_threads = (*g).threads;
+    (*g).shapes.forget_lookups();
+    let shapes_died = full && (*g).shapes.sweep();
+    if shapes_died {
+        if let Some(tier) = (*g).native {
+            (tier.shapes_died)(tier.data, g);
+        }
+    }
+    (*g).shapes.forget_young();
+    let gc = &mut (*g).gc;
+    if full || gc.caches_unlisted {
+        for &p in gc.protos.iter() {
+            if alloc::is_marked(p as *mut GcHeader) && !(*p).ics.is_null() {
+                for i in 1..=(*p).ic_count as usize {
+                    clean_cache(g, (*p).ics.add(i), shapes_died);
+                }
+            }
+        }
+    } else {
+        for &ic in gc.young_caches.iter() {
+            clean_cache(g, ic, false);
+        }
+    }
+    let gc = &mut (*g).gc;
+    gc.young_caches.clear();
+    gc.caches_unlisted = false;
+    let mut kept = if full { 0 } else { gc.old_protos };
+    for i in kept..gc.protos.len() {
+        let p = gc.protos[i];
+        if alloc::is_marked(p as *mut GcHeader) {
+            gc.protos[kept] = p;
+            kept += 1;
+        } else {
+            Proto::release(g, p);
+        }
+    }
+    cranelua_compiler::memory::Buffer::truncate(&mut gc.protos, kept);
+    gc.old_protos = kept;
+}
+
+/// Takes dead threads from the list, up to `end`; their open upvalues that
+/// live on take their values with them.
+unsafe fn drop_threads(g: *mut GlobalState, end: *mut LuaState) {
     let mut link: *mut *mut LuaState = &raw mut (*g).threads;
-    while !(*link).is_null() {
+    while *link != end {
         let l = *link;
         if alloc::is_marked(l as *mut GcHeader) {
             link = &raw mut (*l).next_thread;
@@ -294,41 +318,14 @@ unsafe fn drop_dead(g: *mut GlobalState, cycle: Cycle) {
         }
         *link = (*l).next_thread;
     }
-    (*g).shapes.forget_lookups();
-    let shapes_died = cycle == Cycle::Full && (*g).shapes.sweep();
-    let mut link: *mut *mut Proto = &raw mut (*g).cached_protos;
-    while !(*link).is_null() {
-        let p = *link;
-        if !alloc::is_marked(p as *mut GcHeader) {
-            *link = (*p).next_cached;
-            continue;
-        }
-        for i in 1..=(*p).ic_count as usize {
-            clean_cache(g, (*p).ics.add(i), shapes_died);
-        }
-        link = &raw mut (*p).next_cached;
-    }
-    let mut kept = 0;
-    for i in 0..(*g).gc.protos.len() {
-        let p = (*g).gc.protos[i];
-        if alloc::is_marked(p as *mut GcHeader) {
-            (*g).gc.protos[kept] = p;
-            kept += 1;
-        } else {
-            Proto::release(g, p);
-        }
-    }
-    cranelua_compiler::memory::Buffer::truncate(&mut (*g).gc.protos, kept);
 }
 
 unsafe fn clean_cache(g: *mut GlobalState, ic: *mut InlineCache, shapes_died: bool) {
-    let dead_holder = !(*ic).holder.is_null() && !alloc::is_marked((*ic).holder as *mut GcHeader);
     if (*ic).kind == IcKind::Site {
-        if dead_holder {
-            (*ic).holder = null_mut();
-        }
+        // The table that it remembers is dated, see `GcState::cycles`.
         return;
     }
+    let dead_holder = !(*ic).holder.is_null() && !alloc::is_marked((*ic).holder as *mut GcHeader);
     let dead_shape = shapes_died
         && (((*ic).shape != 0 && (*ic).shape != STRING_RECEIVER && !(*g).shapes.is_live((*ic).shape))
             || ((*ic).aux != 0 && !(*g).shapes.is_live((*ic).aux)));

@@ -60,6 +60,14 @@ impl<T> MemBuf<T> {
         unsafe { self.ptr.add(self.len).write(value) };
         self.len += 1;
     }
+    /// Says how many elements there are.
+    ///
+    /// # Safety
+    /// The first `len` elements are initialised; `len` is at most the capacity.
+    pub unsafe fn set_len(&mut self, len: usize) {
+        debug_assert!(len <= self.cap);
+        self.len = len;
+    }
     /// Appends, collecting in an emergency.
     pub fn push(&mut self, value: T) -> LResult<()> {
         self.grow_to(self.len + 1, true)?;
@@ -77,6 +85,11 @@ impl<T> MemBuf<T> {
         let need = self.len.checked_add(additional).ok_or(OutOfMemory)?;
         self.grow_to(need, true)?;
         Ok(())
+    }
+    /// As [`MemBuf::reserve`], without ever starting a collection.
+    pub fn reserve_no_collect(&mut self, additional: usize) -> Result<(), OutOfMemory> {
+        let need = self.len.checked_add(additional).ok_or(OutOfMemory)?;
+        self.grow_to(need, false)
     }
     /// Sets the length, filling new places with `value`.
     pub fn resize(&mut self, len: usize, value: T) -> LResult<()>
@@ -179,6 +192,10 @@ impl<T> Buffer<T> for MemBuf<T> {
         Some(unsafe { self.ptr.add(self.len).read() })
     }
     fn truncate(&mut self, len: usize) {
+        if !std::mem::needs_drop::<T>() {
+            self.len = self.len.min(len);
+            return;
+        }
         while self.len > len {
             drop(Buffer::pop(self));
         }

@@ -24,16 +24,18 @@ pub mod finalize;
 pub mod header;
 mod mark;
 mod membuf;
+pub mod pacing;
 mod weak;
 
 pub use membuf::{MemBuf, StateMemory};
 
 use crate::error::{LResult, Throw, memory_error};
-use crate::object::Proto;
+use crate::object::{InlineCache, Proto};
 use crate::state::{GlobalState, LuaState};
 use crate::value::Tag;
 use alloc::PageKind;
 use header::{GcHeader, flag};
+use pacing::Pacing;
 use std::ptr::null_mut;
 
 /// Which collection to run.
@@ -59,7 +61,17 @@ pub struct GcState {
     /// Dead objects whose finaliser is to be called, in calling order from `next_finalizer`.
     pub(crate) to_finalize: MemBuf<*mut GcHeader>,
     pub(crate) next_finalizer: usize,
+    /// How many of them the last collection has seen.
+    pub(crate) old_finalizable: usize,
     pub(crate) protos: MemBuf<*mut Proto>,
+    /// How many of them the last collection has seen.
+    pub(crate) old_protos: usize,
+    /// Newest thread that the last collection has seen.
+    pub(crate) old_threads: *mut LuaState,
+    /// Caches that were given a young holder since the last collection, unless
+    /// there was no memory to list them.
+    young_caches: MemBuf<*mut InlineCache>,
+    caches_unlisted: bool,
     pub(crate) anchors: [*mut GcHeader; 16],
     pub(crate) anchor_count: usize,
     /// Why automatic collection is off: see [`stop`].
@@ -67,18 +79,11 @@ pub struct GcState {
     /// A collection is under way.
     pub(crate) collecting: bool,
     pub(crate) emergency: bool,
+    /// The next collection gives all free chunks back.
+    explicit: bool,
     /// Number of collections so far; dates weak references in inline caches.
     pub cycles: u32,
-    /// Live bytes after the last full collection.
-    pub(crate) full_live: usize,
-    /// `collectgarbage` parameters, in percent as Lua sees them.
-    pub pause: i32,
-    pub step_mul: i32,
-    pub step_size: i32,
-    pub minor_mul: i32,
-    pub major_mul: i32,
-    /// Whether the user chose generational mode (the values PUC reports).
-    pub generational: bool,
+    pub pace: Pacing,
     /// Stress mode: collect at every safepoint.
     pub stress: bool,
     pub(crate) stress_count: u32,
@@ -109,30 +114,26 @@ impl GcState {
             finalizable: MemBuf::new(g),
             to_finalize: MemBuf::new(g),
             next_finalizer: 0,
+            old_finalizable: 0,
             protos: MemBuf::new(g),
+            old_protos: 0,
+            old_threads: null_mut(),
+            young_caches: MemBuf::new(g),
+            caches_unlisted: false,
             anchors: [null_mut(); 16],
             anchor_count: 0,
             stopped: stop::INTERNAL,
             collecting: false,
             emergency: false,
+            explicit: false,
             cycles: 1,
-            full_live: 0,
-            pause: 200,
-            step_mul: 100,
-            step_size: 13,
-            minor_mul: 20,
-            major_mul: 100,
-            generational: false,
+            pace: Pacing::new(),
             stress: false,
             stress_count: 0,
             cycle: Cycle::Full,
         }
     }
 }
-
-/// Smallest and largest allowance between two minor collections, in bytes.
-const MIN_NURSERY: usize = 256 << 10;
-const MAX_NURSERY: usize = 8 << 20;
 
 /// Below this size of the heap a minor collection that finds objects to
 /// finalise is followed by a full one.
@@ -286,6 +287,17 @@ pub(crate) unsafe fn register_proto(l: *mut LuaState, p: *mut Proto) -> LResult<
     pushed
 }
 
+/// To be called when a cache was given a holder: the cache refers to it weakly.
+///
+/// # Safety
+/// `l` is live; `ic` is a cache of a live prototype.
+pub unsafe fn note_holder(l: *mut LuaState, ic: *mut InlineCache) {
+    let gc = &mut (*(*l).g).gc;
+    if !alloc::is_marked((*ic).holder as *mut GcHeader) && gc.young_caches.push_no_collect(ic).is_err() {
+        gc.caches_unlisted = true;
+    }
+}
+
 /// Keeps one object alive while it is in no reachable place yet.
 pub struct Anchor {
     g: *mut GlobalState,
@@ -353,17 +365,20 @@ pub unsafe fn step(l: *mut LuaState) {
     let cycle = if stress {
         (*g).gc.stress_count += 1;
         if (*g).gc.stress_count % 64 == 0 { Cycle::Full } else { Cycle::Minor }
-    } else if (*g).gc.force_full || (*g).heap.total > full_threshold(g) {
+    } else if (*g).gc.force_full || (*g).gc.pace.is_full_due((*g).heap.total) {
         Cycle::Full
     } else {
         Cycle::Minor
     };
+    // A thread of a host's own may run without being in any reachable place.
+    let running = Anchor::new(l, l as *mut GcHeader);
     collect(g, cycle);
     if cycle == Cycle::Minor && finalize::is_pending(g) && (*g).heap.total < PROMPT_HEAP {
         // A finaliser tells the program that a collection took place: what was
         // garbage with its object, old or young, is to be gone by then.
         collect(g, Cycle::Full);
     }
+    drop(running);
     if stress && cycle == Cycle::Full {
         check::heap(g);
     }
@@ -371,12 +386,6 @@ pub unsafe fn step(l: *mut LuaState) {
     if stress {
         (*g).heap.debt = 1;
     }
-}
-
-unsafe fn full_threshold(g: *mut GlobalState) -> usize {
-    let gc = &(*g).gc;
-    let pause = gc.pause.clamp(110, 1000) as usize;
-    (gc.full_live / 100).saturating_mul(pause).max(1 << 20)
 }
 
 /// Runs a whole collection now, without finalisers.
@@ -391,17 +400,18 @@ pub unsafe fn collect(g: *mut GlobalState, cycle: Cycle) {
     let cycle = if (*g).gc.force_full { Cycle::Full } else { cycle };
     (*g).gc.cycle = cycle;
     mark::run(g, cycle);
-    alloc::sweep(g, (*g).gc.stress);
+    // A collection that was asked for, or that memory is short for, gives all back.
+    let keep = if (*g).gc.explicit { 0 } else { (*g).gc.pace.nursery };
+    alloc::sweep(g, cycle, keep, (*g).gc.stress);
     let gc = &mut (*g).gc;
     gc.cycles = gc.cycles.wrapping_add(1);
     gc.collecting = false;
-    let total = (*g).heap.total;
+    gc.explicit = false;
     if cycle == Cycle::Full {
-        gc.full_live = total;
         gc.force_full = false;
     }
-    let nursery = (total / 2).clamp(MIN_NURSERY, MAX_NURSERY);
-    (*g).heap.debt = if gc.stress { 1 } else { -(nursery as isize) };
+    gc.pace.after(cycle, (*g).heap.total);
+    (*g).heap.debt = if gc.stress { 1 } else { -(gc.pace.nursery as isize) };
 }
 
 /// A full collection because the allocator refused memory.
@@ -411,6 +421,7 @@ pub(crate) unsafe fn emergency(g: *mut GlobalState) {
         return;
     }
     (*g).gc.emergency = true;
+    (*g).gc.explicit = true;
     collect(g, Cycle::Full);
     (*g).gc.emergency = false;
 }
@@ -421,6 +432,7 @@ pub(crate) unsafe fn emergency(g: *mut GlobalState) {
 /// As for [`safepoint`].
 pub unsafe fn full(l: *mut LuaState) -> Result<(), Throw> {
     let g = (*l).g;
+    (*g).gc.explicit = true;
     collect(g, Cycle::Full);
     finalize::run_pending(l);
     Ok(())

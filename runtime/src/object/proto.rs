@@ -3,7 +3,8 @@
 //! Invariants:
 //! - `code` holds one 64-bit cell an instruction: the low half is the 5.4
 //!   instruction word, unchanged; the high half is the index of the
-//!   instruction's inline cache (0 for instructions that have none).
+//!   instruction's inline cache, or the countdown of a backward jump (negative
+//!   once it leads to native code).
 //! - `ics` is null until the function is first called, and then holds
 //!   `ic_count + 1` caches; entry 0 is never used.
 //! - Arrays are allocated outside the cells and owned by the prototype, which
@@ -48,7 +49,9 @@ pub enum IcKind {
 pub struct InlineCache {
     /// Shape of the receiver; 0 matches nothing.
     pub shape: u32,
-    /// Prototype epoch when the cache was filled.
+    /// Prototype epoch when the cache was filled. `Site`: number of the
+    /// collection before `holder` was noted, which is weak and so too old after
+    /// the next one.
     pub epoch: u32,
     pub kind: IcKind,
     /// How often the cache was refilled; `Site`: how often it looked back.
@@ -125,8 +128,6 @@ pub struct Proto {
     pub nlocvars: u32,
     pub line_defined: i32,
     pub last_line_defined: i32,
-    /// Calls and back-edges counted by the interpreter.
-    pub hotness: u32,
     pub protos: *mut *mut Proto,
     pub upvalues: *mut UpvalDesc,
     pub line_info: *mut i8,
@@ -134,10 +135,8 @@ pub struct Proto {
     pub loc_vars: *mut LocVar,
     /// Chunk name or null.
     pub source: *mut LString,
-    /// Next prototype that has inline caches (the collector's list of caches).
-    pub next_cached: *mut Proto,
-    /// Native code of this function, or null; owned by the native tier.
-    pub native: *mut libc::c_void,
+    /// Kinds of results seen at each instruction, or null: see the native tier.
+    pub feedback: *mut u8,
 }
 
 impl Proto {
@@ -173,21 +172,37 @@ impl Proto {
             *ics.add(i) = InlineCache::EMPTY;
         }
         (*p).ics = ics;
-        let g = (*l).g;
-        (*p).next_cached = (*g).cached_protos;
-        (*g).cached_protos = p;
+        Ok(())
+    }
+    /// Makes the feedback array, when the function begins to be profiled.
+    ///
+    /// # Safety
+    /// `p` is live and anchored.
+    pub unsafe fn make_feedback(l: *mut LuaState, p: *mut Proto) -> LResult<()> {
+        if (*p).feedback.is_null() {
+            let n = (*p).ncode as usize;
+            let feedback = gc::raw_alloc_array::<u8>(l, n)?;
+            std::ptr::write_bytes(feedback, 0, n);
+            (*p).feedback = feedback;
+        }
         Ok(())
     }
     /// Releases the arrays of a dead prototype.
     ///
     /// # Safety
-    /// Nothing uses `p` any more; it is no longer in the list of caches.
+    /// Nothing uses `p` any more.
     pub(crate) unsafe fn release(g: *mut GlobalState, p: *mut Proto) {
         gc::raw_free_array(g, (*p).code, (*p).ncode as usize);
         gc::raw_free_array(g, (*p).constants, (*p).nconstants as usize);
         if !(*p).ics.is_null() {
             gc::raw_free_array(g, (*p).ics, (*p).ic_count as usize + 1);
         }
+        if !(*p).feedback.is_null() {
+            if let Some(tier) = (*g).native {
+                (tier.proto_died)(tier.data, p);
+            }
+        }
+        gc::raw_free_array(g, (*p).feedback, if (*p).feedback.is_null() { 0 } else { (*p).ncode as usize });
         gc::raw_free_array(g, (*p).protos, (*p).nprotos as usize);
         gc::raw_free_array(g, (*p).upvalues, (*p).nupvalues as usize);
         gc::raw_free_array(g, (*p).line_info, (*p).nlineinfo as usize);

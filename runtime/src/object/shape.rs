@@ -95,6 +95,9 @@ pub struct ShapeTable {
     children: MemBuf<ShapeId>,
     child_count: usize,
     free: ShapeId,
+    /// Shapes made since the last collection, unless there was no memory to list them.
+    young: MemBuf<ShapeId>,
+    young_unlisted: bool,
     /// Moves whenever something changes that caches through prototypes assume.
     pub epoch: u32,
     /// Empty or [`CACHE_SIZE`] entries; forgotten at every collection.
@@ -113,6 +116,8 @@ impl ShapeTable {
             children: MemBuf::new(g),
             child_count: 0,
             free: 0,
+            young: MemBuf::new(g),
+            young_unlisted: false,
             epoch: 1,
             lookups: MemBuf::new(g),
         }
@@ -120,15 +125,8 @@ impl ShapeTable {
 
     /// Makes the root shapes.
     pub(crate) fn init(&mut self) -> LResult<()> {
-        let root = Shape {
-            edge: 0,
-            metatable: null_mut(),
-            parent: 0,
-            count: 0,
-            flags: 0,
-            metas: 0,
-            marked: true,
-        };
+        let root =
+            Shape { edge: 0, metatable: null_mut(), parent: 0, count: 0, flags: 0, metas: 0, marked: true };
         self.shapes.push(Shape { flags: FREE, ..root })?;
         self.shapes.push(root)?;
         self.shapes.push(Shape { flags: DICT, ..root })?;
@@ -145,7 +143,8 @@ impl ShapeTable {
     pub fn is_dict(&self, id: ShapeId) -> bool {
         self.get(id).flags & DICT != 0
     }
-    pub(crate) fn is_live(&self, id: ShapeId) -> bool {
+    /// Whether a shape number is in use.
+    pub fn is_live(&self, id: ShapeId) -> bool {
         self.get(id).flags & FREE == 0
     }
     /// Number of shape numbers ever used.
@@ -158,14 +157,17 @@ impl ShapeTable {
     }
 
     fn allocate(&mut self, shape: Shape) -> LResult<ShapeId> {
-        if self.free != 0 {
-            let id = self.free;
+        let id = self.free;
+        if id != 0 {
             self.free = self.get(id).parent;
             self.shapes[id as usize] = shape;
-            return Ok(id);
+        } else {
+            self.shapes.push(shape)?;
         }
-        let id = self.shapes.len() as ShapeId;
-        self.shapes.push(shape)?;
+        let id = if id != 0 { id } else { self.shapes.len() as ShapeId - 1 };
+        if self.young.push_no_collect(id).is_err() {
+            self.young_unlisted = true;
+        }
         Ok(id)
     }
 
@@ -248,8 +250,7 @@ impl ShapeTable {
             return Ok(child);
         }
         if shape.metas >= MAX_METATABLES {
-            return self
-                .child(id, META_IN_TABLE_EDGE, |s| Shape { flags: s.flags | META_IN_TABLE, ..s });
+            return self.child(id, META_IN_TABLE_EDGE, |s| Shape { flags: s.flags | META_IN_TABLE, ..s });
         }
         let child = self.child(id, edge, |s| Shape { metatable: meta, ..s })?;
         self.shapes[id as usize].metas += 1;
@@ -310,10 +311,8 @@ impl ShapeTable {
     #[inline]
     pub fn find_inherited(&self, id: ShapeId, key: *mut LString) -> Option<(*mut Table, u32)> {
         let entry = self.lookups.get(cache_index(id, key))?;
-        let known = entry.shape == id
-            && entry.key == key
-            && entry.epoch == self.epoch
-            && !entry.holder.is_null();
+        let known =
+            entry.shape == id && entry.key == key && entry.epoch == self.epoch && !entry.holder.is_null();
         known.then_some((entry.holder, entry.node))
     }
 
@@ -372,11 +371,22 @@ impl ShapeTable {
 
     /// The keys of shapes that no collection has seen yet.
     pub(crate) fn for_each_young(&self, mut key: impl FnMut(*mut LString)) {
-        for shape in self.shapes.iter() {
+        let mut visit = |shape: &Shape| {
             if !shape.marked && shape.flags & FREE == 0 && Self::has_key_edge(shape) {
                 key(shape.edge as *mut LString);
             }
+        };
+        if self.young_unlisted {
+            self.shapes.iter().for_each(visit);
+        } else {
+            self.young.iter().for_each(|&id| visit(self.get(id)));
         }
+    }
+
+    /// All shapes that are left count as seen.
+    pub(crate) fn forget_young(&mut self) {
+        self.young.clear();
+        self.young_unlisted = false;
     }
 
     /// Frees unmarked shapes; returns whether there were any.

@@ -98,7 +98,8 @@ impl LString {
     }
 }
 
-/// Hash of a byte string: folded multiplication over 8-byte words.
+/// Hash of a byte string: folded multiplication over 8-byte words, the last
+/// one of which overlaps the one before unless the length is a multiple of 8.
 #[inline]
 pub fn hash_bytes(bytes: &[u8], seed: u32) -> u32 {
     const K: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -108,30 +109,79 @@ pub fn hash_bytes(bytes: &[u8], seed: u32) -> u32 {
         (p as u64) ^ (p >> 64) as u64
     }
     let mut h = u64::from(seed) ^ (bytes.len() as u64).wrapping_mul(K);
-    let mut words = bytes.chunks_exact(8);
-    for w in &mut words {
-        let mut b = [0u8; 8];
-        b.copy_from_slice(w);
-        h = fold(h ^ u64::from_le_bytes(b), K);
-    }
-    let rest = words.remainder();
-    let mut last = 0u64;
-    for (i, &b) in rest.iter().enumerate() {
-        last |= u64::from(b) << (8 * i);
-    }
+    let last = if let Some(last) = bytes.last_chunk::<8>() {
+        let mut rest = bytes;
+        while let Some((word, after)) = rest.split_first_chunk::<8>()
+            && !after.is_empty()
+        {
+            h = fold(h ^ u64::from_le_bytes(*word), K);
+            rest = after;
+        }
+        u64::from_le_bytes(*last)
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32
+    } else if let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) {
+        let middle = bytes[bytes.len() / 2];
+        u64::from(first) | u64::from(middle) << 8 | u64::from(last) << 16
+    } else {
+        0
+    };
     h = fold(h ^ last, K);
     (h ^ (h >> 32)) as u32
 }
 
-/// The table of all short strings: open addressing, linear probing.
-pub struct InternTable {
-    slots: MemBuf<*mut LString>,
-    count: usize,
+/// Equality of short strings of the same length, without a call.
+#[inline(always)]
+fn short_equal(a: &[u8], b: &[u8]) -> bool {
+    if let (Some(last_a), Some(last_b)) = (a.last_chunk::<8>(), b.last_chunk::<8>()) {
+        let words = a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0);
+        return last_a == last_b && words.into_iter().all(|(x, y)| x == y);
+    }
+    if let (Some(last_a), Some(last_b)) = (a.last_chunk::<4>(), b.last_chunk::<4>()) {
+        return last_a == last_b && a.first_chunk::<4>() == b.first_chunk::<4>();
+    }
+    let middle = a.len() / 2;
+    a.first() == b.first() && a.get(middle) == b.get(middle) && a.last() == b.last()
 }
+
+/// A place of the table. The hash is repeated here, so that looking for a
+/// string touches the memory of others hardly ever.
+#[derive(Clone, Copy)]
+struct Slot {
+    s: *mut LString,
+    hash: u32,
+}
+
+const EMPTY_SLOT: Slot = Slot { s: std::ptr::null_mut(), hash: 0 };
+
+/// The table of all short strings: open addressing, linear probing.
+///
+/// Strings made since the last collection are listed, so that a minor one need
+/// not walk the table; when they are too many for that to pay (or for the
+/// memory), it does.
+pub struct InternTable {
+    slots: MemBuf<Slot>,
+    count: usize,
+    young: MemBuf<*mut LString>,
+    /// Not every young string is in `young`.
+    many_young: bool,
+    /// The strings of one byte that were made, kept alive: scripts that go
+    /// through text byte by byte ask for little else.
+    pub(crate) single: [*mut LString; 256],
+}
+
+/// Places of the smallest table.
+const MIN_SLOTS: usize = 128;
 
 impl InternTable {
     pub(crate) fn new(g: *mut GlobalState) -> Self {
-        InternTable { slots: MemBuf::new(g), count: 0 }
+        InternTable {
+            slots: MemBuf::new(g),
+            count: 0,
+            young: MemBuf::new(g),
+            many_young: false,
+            single: [std::ptr::null_mut(); 256],
+        }
     }
 
     /// Number of strings in the table.
@@ -140,63 +190,109 @@ impl InternTable {
     }
 
     fn grow(&mut self) -> LResult<()> {
-        let size = (self.slots.len() * 2).max(128);
-        let mut fresh: MemBuf<*mut LString> = MemBuf::new(self.slots.owner());
-        fresh.resize(size, std::ptr::null_mut())?;
-        for &s in self.slots.iter() {
-            if !s.is_null() {
-                // SAFETY: the table holds live strings only; the collector removes dead ones.
-                let mut at = unsafe { (*s).hdr.w } as usize & (size - 1);
-                while !fresh[at].is_null() {
+        self.rebuild((self.slots.len() * 2).max(MIN_SLOTS))
+    }
+
+    /// Moves the strings to a table of another size, a power of two.
+    fn rebuild(&mut self, size: usize) -> LResult<()> {
+        let mut fresh: MemBuf<Slot> = MemBuf::new(self.slots.owner());
+        fresh.resize(size, EMPTY_SLOT)?;
+        for &slot in self.slots.iter() {
+            if !slot.s.is_null() {
+                let mut at = slot.hash as usize & (size - 1);
+                while !fresh[at].s.is_null() {
                     at = (at + 1) & (size - 1);
                 }
-                fresh[at] = s;
+                fresh[at] = slot;
             }
         }
         self.slots = fresh;
         Ok(())
     }
 
-    /// Removes every string that `dead` names. Called by the collector between
-    /// marking and the first reuse of a cell.
-    pub(crate) fn retain(&mut self, mut live: impl FnMut(*mut LString) -> bool) {
-        let n = self.slots.len();
-        if n == 0 {
-            return;
-        }
-        let mask = n - 1;
-        let mut i = 0;
-        while i < n {
-            let s = self.slots[i];
-            if s.is_null() || live(s) {
-                i += 1;
-                continue;
-            }
-            self.count -= 1;
-            // Close the gap: shift later members of the run back.
-            let mut hole = i;
-            let mut at = i;
-            loop {
-                at = (at + 1) & mask;
-                let next = self.slots[at];
-                if next.is_null() {
-                    break;
-                }
-                // SAFETY: dead strings stay readable until their cells are reused.
-                let home = unsafe { (*next).hdr.w } as usize & mask;
-                if (at.wrapping_sub(home) & mask) >= (at.wrapping_sub(hole) & mask) {
-                    self.slots[hole] = next;
-                    hole = at;
-                }
-            }
-            self.slots[hole] = std::ptr::null_mut();
+    /// Gives up most of a table that is nearly empty, if there is memory to do so.
+    pub(crate) fn shrink(&mut self) {
+        let wanted = (self.count * 4).next_power_of_two().max(MIN_SLOTS);
+        if wanted < self.slots.len() {
+            let _ = self.rebuild(wanted);
         }
     }
 
+    /// Whether one string more would make probing slow.
+    fn is_full(&self) -> bool {
+        (self.count + 1) * 8 > self.slots.len() * 5
+    }
+
+    /// Removes every string that `live` does not name. Called by the collector
+    /// between marking and the first reuse of a cell.
+    pub(crate) fn retain(&mut self, live: impl Fn(*mut LString) -> bool) {
+        let mut i = 0;
+        while i < self.slots.len() {
+            let s = self.slots[i].s;
+            if s.is_null() || live(s) {
+                i += 1;
+            } else {
+                self.remove_at(i);
+            }
+        }
+        self.young.clear();
+        self.many_young = false;
+    }
+
+    /// As [`InternTable::retain`], when all strings that the collection before
+    /// has seen are alive.
+    pub(crate) fn retain_young(&mut self, live: impl Fn(*mut LString) -> bool) {
+        if self.many_young {
+            return self.retain(live);
+        }
+        for i in 0..self.young.len() {
+            let s = self.young[i];
+            if live(s) {
+                continue;
+            }
+            let mask = self.slots.len() - 1;
+            // SAFETY: the string is dead, but its cell is not reused yet.
+            let mut at = unsafe { (*s).hdr.w } as usize & mask;
+            while self.slots[at].s != s {
+                at = (at + 1) & mask;
+            }
+            self.remove_at(at);
+        }
+        self.young.clear();
+    }
+
+    fn note_young(&mut self, s: *mut LString) {
+        // Walking the table costs about as much as finding a quarter as many in it.
+        if self.young.len() >= self.slots.len() / 4 || self.young.push_no_collect(s).is_err() {
+            self.many_young = true;
+        }
+    }
+
+    /// Removes the string at a place, shifting later members of its run back.
+    fn remove_at(&mut self, i: usize) {
+        let mask = self.slots.len() - 1;
+        self.count -= 1;
+        let mut hole = i;
+        let mut at = i;
+        loop {
+            at = (at + 1) & mask;
+            let next = self.slots[at];
+            if next.s.is_null() {
+                break;
+            }
+            let home = next.hash as usize & mask;
+            if (at.wrapping_sub(home) & mask) >= (at.wrapping_sub(hole) & mask) {
+                self.slots[hole] = next;
+                hole = at;
+            }
+        }
+        self.slots[hole].s = std::ptr::null_mut();
+    }
+
     pub(crate) fn for_each(&self, mut f: impl FnMut(*mut LString)) {
-        for &s in self.slots.iter() {
-            if !s.is_null() {
-                f(s);
+        for slot in self.slots.iter() {
+            if !slot.s.is_null() {
+                f(slot.s);
             }
         }
     }
@@ -207,12 +303,28 @@ impl InternTable {
 /// # Safety
 /// `l` is a live state. The result is unanchored: the caller stores it before
 /// the next safepoint or allocation. `bytes` may lie inside a live string.
+#[inline]
 pub unsafe fn new_string(l: *mut LuaState, bytes: &[u8]) -> LResult<*mut LString> {
+    if let [b] = *bytes {
+        return single(l, b);
+    }
     if bytes.len() <= MAX_SHORT {
         return intern(l, bytes);
     }
     let s = new_long(l, bytes.len())?;
     std::ptr::copy_nonoverlapping(bytes.as_ptr(), LString::data(s) as *mut u8, bytes.len());
+    Ok(s)
+}
+
+/// The string of one byte. It is never collected.
+#[inline(always)]
+unsafe fn single(l: *mut LuaState, b: u8) -> LResult<*mut LString> {
+    let s = (*(*l).g).strings.single[b as usize];
+    if !s.is_null() {
+        return Ok(s);
+    }
+    let s = intern(l, &[b])?;
+    (*(*l).g).strings.single[b as usize] = s;
     Ok(s)
 }
 
@@ -244,12 +356,13 @@ pub unsafe fn intern(l: *mut LuaState, bytes: &[u8]) -> LResult<*mut LString> {
         let mask = table.slots.len() - 1;
         let mut at = hash as usize & mask;
         loop {
-            let s = *table.slots.as_ptr().add(at);
-            if s.is_null() {
+            let slot = *table.slots.as_ptr().add(at);
+            if slot.s.is_null() {
                 break;
             }
-            if (*s).hdr.w == hash && (*s).len == bytes.len() && LString::bytes(s) == bytes {
-                return Ok(s);
+            if slot.hash == hash && (*slot.s).len == bytes.len() && short_equal(LString::bytes(slot.s), bytes)
+            {
+                return Ok(slot.s);
             }
             at = (at + 1) & mask;
         }
@@ -268,7 +381,7 @@ unsafe fn intern_new(l: *mut LuaState, bytes: &[u8], hash: u32) -> LResult<*mut 
     *data.add(bytes.len()) = 0;
     // Growing can collect in an emergency; the new string is not in the table
     // yet, so it is protected by hand.
-    if ((*g).strings.count + 1) * 4 > (*g).strings.slots.len() * 3 {
+    if (*g).strings.is_full() {
         let guard = gc::Anchor::new(l, s as *mut GcHeader);
         let grown = (*g).strings.grow();
         drop(guard);
@@ -277,10 +390,11 @@ unsafe fn intern_new(l: *mut LuaState, bytes: &[u8], hash: u32) -> LResult<*mut 
     let table = &mut (*g).strings;
     let mask = table.slots.len() - 1;
     let mut at = hash as usize & mask;
-    while !table.slots[at].is_null() {
+    while !table.slots[at].s.is_null() {
         at = (at + 1) & mask;
     }
-    table.slots[at] = s;
+    table.slots[at] = Slot { s, hash };
     table.count += 1;
+    table.note_young(s);
     Ok(s)
 }

@@ -83,6 +83,9 @@ impl Node {
     }
 }
 
+/// What stands in front of the nodes, for the table of offsets.
+pub use super::table_hash::HashHead as HashHeadLayout;
+
 /// Where the array part and the hash part are when the table has none.
 #[repr(C)]
 pub(super) struct EmptyHash {

@@ -105,11 +105,7 @@ impl Table {
             if (*n).ktag as Tag == key.tag && TValue::raw_equal(Node::key(n), key) {
                 return n;
             }
-            if dead
-                && (*n).ktag as Tag == tag::DEAD_KEY
-                && key.is_collectable()
-                && (*n).key == key.value
-            {
+            if dead && (*n).ktag as Tag == tag::DEAD_KEY && key.is_collectable() && (*n).key == key.value {
                 return n;
             }
             if (*n).next == 0 {
@@ -184,11 +180,8 @@ impl Table {
                 (*mp).vtag = tag::NIL as u8;
             } else {
                 // The new key goes to the free node, second in the chain.
-                (*free).next = if (*mp).next != 0 {
-                    mp.offset((*mp).next as isize).offset_from(free) as i32
-                } else {
-                    0
-                };
+                (*free).next =
+                    if (*mp).next != 0 { mp.offset((*mp).next as isize).offset_from(free) as i32 } else { 0 };
                 (*mp).next = free.offset_from(mp) as i32;
                 mp = free;
             }

@@ -12,7 +12,12 @@ use crate::value::{TValue, tag};
 impl Table {
     /// Adds a short-string key that the shape lacks; without room in the cell
     /// the table becomes a dictionary.
-    pub(super) unsafe fn add_slot(l: *mut LuaState, t: *mut Table, key: *mut LString, v: TValue) -> LResult<()> {
+    pub(super) unsafe fn add_slot(
+        l: *mut LuaState,
+        t: *mut Table,
+        key: *mut LString,
+        v: TValue,
+    ) -> LResult<()> {
         let g = (*l).g;
         let count = (*g).shapes.get((*t).hdr.w).count as usize;
         if count >= (*t).hdr.b2 as usize || count >= MAX_SLOTS {

@@ -3,8 +3,8 @@
 use super::{arith, convert};
 use crate::error::{self, LResult};
 use crate::metatable::Event;
-use crate::object::string::{self, MAX_SHORT};
 use crate::object::LString;
+use crate::object::string::{self, MAX_SHORT};
 use crate::state::LuaState;
 use crate::value::TValue;
 

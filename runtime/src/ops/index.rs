@@ -41,7 +41,7 @@ pub unsafe fn get(l: *mut LuaState, t: TValue, key: TValue) -> LResult<TValue> {
         }
         t = f;
     }
-    Err(error::runtime(l, "'__index' chain too long; possibly a loop"))
+    Err(error::runtime(l, "'__index' chain too long; possible loop"))
 }
 
 /// `t[key] = v` with metamethods.
@@ -73,7 +73,7 @@ pub unsafe fn set(l: *mut LuaState, t: TValue, key: TValue, v: TValue) -> LResul
         }
         t = f;
     }
-    Err(error::runtime(l, "'__newindex' chain too long; possibly a loop"))
+    Err(error::runtime(l, "'__newindex' chain too long; possible loop"))
 }
 
 /// `#v` with metamethods.
@@ -85,11 +85,8 @@ pub unsafe fn length(l: *mut LuaState, v: TValue) -> LResult<TValue> {
         tag::TABLE => {
             let t = v.as_table();
             let meta = (*t).meta;
-            let f = if meta.is_null() {
-                TValue::NIL
-            } else {
-                metatable::fast_event((*l).g, meta, Event::Len)
-            };
+            let f =
+                if meta.is_null() { TValue::NIL } else { metatable::fast_event((*l).g, meta, Event::Len) };
             if f.is_nil() {
                 return Ok(TValue::integer(Table::length(t)));
             }

@@ -37,7 +37,13 @@ pub unsafe fn call_for_result(l: *mut LuaState, f: TValue, a: TValue, b: TValue)
 ///
 /// # Safety
 /// As for [`call_for_result`].
-pub unsafe fn call_without_result(l: *mut LuaState, f: TValue, a: TValue, b: TValue, c: TValue) -> LResult<()> {
+pub unsafe fn call_without_result(
+    l: *mut LuaState,
+    f: TValue,
+    a: TValue,
+    b: TValue,
+    c: TValue,
+) -> LResult<()> {
     let func = (*l).top;
     TValue::set(func, f);
     TValue::set(func.add(1), a);

@@ -76,7 +76,9 @@ fn os_rename(l: Lua) -> LResult<u32> {
 }
 
 fn os_tmpname(l: Lua) -> LResult<u32> {
-    let mut name = *b"/tmp/lua_XXXXXX\0";
+    let mut name = [b'X'; 16];
+    name[..9].copy_from_slice(b"/tmp/lua_");
+    name[15] = 0;
     // SAFETY: the array holds a template that ends in a NUL; a descriptor that
     // was opened is closed here.
     let failed = unsafe {

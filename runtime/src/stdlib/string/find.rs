@@ -3,9 +3,9 @@
 use super::out::{Out, Space};
 use super::pattern::{Captured, Matcher};
 use super::{search, start_position};
-use crate::api::{Lua, upvalue_index};
+use crate::api::Lua;
 use crate::error::LResult;
-use crate::value::LuaType;
+use crate::value::{LuaType, TValue};
 
 /// Whether the pattern has a character with a meaning, so that a plain search
 /// would not do.
@@ -47,17 +47,14 @@ pub fn find(l: Lua) -> LResult<u32> {
     let (anchor, p) = anchored(p);
     // SAFETY: subject and pattern are arguments, which stay in their slots.
     let mut m = unsafe { Matcher::new(l, s, p) };
-    match first_match(&mut m, anchor, init)? {
-        Some((start, end)) => {
-            l.push_integer(start as i64 + 1);
-            l.push_integer(end as i64);
-            Ok(m.push_captures(m.capture_count(), b"")? + 2)
-        }
-        None => {
-            l.push_nil();
-            Ok(1)
-        }
+    if !first_match(&mut m, anchor, init)? {
+        l.push_nil();
+        return Ok(1);
     }
+    let (start, end) = m.found();
+    l.push_integer(start as i64 + 1);
+    l.push_integer(end as i64);
+    Ok(m.push_captures()? + 2)
 }
 
 /// `string.match`
@@ -72,29 +69,22 @@ pub fn match_(l: Lua) -> LResult<u32> {
     let (anchor, p) = anchored(p);
     // SAFETY: subject and pattern are arguments, which stay in their slots.
     let mut m = unsafe { Matcher::new(l, s, p) };
-    match first_match(&mut m, anchor, init)? {
-        Some((start, end)) => m.push_captures(m.capture_count().max(1), &s[start..end]),
-        None => {
-            l.push_nil();
-            Ok(1)
-        }
+    if !first_match(&mut m, anchor, init)? {
+        l.push_nil();
+        return Ok(1);
     }
+    let (start, end) = m.found();
+    m.push_captures_or_whole(&s[start..end])
 }
 
 #[inline(always)]
-fn first_match(m: &mut Matcher, anchor: bool, init: usize) -> LResult<Option<(usize, usize)>> {
+fn first_match(m: &mut Matcher, anchor: bool, init: usize) -> LResult<bool> {
     if anchor {
-        return Ok(m.match_at(init)?.map(|end| (init, end)));
+        return m.match_at(init);
     }
     m.prepare_search();
     m.search(init, None)
 }
-
-/// Upvalues of the iterator: subject, pattern, where to go on, end of the last match.
-const SUBJECT: i32 = upvalue_index(1);
-const PATTERN: i32 = upvalue_index(2);
-const NEXT: i32 = upvalue_index(3);
-const LAST_END: i32 = upvalue_index(4);
 
 /// `string.gmatch`
 pub fn gmatch(l: Lua) -> LResult<u32> {
@@ -102,37 +92,44 @@ pub fn gmatch(l: Lua) -> LResult<u32> {
     l.check_bytes(2)?;
     let init = start_position(l.opt_integer(3, 1)?, s.len()) - 1;
     l.set_top(2);
-    l.push_integer(init.min(s.len() + 1) as i64);
-    l.push_integer(-1);
-    l.push_native_closure(gmatch_next, 4)?;
+    l.push_integer(-1 - init.min(s.len() + 1) as i64);
+    l.push_native_closure(gmatch_next, 3)?;
     Ok(1)
 }
 
-/// The iterator. Everything is read from the upvalues each time, because the
+/// The iterator. Its upvalues are subject, pattern, and the end of the last
+/// match; before there is one, -1 - (start of the search). Everything is read from the upvalues each time, because the
 /// debug library can put other values there.
 fn gmatch_next(l: Lua) -> LResult<u32> {
-    let (Some(s), Some(p)) = (l.string_bytes(SUBJECT), l.string_bytes(PATTERN)) else {
+    // SAFETY: nothing else looks at the upvalues while this borrows them.
+    let [subject, pattern, state] = (unsafe { l.upvalues() }) else {
         return Ok(0);
     };
-    let Some(next) = l.to_integer(NEXT).and_then(|i| usize::try_from(i).ok()).filter(|&i| i <= s.len())
-    else {
+    // On the stack nobody replaces the strings while captures are pushed.
+    l.push_raw(*subject);
+    l.push_raw(*pattern);
+    let (Some(s), Some(p)) = (l.string_bytes(-2), l.string_bytes(-1)) else {
         return Ok(0);
     };
-    let last = l.to_integer(LAST_END).and_then(|i| usize::try_from(i).ok());
-    // On the stack nobody replaces them while captures are pushed.
-    l.push_value(SUBJECT);
-    l.push_value(PATTERN);
+    if !state.is_integer() {
+        return Ok(0);
+    }
+    let (next, last) = match state.as_integer() {
+        n if n < 0 => ((-1 - n) as usize, None),
+        n => (n as usize, Some(n as usize)),
+    };
+    if next > s.len() {
+        return Ok(0);
+    }
     // SAFETY: both strings stay in their slots.
     let mut m = unsafe { Matcher::new(l, s, p) };
     m.prepare_search();
-    let Some((start, end)) = m.search(next, last)? else {
+    if !m.search(next, last)? {
         return Ok(0);
-    };
-    for place in [NEXT, LAST_END] {
-        l.push_integer(end as i64);
-        l.replace(place);
     }
-    m.push_captures(m.capture_count().max(1), &s[start..end])
+    let (start, end) = m.found();
+    *state = TValue::integer(end as i64);
+    m.push_captures_or_whole(&s[start..end])
 }
 
 /// What replaces a match.
@@ -182,8 +179,10 @@ pub fn gsub(l: Lua) -> LResult<u32> {
     let mut at = 0;
     let mut last = None;
     while count < limit {
-        let found = if anchor { m.match_at(0)?.map(|end| (0, end)) } else { m.search(at, last)? };
-        let Some((start, end)) = found else { break };
+        if !(if anchor { m.match_at(0)? } else { m.search(at, last)? }) {
+            break;
+        }
+        let (start, end) = m.found();
         count += 1;
         let kept = &s[copied..start];
         if replace(l, &m, &replacement, &mut out, kept, &s[start..end])? {
@@ -234,7 +233,7 @@ fn replace(
         }
         Replacement::Function => {
             l.push_value(REPLACEMENT);
-            let n = m.push_captures(m.capture_count().max(1), whole)?;
+            let n = m.push_captures_or_whole(whole)?;
             l.call(n as usize, 1)?;
         }
     }
@@ -256,7 +255,9 @@ fn fill_template(l: Lua, m: &Matcher, template: &[u8], out: &mut Out, whole: &[u
     let mut rest = template;
     while let Some(at) = rest.iter().position(|&c| c == b'%') {
         let (before, after) = rest.split_at(at);
-        out.add(before)?;
+        if !before.is_empty() {
+            out.add(before)?;
+        }
         match after.get(1) {
             Some(b'%') => out.add_byte(b'%')?,
             Some(b'0') => out.add(whole)?,
@@ -268,5 +269,5 @@ fn fill_template(l: Lua, m: &Matcher, template: &[u8], out: &mut Out, whole: &[u
         }
         rest = after.get(2..).unwrap_or(b"");
     }
-    out.add(rest)
+    if rest.is_empty() { Ok(()) } else { out.add(rest) }
 }

@@ -13,6 +13,7 @@ mod out;
 mod pack;
 mod pattern;
 mod search;
+mod set;
 
 use crate::api::Lua;
 use crate::api::aux::Library;
@@ -125,16 +126,24 @@ fn byte(l: Lua) -> LResult<u32> {
 
 fn char(l: Lua) -> LResult<u32> {
     let n = l.get_top();
+    if n == 1 {
+        l.push_bytes(&[check_char(l, 1)?])?;
+        return Ok(1);
+    }
     let mut space = Space::new();
     let mut out = Out::new(l, &mut space);
     for arg in 1..=n {
-        let Ok(b) = u8::try_from(l.check_integer(arg)?) else {
-            return Err(l.arg_error(arg, b"value out of range"));
-        };
-        out.add_byte(b)?;
+        out.add_byte(check_char(l, arg)?)?;
     }
     out.push()?;
     Ok(1)
+}
+
+#[inline(always)]
+fn check_char(l: Lua, arg: i32) -> LResult<u8> {
+    let v = l.value(arg);
+    let c = if v.is_integer() { v.as_integer() } else { l.check_integer(arg)? };
+    u8::try_from(c).map_err(|_| l.arg_error(arg, b"value out of range"))
 }
 
 fn lower(l: Lua) -> LResult<u32> {

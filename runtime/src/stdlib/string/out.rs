@@ -3,6 +3,7 @@
 
 use crate::api::{Buffer, Lua};
 use crate::error::LResult;
+use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
 /// Bytes that need no allocation.
@@ -20,46 +21,45 @@ impl Space {
 
 /// Bytes on their way to become a string.
 ///
-/// Invariant: without a heap buffer, the first `len` bytes of the space are
-/// initialised and are the contents; with one, it holds the contents.
+/// Invariant: `ptr` is the address of `cap` bytes, in the space or in the heap
+/// buffer if there is one; the first `len` of them are initialised. The borrow
+/// of the space lasts as long as this.
 pub struct Out<'a> {
-    l: Lua,
-    space: &'a mut Space,
+    ptr: *mut u8,
     len: usize,
+    cap: usize,
+    l: Lua,
     heap: Option<Buffer>,
+    space: PhantomData<&'a mut Space>,
 }
 
 impl<'a> Out<'a> {
     #[inline(always)]
     pub fn new(l: Lua, space: &'a mut Space) -> Out<'a> {
-        Out { l, space, len: 0, heap: None }
+        let ptr = space.0.as_mut_ptr() as *mut u8;
+        Out { ptr, len: 0, cap: INLINE, l, heap: None, space: PhantomData }
     }
     /// Appends bytes.
     #[inline(always)]
     pub fn add(&mut self, bytes: &[u8]) -> LResult<()> {
-        if self.heap.is_none() && bytes.len() <= INLINE - self.len {
-            let room = self.space.0.as_mut_ptr();
-            // SAFETY: the condition leaves room for the bytes, and nobody else
-            // can borrow the space.
-            unsafe {
-                std::ptr::copy_nonoverlapping(bytes.as_ptr(), room.add(self.len) as *mut u8, bytes.len());
-            }
-            self.len += bytes.len();
-            return Ok(());
+        if bytes.len() > self.cap - self.len {
+            self.grow(bytes.len())?;
         }
-        self.heap_for(bytes.len())?.add(bytes)
+        // SAFETY: there is room for the bytes, which nobody else can borrow.
+        unsafe {
+            let to = self.ptr.add(self.len);
+            match bytes {
+                [b] => *to = *b,
+                _ => std::ptr::copy_nonoverlapping(bytes.as_ptr(), to, bytes.len()),
+            }
+        }
+        self.len += bytes.len();
+        Ok(())
     }
     /// Appends one byte.
     #[inline(always)]
     pub fn add_byte(&mut self, b: u8) -> LResult<()> {
-        if self.heap.is_none()
-            && let Some(place) = self.space.0.get_mut(self.len)
-        {
-            place.write(b);
-            self.len += 1;
-            return Ok(());
-        }
-        self.heap_for(1)?.add_byte(b)
+        self.add(&[b])
     }
     /// Appends an integer in decimal digits.
     #[inline]
@@ -74,38 +74,40 @@ impl<'a> Out<'a> {
     }
     /// Appends `n` copies of a byte.
     pub fn add_repeated(&mut self, b: u8, n: usize) -> LResult<()> {
-        if self.heap.is_none()
-            && let Some(room) = self.space.0.get_mut(self.len..).and_then(|rest| rest.get_mut(..n))
-        {
-            room.fill(MaybeUninit::new(b));
-            self.len += n;
-            return Ok(());
+        if n > self.cap - self.len {
+            self.grow(n)?;
         }
-        self.heap_for(n)?.add_repeated(b, n)
+        // SAFETY: there is room for the bytes.
+        unsafe { std::ptr::write_bytes(self.ptr.add(self.len), b, n) };
+        self.len += n;
+        Ok(())
     }
-    /// The heap buffer, made when `more` bytes no longer fit.
+    /// Makes room for `more` bytes in the heap buffer.
+    #[cold]
     #[inline(never)]
-    fn heap_for(&mut self, more: usize) -> LResult<&mut Buffer> {
-        if self.heap.is_none() {
-            let mut buffer = Buffer::new(self.l);
-            buffer.reserve(more.saturating_add(2 * INLINE))?;
-            buffer.add(self.inline())?;
-            return Ok(self.heap.insert(buffer));
-        }
-        Ok(self.heap.get_or_insert_with(|| Buffer::new(self.l)))
+    fn grow(&mut self, more: usize) -> LResult<()> {
+        let (buffer, len) = match &mut self.heap {
+            Some(buffer) => (buffer, self.len),
+            None => {
+                let mut buffer = Buffer::new(self.l);
+                buffer.reserve(2 * INLINE)?;
+                buffer.add(self.contents())?;
+                (self.heap.insert(buffer), self.len)
+            }
+        };
+        // SAFETY: the first `len` bytes of the buffer are initialised (invariant).
+        (self.ptr, self.cap) = unsafe { buffer.grow_in_place(len, more)? };
+        Ok(())
     }
     #[inline(always)]
-    fn inline(&self) -> &[u8] {
+    fn contents(&self) -> &[u8] {
         // SAFETY: the first `len` bytes are initialised (invariant).
-        unsafe { std::slice::from_raw_parts(self.space.0.as_ptr() as *const u8, self.len) }
+        unsafe { std::slice::from_raw_parts(self.ptr, self.len) }
     }
     /// Pushes the contents as a string.
     #[inline]
     pub fn push(self) -> LResult<()> {
-        match self.heap {
-            None => self.l.push_bytes(self.inline()),
-            Some(buffer) => buffer.push(),
-        }
+        self.l.push_bytes(self.contents())
     }
 }
 

@@ -59,6 +59,7 @@ impl<'a> Reader<'a> {
 
     /// Reads a number, if there is one. A long one stops being read before it
     /// gets too large for an `int`; what is left is then no option.
+    #[inline(always)]
     fn number(&mut self) -> Option<usize> {
         let mut value = None;
         while let [c @ b'0'..=b'9', rest @ ..] = self.fmt {
@@ -73,6 +74,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the size of an integer, `default` when there is none.
+    #[inline(always)]
     fn integer_size(&mut self, default: usize) -> LResult<usize> {
         match self.number() {
             None => Ok(default),
@@ -85,6 +87,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads an option and its size.
+    #[inline]
     fn option(&mut self) -> LResult<(Kind, usize)> {
         let c = match self.fmt {
             [c, rest @ ..] => {
@@ -137,6 +140,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads an option that comes `total` bytes behind the beginning.
+    #[inline]
     fn piece(&mut self, total: usize) -> LResult<Piece> {
         let (kind, size) = self.option()?;
         let mut align = size;

@@ -15,23 +15,33 @@
 //!   words `level` and `open`, which undoes all that it captured.
 
 use super::ctype::{self, NEGATED};
+use super::set::{self, Set};
 use crate::api::Lua;
 use crate::error::{LResult, Throw};
 use std::mem::MaybeUninit;
-use std::ptr::null;
+use std::ptr::{null, without_provenance};
 
 /// Captures that a pattern can have.
 pub const MAX_CAPTURES: usize = 32;
 /// Nested attempts, captures included, before a pattern is "too complex".
 const MAX_DEPTH: u32 = 200;
-/// Sets kept at a time.
-const KEPT_SETS: usize = 4;
+/// Sets of a pattern that are kept; further ones are read again for each byte.
+const KEPT_SETS: usize = 8;
 /// Below this depth the shortcuts that save attempts are not taken, so that
 /// the limit is met at the same place with and without them.
 const SHORTCUT_DEPTH: u32 = 4;
 
+const TOO_COMPLEX: &str = "pattern too complex";
+const MISSING_BRACKET: &str = "malformed pattern (missing ']')";
+
 /// Length of a capture that is a position.
 const POSITION: usize = usize::MAX;
+
+/// What an attempt to match returns instead of an address: that it failed, or
+/// that it met an error, which waits in [`Matcher::raised`]. Both fit into the
+/// register that an address has, and "go on trying?" is one comparison.
+const FAILED: *const u8 = null();
+const RAISED: *const u8 = without_provenance(1);
 
 #[derive(Clone, Copy)]
 struct Capture {
@@ -46,87 +56,50 @@ pub enum Captured<'a> {
     Position(i64),
 }
 
-/// A set of bytes, one bit each.
-type Set = [u64; 4];
-
-/// A pattern item that matches one byte.
-#[derive(Clone, Copy)]
-enum Item {
+/// What an [`Item`] is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Matches every byte.
     Any,
-    Byte(u8),
-    /// Any byte but this.
-    Except(u8),
-    /// A class of [`ctype::letter_class`].
-    Class(u16),
-    Set(Set),
+    /// `data` is the byte.
+    Byte,
+    /// `data` is the only byte that does not match.
+    Except,
+    /// `data` is a class of [`ctype::letter_class`].
+    Class,
+    /// `data` is the index of a kept set.
+    Set,
+    /// `data` is the offset in the pattern of a set that is not kept.
+    LooseSet,
+}
+
+/// A pattern item that matches one byte. Small, so that it stays in registers.
+#[derive(Clone, Copy)]
+struct Item {
+    kind: Kind,
+    data: u32,
+}
+
+impl Item {
+    const ANY: Item = Item { kind: Kind::Any, data: 0 };
+
+    #[inline(always)]
+    const fn byte(b: u8) -> Item {
+        Item { kind: Kind::Byte, data: b as u32 }
+    }
+    /// The item `%letter`.
+    #[inline(always)]
+    fn escaped(letter: u8) -> Item {
+        match ctype::letter_class(letter) {
+            0 => Item::byte(letter),
+            class => Item { kind: Kind::Class, data: u32::from(class) },
+        }
+    }
 }
 
 #[inline(always)]
 fn in_class(c: u8, class: u16) -> bool {
     (ctype::classes(c) & class & !NEGATED != 0) != (class & NEGATED != 0)
-}
-
-#[inline(always)]
-fn in_set(c: u8, set: &Set) -> bool {
-    set[(c >> 6) as usize] >> (c & 63) & 1 != 0
-}
-
-impl Item {
-    #[inline(always)]
-    fn matches(&self, c: u8) -> bool {
-        match self {
-            Item::Any => true,
-            Item::Byte(b) => c == *b,
-            Item::Except(b) => c != *b,
-            Item::Class(class) => in_class(c, *class),
-            Item::Set(set) => in_set(c, set),
-        }
-    }
-    /// The first address from `s` up to `end` whose byte `self` matches or not,
-    /// as `wanted` says; `end` when there is none.
-    ///
-    /// # Safety
-    /// `s..end` is readable.
-    #[inline(always)]
-    unsafe fn scan(&self, mut s: *const u8, end: *const u8, wanted: bool) -> *const u8 {
-        /// Distance that is searched by hand before the C library is asked.
-        const NEAR: usize = 16;
-        match self {
-            Item::Any => {
-                if !wanted {
-                    s = end;
-                }
-            }
-            Item::Byte(b) | Item::Except(b) => {
-                if matches!(self, Item::Byte(_)) == wanted {
-                    let near = if end.offset_from(s) as usize > NEAR { s.add(NEAR) } else { end };
-                    while s < near && *s != *b {
-                        s = s.add(1);
-                    }
-                    if s == near && s < end {
-                        s = find_byte(*b, s, end);
-                    }
-                } else {
-                    while s < end && *s == *b {
-                        s = s.add(1);
-                    }
-                }
-            }
-            Item::Class(class) => {
-                let mask = class & !NEGATED;
-                let member = (class & NEGATED == 0) == wanted;
-                while s < end && (ctype::classes(*s) & mask != 0) != member {
-                    s = s.add(1);
-                }
-            }
-            Item::Set(set) => {
-                while s < end && in_set(*s, set) != wanted {
-                    s = s.add(1);
-                }
-            }
-        }
-        s
-    }
 }
 
 /// # Safety
@@ -137,12 +110,14 @@ unsafe fn find_byte(b: u8, s: *const u8, end: *const u8) -> *const u8 {
     if found.is_null() { end } else { found.cast() }
 }
 
+/// A set of the pattern that was read.
 #[derive(Clone, Copy)]
 struct KeptSet {
     /// Where the set begins and ends in the pattern.
     start: *const u8,
     end: *const u8,
     item: Item,
+    set: Set,
 }
 
 /// A subject, a pattern and the captures of the last match.
@@ -156,7 +131,11 @@ pub struct Matcher {
     lead: Item,
     level: u32,
     open: u32,
-    sets_made: usize,
+    kept: usize,
+    /// Where the last match begins and ends in the subject.
+    start: usize,
+    end: usize,
+    raised: Throw,
     captures: [MaybeUninit<Capture>; MAX_CAPTURES],
     sets: [MaybeUninit<KeptSet>; KEPT_SETS],
 }
@@ -185,26 +164,30 @@ impl Matcher {
             subject_end: subject.end,
             pattern: pattern.start,
             pattern_end: pattern.end,
-            lead: Item::Any,
+            lead: Item::ANY,
             level: 0,
             open: 0,
-            sets_made: 0,
+            kept: 0,
+            start: 0,
+            end: 0,
+            raised: Throw::Runtime,
             captures: [const { MaybeUninit::uninit() }; MAX_CAPTURES],
             sets: [const { MaybeUninit::uninit() }; KEPT_SETS],
         }
     }
 
-    /// Matches at exactly `at` bytes into the subject; the end of the match.
+    /// Matches at exactly `at` bytes into the subject; see [`Matcher::found`].
     #[inline]
-    pub fn match_at(&mut self, at: usize) -> LResult<Option<usize>> {
+    pub fn match_at(&mut self, at: usize) -> LResult<bool> {
         // SAFETY: the position lies in the subject or at its end, and the
         // contract of `new` covers the rest.
         unsafe {
             let s = self.subject.add(at.min(self.subject_len()));
-            self.level = 0;
-            self.open = 0;
-            let e = self.run(s, self.pattern, MAX_DEPTH)?;
-            Ok((!e.is_null()).then(|| e.offset_from(self.subject) as usize))
+            let e = self.attempt(s);
+            if e == FAILED {
+                return Ok(false);
+            }
+            self.note_match(s, e)
         }
     }
 
@@ -215,10 +198,10 @@ impl Matcher {
         unsafe { self.lead = self.find_lead() };
     }
 
-    /// The first match that begins at `at` or later and does not end at
-    /// `except`: where it begins and ends.
+    /// Looks for the first match that begins at `at` or later and does not end
+    /// at `except`; see [`Matcher::found`].
     #[inline]
-    pub fn search(&mut self, at: usize, except: Option<usize>) -> LResult<Option<(usize, usize)>> {
+    pub fn search(&mut self, at: usize, except: Option<usize>) -> LResult<bool> {
         // SAFETY: the position lies in the subject or at its end, and the
         // contract of `new` covers the rest.
         unsafe {
@@ -226,25 +209,45 @@ impl Matcher {
             let except = except.map_or(null(), |e| self.subject.wrapping_add(e));
             let lead = self.lead;
             loop {
-                if !matches!(lead, Item::Any) {
-                    s = lead.scan(s, self.subject_end, true);
+                if lead.kind != Kind::Any {
+                    s = self.scan(lead, s, true);
                     if s == self.subject_end {
-                        return Ok(None);
+                        return Ok(false);
                     }
                 }
-                self.level = 0;
-                self.open = 0;
-                let e = self.run(s, self.pattern, MAX_DEPTH)?;
-                if !e.is_null() && e != except {
-                    let start = s.offset_from(self.subject) as usize;
-                    return Ok(Some((start, e.offset_from(self.subject) as usize)));
+                let e = self.attempt(s);
+                if e != FAILED && e != except {
+                    return self.note_match(s, e);
                 }
                 if s >= self.subject_end {
-                    return Ok(None);
+                    return Ok(false);
                 }
                 s = s.add(1);
             }
         }
+    }
+
+    /// Where the last match begins and ends.
+    #[inline(always)]
+    pub fn found(&self) -> (usize, usize) {
+        (self.start, self.end)
+    }
+
+    #[inline(always)]
+    unsafe fn attempt(&mut self, s: *const u8) -> *const u8 {
+        self.level = 0;
+        self.open = 0;
+        self.run(s, self.pattern, MAX_DEPTH)
+    }
+
+    #[inline(always)]
+    unsafe fn note_match(&mut self, s: *const u8, e: *const u8) -> LResult<bool> {
+        if e == RAISED {
+            return Err(self.raised);
+        }
+        self.start = s.offset_from(self.subject) as usize;
+        self.end = e.offset_from(self.subject) as usize;
+        Ok(true)
     }
 
     #[inline(always)]
@@ -253,12 +256,6 @@ impl Matcher {
     }
 
     // --- captures -----------------------------------------------------------
-
-    /// Number of captures of the last match.
-    #[inline(always)]
-    pub fn capture_count(&self) -> usize {
-        self.level as usize
-    }
 
     /// Capture `i` (from 0) of the last match, which is `whole`; the match
     /// itself when there are no captures and `i` is 0.
@@ -296,12 +293,27 @@ impl Matcher {
         }
     }
 
-    /// Pushes the `n` first captures (of a match that is `whole`).
-    #[inline]
-    pub fn push_captures(&self, n: usize, whole: &[u8]) -> LResult<u32> {
-        self.l.check_stack_for(n, "too many captures")?;
+    /// Pushes the captures of the last match, or `whole` if there are none.
+    #[inline(always)]
+    pub fn push_captures_or_whole(&self, whole: &[u8]) -> LResult<u32> {
+        if self.level == 0 {
+            self.l.push_bytes(whole)?;
+            return Ok(1);
+        }
+        self.push_captures()
+    }
+
+    /// Pushes the captures of the last match.
+    pub fn push_captures(&self) -> LResult<u32> {
+        /// The library leaves at least as many free slots of those that a
+        /// native function finds.
+        const SURE: usize = Lua::MIN_STACK - 4;
+        let n = self.level as usize;
+        if n > SURE {
+            self.l.check_stack_for(n, "too many captures")?;
+        }
         for i in 0..n {
-            self.push_capture(i, whole)?;
+            self.push_capture(i, b"")?;
         }
         Ok(n as u32)
     }
@@ -311,9 +323,12 @@ impl Matcher {
         self.l.error(&[b"invalid capture index %", number.to_string().as_bytes()])
     }
 
+    /// Raises an error from within an attempt.
     #[cold]
-    fn too_complex(&self) -> Throw {
-        self.l.error(&[b"pattern too complex"])
+    #[inline(never)]
+    fn raise(&mut self, message: &str) -> *const u8 {
+        self.raised = self.l.error(&[message.as_bytes()]);
+        RAISED
     }
 
     #[inline(always)]
@@ -351,7 +366,7 @@ impl Matcher {
     /// The set at `p` and its end; `None` when it is malformed.
     #[inline(always)]
     unsafe fn set_at(&mut self, p: *const u8) -> Option<(*const u8, Item)> {
-        for kept in &self.sets[..self.sets_made.min(KEPT_SETS)] {
+        for kept in &self.sets[..self.kept] {
             let kept = kept.assume_init_ref();
             if kept.start == p {
                 return Some((kept.end, kept.item));
@@ -366,15 +381,88 @@ impl Matcher {
         if end.is_null() {
             return None;
         }
-        let item = read_set(p, end);
-        self.sets[self.sets_made % KEPT_SETS].write(KeptSet { start: p, end, item });
-        self.sets_made += 1;
+        let mut item = Item { kind: Kind::LooseSet, data: p.offset_from(self.pattern) as u32 };
+        if let Some(place) = self.sets.get_mut(self.kept) {
+            item = match set::except_byte(p, end) {
+                Some(b) => Item { kind: Kind::Except, data: u32::from(b) },
+                None => Item { kind: Kind::Set, data: self.kept as u32 },
+            };
+            place.write(KeptSet { start: p, end, item, set: set::read(p, end) });
+            self.kept += 1;
+        }
         Some((end, item))
     }
 
+    /// Whether a byte belongs to a set that is not kept.
     #[cold]
-    fn missing_bracket(&self) -> Throw {
-        self.l.error(&[b"malformed pattern (missing ']')"])
+    #[inline(never)]
+    unsafe fn in_loose_set(&self, c: u8, offset: u32) -> bool {
+        let p = self.pattern.add(offset as usize);
+        set::contains(&set::read(p, self.set_end(p)), c)
+    }
+
+    #[inline(always)]
+    unsafe fn matches(&self, item: Item, c: u8) -> bool {
+        match item.kind {
+            Kind::Any => true,
+            Kind::Byte => u32::from(c) == item.data,
+            Kind::Except => u32::from(c) != item.data,
+            Kind::Class => in_class(c, item.data as u16),
+            Kind::Set => set::contains(&self.sets[item.data as usize].assume_init_ref().set, c),
+            Kind::LooseSet => self.in_loose_set(c, item.data),
+        }
+    }
+
+    /// The first address from `s` on whose byte `item` matches or not, as
+    /// `wanted` says; the subject's end when there is none.
+    #[inline(always)]
+    unsafe fn scan(&self, item: Item, mut s: *const u8, wanted: bool) -> *const u8 {
+        /// Distance that is searched by hand before the C library is asked.
+        const NEAR: usize = 16;
+        let end = self.subject_end;
+        match item.kind {
+            Kind::Any => {
+                if !wanted {
+                    s = end;
+                }
+            }
+            Kind::Byte | Kind::Except => {
+                let b = item.data as u8;
+                if (item.kind == Kind::Byte) == wanted {
+                    let near = if end.offset_from(s) as usize > NEAR { s.add(NEAR) } else { end };
+                    while s < near && *s != b {
+                        s = s.add(1);
+                    }
+                    if s == near && s < end {
+                        s = find_byte(b, s, end);
+                    }
+                } else {
+                    while s < end && *s == b {
+                        s = s.add(1);
+                    }
+                }
+            }
+            Kind::Class => {
+                let class = item.data as u16;
+                let mask = class & !NEGATED;
+                let member = (class & NEGATED == 0) == wanted;
+                while s < end && (ctype::classes(*s) & mask != 0) != member {
+                    s = s.add(1);
+                }
+            }
+            Kind::Set => {
+                let set = &self.sets[item.data as usize].assume_init_ref().set;
+                while s < end && set::contains(set, *s) != wanted {
+                    s = s.add(1);
+                }
+            }
+            Kind::LooseSet => {
+                while s < end && self.in_loose_set(*s, item.data) != wanted {
+                    s = s.add(1);
+                }
+            }
+        }
+        s
     }
 
     /// The item that every match begins with; `Any` when that is not clear.
@@ -387,24 +475,24 @@ impl Matcher {
             captures += 1;
         }
         if p == self.pattern_end {
-            return Item::Any;
+            return Item::ANY;
         }
         let (next, item) = match *p {
-            b'(' | b')' | b'.' => return Item::Any,
-            b'$' if p.add(1) == self.pattern_end => return Item::Any,
+            b'(' | b')' | b'.' => return Item::ANY,
+            b'$' if p.add(1) == self.pattern_end => return Item::ANY,
             b'%' => match *p.add(1) {
-                b'b' if (self.pattern_end as usize) - (p as usize) >= 4 => return Item::Byte(*p.add(2)),
-                b'b' | b'f' | b'0'..=b'9' => return Item::Any,
-                _ if p.add(1) == self.pattern_end => return Item::Any,
-                letter => (p.add(2), escaped(letter)),
+                b'b' if (self.pattern_end as usize) - (p as usize) >= 4 => return Item::byte(*p.add(2)),
+                b'b' | b'f' | b'0'..=b'9' => return Item::ANY,
+                _ if p.add(1) == self.pattern_end => return Item::ANY,
+                letter => (p.add(2), Item::escaped(letter)),
             },
             b'[' => match self.set_at(p) {
                 Some(set) => set,
-                None => return Item::Any,
+                None => return Item::ANY,
             },
-            c => (p.add(1), Item::Byte(c)),
+            c => (p.add(1), Item::byte(c)),
         };
-        if matches!(*next, b'*' | b'?' | b'-') { Item::Any } else { item }
+        if matches!(*next, b'*' | b'?' | b'-') { Item::ANY } else { item }
     }
 
     /// The byte with which the rest of the pattern at `p` has to go on, if
@@ -431,20 +519,20 @@ impl Matcher {
 
     // --- matching --------------------------------------------------------------
 
-    /// Matches the pattern from `p` at `s`: the end of the match, or null.
-    unsafe fn run(&mut self, mut s: *const u8, mut p: *const u8, depth: u32) -> LResult<*const u8> {
+    /// Matches the pattern from `p` at `s`: the end of the match, [`FAILED`] or [`RAISED`].
+    unsafe fn run(&mut self, mut s: *const u8, mut p: *const u8, depth: u32) -> *const u8 {
         let Some(mut depth) = depth.checked_sub(1) else {
-            return Err(self.too_complex());
+            return self.raise(TOO_COMPLEX);
         };
         loop {
             if p == self.pattern_end {
-                return Ok(s);
+                return s;
             }
             let c = *p;
             let (next, item) = match c {
                 b'(' => {
                     if self.level as usize >= MAX_CAPTURES {
-                        return Err(self.l.error(&[b"too many captures"]));
+                        return self.raise("too many captures");
                     }
                     let position = *p.add(1) == b')';
                     self.captures[self.level as usize].write(Capture { start: s, len: POSITION });
@@ -455,13 +543,13 @@ impl Matcher {
                     p = p.add(if position { 2 } else { 1 });
                     depth = match depth.checked_sub(1) {
                         Some(depth) => depth,
-                        None => return Err(self.too_complex()),
+                        None => return self.raise(TOO_COMPLEX),
                     };
                     continue;
                 }
                 b')' => {
                     if self.open == 0 {
-                        return Err(self.l.error(&[b"invalid pattern capture"]));
+                        return self.raise("invalid pattern capture");
                     }
                     let i = self.open.ilog2();
                     let capture = self.captures[i as usize].assume_init_mut();
@@ -470,18 +558,18 @@ impl Matcher {
                     p = p.add(1);
                     depth = match depth.checked_sub(1) {
                         Some(depth) => depth,
-                        None => return Err(self.too_complex()),
+                        None => return self.raise(TOO_COMPLEX),
                     };
                     continue;
                 }
                 b'$' if p.add(1) == self.pattern_end => {
-                    return Ok(if s == self.subject_end { s } else { null() });
+                    return if s == self.subject_end { s } else { FAILED };
                 }
                 b'%' => match *p.add(1) {
                     b'b' => {
-                        s = self.balance(s, p.add(2))?;
-                        if s.is_null() {
-                            return Ok(s);
+                        s = self.balance(s, p.add(2));
+                        if s == FAILED || s == RAISED {
+                            return s;
                         }
                         p = p.add(4);
                         continue;
@@ -489,37 +577,37 @@ impl Matcher {
                     b'f' => {
                         p = p.add(2);
                         if *p != b'[' {
-                            return Err(self.l.error(&[b"missing '[' after '%f' in pattern"]));
+                            return self.raise("missing '[' after '%f' in pattern");
                         }
                         let Some((next, item)) = self.set_at(p) else {
-                            return Err(self.missing_bracket());
+                            return self.raise(MISSING_BRACKET);
                         };
                         let previous = if s == self.subject { 0 } else { *s.sub(1) };
                         // At the end the NUL behind the subject counts.
-                        if item.matches(previous) || !item.matches(*s) {
-                            return Ok(null());
+                        if self.matches(item, previous) || !self.matches(item, *s) {
+                            return FAILED;
                         }
                         p = next;
                         continue;
                     }
                     digit @ b'0'..=b'9' => {
-                        s = self.back_reference(s, digit)?;
-                        if s.is_null() {
-                            return Ok(s);
+                        s = self.back_reference(s, digit);
+                        if s == FAILED || s == RAISED {
+                            return s;
                         }
                         p = p.add(2);
                         continue;
                     }
                     _ if p.add(1) == self.pattern_end => {
-                        return Err(self.l.error(&[b"malformed pattern (ends with '%')"]));
+                        return self.raise("malformed pattern (ends with '%')");
                     }
-                    letter => (p.add(2), escaped(letter)),
+                    letter => (p.add(2), Item::escaped(letter)),
                 },
                 b'[' => match self.set_at(p) {
                     Some(set) => set,
-                    None => return Err(self.missing_bracket()),
+                    None => return self.raise(MISSING_BRACKET),
                 },
-                b'.' => (p.add(1), Item::Any),
+                b'.' => (p.add(1), Item::ANY),
                 _ => {
                     if !is_suffix(*p.add(1)) {
                         if s < self.subject_end && *s == c {
@@ -527,47 +615,47 @@ impl Matcher {
                             p = p.add(1);
                             continue;
                         }
-                        return Ok(null());
+                        return FAILED;
                     }
-                    (p.add(1), Item::Byte(c))
+                    (p.add(1), Item::byte(c))
                 }
             };
             let suffix = *next;
             if !is_suffix(suffix) {
-                if s < self.subject_end && item.matches(*s) {
+                if s < self.subject_end && self.matches(item, *s) {
                     s = s.add(1);
                     p = next;
                     continue;
                 }
-                return Ok(null());
+                return FAILED;
             }
             p = next.add(1);
             match suffix {
                 b'?' => {
-                    if s < self.subject_end && item.matches(*s) {
+                    if s < self.subject_end && self.matches(item, *s) {
                         let saved = self.saved();
-                        let e = self.run(s.add(1), p, depth)?;
-                        if !e.is_null() {
-                            return Ok(e);
+                        let e = self.run(s.add(1), p, depth);
+                        if e != FAILED {
+                            return e;
                         }
                         self.restore(saved);
                     }
                 }
                 b'-' => {
-                    if s < self.subject_end && item.matches(*s) {
-                        return self.expand_min(s, p, &item, depth);
+                    if s < self.subject_end && self.matches(item, *s) {
+                        return self.expand_min(s, p, item, depth);
                     }
                 }
                 _ => {
-                    let e = item.scan(s, self.subject_end, false);
+                    let e = self.scan(item, s, false);
                     if e == s {
                         if suffix == b'+' {
-                            return Ok(null());
+                            return FAILED;
                         }
                         continue;
                     }
                     if p == self.pattern_end && depth > 0 {
-                        return Ok(e);
+                        return e;
                     }
                     let least = if suffix == b'+' { s.add(1) } else { s };
                     return self.expand_max(least, e, p, depth);
@@ -585,21 +673,21 @@ impl Matcher {
         most: *const u8,
         p: *const u8,
         depth: u32,
-    ) -> LResult<*const u8> {
+    ) -> *const u8 {
         let byte = if depth > SHORTCUT_DEPTH { self.next_byte(p) } else { None };
         let saved = self.saved();
         let mut s = most;
         loop {
             // At the subject's end stands a NUL: an attempt decides there.
             if byte.is_none_or(|b| *s == b) {
-                let e = self.run(s, p, depth)?;
-                if !e.is_null() {
-                    return Ok(e);
+                let e = self.run(s, p, depth);
+                if e != FAILED {
+                    return e;
                 }
                 self.restore(saved);
             }
             if s == least {
-                return Ok(null());
+                return FAILED;
             }
             s = s.sub(1);
         }
@@ -608,56 +696,50 @@ impl Matcher {
     /// Matches the pattern from `p` at the first possible address from `s` on
     /// that is reached over bytes that `item` matches.
     #[inline(always)]
-    unsafe fn expand_min(
-        &mut self,
-        mut s: *const u8,
-        p: *const u8,
-        item: &Item,
-        depth: u32,
-    ) -> LResult<*const u8> {
+    unsafe fn expand_min(&mut self, mut s: *const u8, p: *const u8, item: Item, depth: u32) -> *const u8 {
         let byte = if depth > SHORTCUT_DEPTH { self.next_byte(p) } else { None };
         let saved = self.saved();
         if let Some(b) = byte {
             loop {
-                if matches!(item, Item::Any) {
+                if item.kind == Kind::Any {
                     s = find_byte(b, s, self.subject_end);
                 } else {
-                    while s < self.subject_end && *s != b && item.matches(*s) {
+                    while s < self.subject_end && *s != b && self.matches(item, *s) {
                         s = s.add(1);
                     }
                 }
                 if s == self.subject_end || *s != b {
-                    return Ok(null());
+                    return FAILED;
                 }
-                let e = self.run(s, p, depth)?;
-                if !e.is_null() || !item.matches(b) {
-                    return Ok(e);
+                let e = self.run(s, p, depth);
+                if e != FAILED || !self.matches(item, b) {
+                    return e;
                 }
                 self.restore(saved);
                 s = s.add(1);
             }
         }
         loop {
-            let e = self.run(s, p, depth)?;
-            if !e.is_null() {
-                return Ok(e);
+            let e = self.run(s, p, depth);
+            if e != FAILED {
+                return e;
             }
             self.restore(saved);
-            if s >= self.subject_end || !item.matches(*s) {
-                return Ok(null());
+            if s >= self.subject_end || !self.matches(item, *s) {
+                return FAILED;
             }
             s = s.add(1);
         }
     }
 
     /// Matches `%bxy`, whose two bytes are at `p`.
-    unsafe fn balance(&mut self, s: *const u8, p: *const u8) -> LResult<*const u8> {
+    unsafe fn balance(&mut self, s: *const u8, p: *const u8) -> *const u8 {
         if (self.pattern_end as usize) < p as usize + 2 {
-            return Err(self.l.error(&[b"malformed pattern (missing arguments to '%b')"]));
+            return self.raise("malformed pattern (missing arguments to '%b')");
         }
         let (begin, end) = (*p, *p.add(1));
         if s >= self.subject_end || *s != begin {
-            return Ok(null());
+            return FAILED;
         }
         let mut nesting = 1usize;
         let mut s = s.add(1);
@@ -665,92 +747,30 @@ impl Matcher {
             if *s == end {
                 nesting -= 1;
                 if nesting == 0 {
-                    return Ok(s.add(1));
+                    return s.add(1);
                 }
             } else if *s == begin {
                 nesting += 1;
             }
             s = s.add(1);
         }
-        Ok(null())
+        FAILED
     }
 
     /// Matches `%1` to `%9`: once more what a capture holds.
-    unsafe fn back_reference(&mut self, s: *const u8, digit: u8) -> LResult<*const u8> {
+    unsafe fn back_reference(&mut self, s: *const u8, digit: u8) -> *const u8 {
         let i = usize::from(digit).wrapping_sub(usize::from(b'1'));
         if i >= self.level as usize || self.open >> i & 1 != 0 {
-            return Err(self.bad_capture(i64::from(digit) - i64::from(b'0')));
+            self.raised = self.bad_capture(i64::from(digit) - i64::from(b'0'));
+            return RAISED;
         }
         let Capture { start, len } = self.captures[i].assume_init();
         // A position is longer than anything.
         if self.subject_end.offset_from(s) as usize >= len
             && std::slice::from_raw_parts(start, len) == std::slice::from_raw_parts(s, len)
         {
-            return Ok(s.add(len));
+            return s.add(len);
         }
-        Ok(null())
-    }
-}
-
-/// The item `%letter`.
-#[inline(always)]
-fn escaped(letter: u8) -> Item {
-    match ctype::letter_class(letter) {
-        0 => Item::Byte(letter),
-        class => Item::Class(class),
-    }
-}
-
-/// The set in `p..end` (with its brackets).
-unsafe fn read_set(p: *const u8, end: *const u8) -> Item {
-    let last = end.sub(1);
-    let mut p = p.add(1);
-    let complement = *p == b'^';
-    if complement {
-        p = p.add(1);
-    }
-    if complement && p.add(1) == last && *p != b'%' {
-        return Item::Except(*p);
-    }
-    let mut set: Set = [0; 4];
-    while p < last {
-        let c = *p;
-        if c == b'%' {
-            // The escaped byte can be the bracket that ends the set, when a
-            // range took the bytes before.
-            p = p.add(1);
-            match ctype::letter_class(*p) {
-                0 => add_range(&mut set, *p, *p),
-                class => {
-                    for (word, more) in set.iter_mut().zip(ctype::members(class)) {
-                        *word |= more;
-                    }
-                }
-            }
-        } else if *p.add(1) == b'-' && p.add(2) < last {
-            p = p.add(2);
-            add_range(&mut set, c, *p);
-        } else {
-            add_range(&mut set, c, c);
-        }
-        p = p.add(1);
-    }
-    if complement {
-        set = set.map(|word| !word);
-    }
-    Item::Set(set)
-}
-
-/// Adds the bytes from `from` to `to`, both included (none if they are reversed).
-#[inline]
-fn add_range(set: &mut Set, from: u8, to: u8) {
-    if from > to {
-        return;
-    }
-    let (first, last) = ((from >> 6) as usize, (to >> 6) as usize);
-    for (i, word) in set.iter_mut().enumerate().take(last + 1).skip(first) {
-        let low = if i == first { u64::MAX << (from & 63) } else { u64::MAX };
-        let high = if i == last { u64::MAX >> (63 - (to & 63)) } else { u64::MAX };
-        *word |= low & high;
+        FAILED
     }
 }

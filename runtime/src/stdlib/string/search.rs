@@ -1,31 +1,5 @@
 //! Plain search for bytes in bytes.
 
-/// Subjects from this length on are worth choosing a rare byte for.
-const LONG_SUBJECT: usize = 64;
-/// Bytes of a needle among which the rare one is chosen.
-const CHOICE: usize = 16;
-
-/// How common a byte is in text, roughly: more is commoner.
-const COMMONNESS: [u8; 256] = {
-    let mut table = [1u8; 256];
-    let mut c = 0;
-    while c < 256 {
-        if (c as u8).is_ascii_lowercase() || (c as u8).is_ascii_digit() {
-            table[c] = 3;
-        } else if (c as u8).is_ascii_graphic() || c as u8 == b'\n' || c == 0 {
-            table[c] = 2;
-        }
-        c += 1;
-    }
-    let common = b" etaoinsrhld";
-    let mut i = 0;
-    while i < common.len() {
-        table[common[i] as usize] = 16 - i as u8;
-        i += 1;
-    }
-    table
-};
-
 /// Index of the first `byte` in `bytes`.
 #[inline(always)]
 pub fn find_byte(byte: u8, bytes: &[u8]) -> Option<usize> {
@@ -34,39 +8,41 @@ pub fn find_byte(byte: u8, bytes: &[u8]) -> Option<usize> {
     (!found.is_null()).then(|| found as usize - bytes.as_ptr() as usize)
 }
 
+/// Places looked at together; small enough to become a few vector instructions.
+const BLOCK: usize = 32;
+
 /// Index of the first occurrence of `needle` in `subject`.
 pub fn find_bytes(subject: &[u8], needle: &[u8]) -> Option<usize> {
-    match needle {
+    let (first, last) = match needle {
         [] => return Some(0),
         [b] => return find_byte(*b, subject),
-        _ if needle.len() > subject.len() => return None,
-        _ => {}
-    }
-    let probe = if subject.len() < LONG_SUBJECT { 0 } else { rare_index(needle) };
-    let byte = *needle.get(probe)?;
-    // Places where the probed byte can stand: the needle fits around it.
-    let last = subject.len() - needle.len();
-    let places = subject.get(probe..=last + probe)?;
+        [first, .., last] => (*first, *last),
+    };
+    let distance = needle.len() - 1;
+    // The bytes that can be first, and for each the one that is last then.
+    let mut heads = subject.get(..subject.len().checked_sub(distance)?)?;
+    let mut tails = subject.get(distance..)?;
     let mut from = 0;
-    while let Some(rest) = places.get(from..) {
-        let at = from + find_byte(byte, rest)?;
-        if subject.get(at..at + needle.len()) == Some(needle) {
-            return Some(at);
+    while let (Some((head, more_heads)), Some((tail, more_tails))) =
+        (heads.split_first_chunk::<BLOCK>(), tails.split_first_chunk::<BLOCK>())
+    {
+        let hit = |i: usize| (head[i] == first) & (tail[i] == last);
+        if (0..BLOCK).fold(false, |any, i| any | hit(i)) {
+            for i in (0..BLOCK).filter(|&i| hit(i)) {
+                if subject.get(from + i..from + i + needle.len()) == Some(needle) {
+                    return Some(from + i);
+                }
+            }
         }
-        from = at + 1;
+        (heads, tails) = (more_heads, more_tails);
+        from += BLOCK;
+    }
+    for (i, (&head, &tail)) in heads.iter().zip(tails).enumerate() {
+        if head == first && tail == last && subject.get(from + i..from + i + needle.len()) == Some(needle) {
+            return Some(from + i);
+        }
     }
     None
-}
-
-fn rare_index(needle: &[u8]) -> usize {
-    let mut best = 0;
-    let mut least = u8::MAX;
-    for (i, &b) in needle.iter().take(CHOICE).enumerate() {
-        if COMMONNESS[b as usize] < least {
-            (best, least) = (i, COMMONNESS[b as usize]);
-        }
-    }
-    best
 }
 
 #[cfg(test)]

@@ -1,0 +1,410 @@
+//! From bytecode and feedback to HIR.
+//!
+//! Registers are followed through the loop in a [`Regs`] map. A block is
+//! translated when all its forward predecessors are; at a loop head every
+//! register that the loop writes and that is live becomes a parameter, with
+//! the type it has on entry. When a back-edge brings another type, the
+//! parameter is widened to `Any` and the unit is built again.
+
+pub mod job;
+mod liveness;
+mod ops;
+mod regs;
+
+use crate::exit::Reason;
+use crate::hir::{BlockId, Edge, FrameState, Op, StateId, Terminator, Ty, Unit, ValueId};
+use cranelua_compiler::bytecode::{Instruction, OpCode};
+use job::Job;
+use liveness::RegSet;
+use regs::{Reg, Regs};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Why a loop cannot be compiled at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The hot path runs into an instruction that is not compiled yet.
+    Opcode(OpCode),
+    /// The loop uses variables that closures capture.
+    Captured,
+    /// The types do not settle.
+    Types,
+    /// The loop is too large.
+    Size,
+}
+
+/// An edge whose target has not been translated.
+struct Pending {
+    from: BlockId,
+    /// 0: jump or then, 1: other.
+    which: u8,
+    regs: Regs,
+}
+
+pub(crate) struct Builder<'a> {
+    job: &'a Job,
+    unit: Unit,
+    live: Vec<RegSet>,
+    pending: BTreeMap<u32, Vec<Pending>>,
+    /// Block and parameters (registers) of each loop head.
+    heads: BTreeMap<u32, (BlockId, Vec<u8>)>,
+    /// First instructions of blocks.
+    leaders: BTreeSet<u32>,
+    /// Registers that must be `Any` at a loop head.
+    widened: &'a mut BTreeSet<(u32, u8)>,
+    block: BlockId,
+    regs: Regs,
+    pc: u32,
+    restart: bool,
+    refusal: Option<Refusal>,
+}
+
+/// Most instructions of a loop that is compiled as one unit.
+const MAX_LOOP: u32 = 4000;
+
+/// Translates a loop.
+pub fn build(job: &Job) -> Result<Unit, Refusal> {
+    if job.back - job.head > MAX_LOOP {
+        return Err(Refusal::Size);
+    }
+    for pc in job.head..=job.back {
+        let mut touches = false;
+        let top = job.entry_tags.len();
+        let i = job.code[pc as usize];
+        if !matches!(i.op(), OpCode::Call) {
+            liveness::reads(i, top, |r| touches |= job.captured[r]);
+            liveness::writes(i, top, |r| touches |= job.captured[r]);
+        }
+        if touches {
+            return Err(Refusal::Captured);
+        }
+    }
+    let mut widened = BTreeSet::new();
+    for _ in 0..24 {
+        let mut b = Builder::new(job, &mut widened);
+        b.run();
+        if let Some(r) = b.refusal {
+            return Err(r);
+        }
+        if !b.restart {
+            return Ok(b.unit);
+        }
+    }
+    Err(Refusal::Types)
+}
+
+impl<'a> Builder<'a> {
+    fn new(job: &'a Job, widened: &'a mut BTreeSet<(u32, u8)>) -> Builder<'a> {
+        let top = job.entry_tags.len();
+        let regs = Regs::new(&job.entry_tags);
+        Builder {
+            job,
+            unit: Unit::default(),
+            live: liveness::live_in(&job.code, top),
+            pending: BTreeMap::new(),
+            heads: BTreeMap::new(),
+            leaders: BTreeSet::new(),
+            widened,
+            block: BlockId(0),
+            regs,
+            pc: job.head,
+            restart: false,
+            refusal: None,
+        }
+    }
+
+    fn in_region(&self, pc: u32) -> bool {
+        (self.job.head..=self.job.back).contains(&pc)
+    }
+
+    fn new_block(&mut self, pc: u32) -> BlockId {
+        let id = BlockId(self.unit.blocks.len() as u32);
+        self.unit.blocks.push(crate::hir::Block {
+            pc,
+            params: Vec::new(),
+            insts: Vec::new(),
+            end: Terminator::Leave,
+            loop_head: false,
+        });
+        id
+    }
+
+    fn run(&mut self) {
+        let job = self.job;
+        let mut back_targets = BTreeSet::new();
+        back_targets.insert(job.head);
+        for pc in job.head..=job.back {
+            let next = liveness::successors(&job.code, pc as usize);
+            let forks = next[1].is_some();
+            for s in next.into_iter().flatten() {
+                let s = s as u32;
+                // After a test stands its jump, which belongs to it.
+                let own_jump = job.code[pc as usize].op().is_test() && s == pc + 1;
+                if (s != pc + 1 || forks && !own_jump) && self.in_region(s) {
+                    self.leaders.insert(s);
+                    if s <= pc {
+                        back_targets.insert(s);
+                    }
+                }
+            }
+        }
+        self.leaders.insert(job.head);
+        let entry = self.new_block(job.head);
+        self.block = entry;
+        self.load_entry_values();
+        let regs = self.regs.clone();
+        self.pending.insert(job.head, vec![Pending { from: entry, which: 0, regs }]);
+        self.unit.blocks[0].end = Terminator::Jump(Edge::default());
+        let leaders: Vec<u32> = self.leaders.iter().copied().collect();
+        for (n, &start) in leaders.iter().enumerate() {
+            let end = leaders.get(n + 1).copied().unwrap_or(job.back + 1);
+            let Some(preds) = self.pending.remove(&start) else {
+                continue;
+            };
+            self.start_block(start, preds, back_targets.contains(&start));
+            self.translate(start, end);
+            if self.restart || self.refusal.is_some() {
+                return;
+            }
+        }
+    }
+
+    /// Loads what the loop reads before it is entered: the types are checked
+    /// once, and values that the loop does not change stay where they are.
+    fn load_entry_values(&mut self) {
+        let job = self.job;
+        let top = job.entry_tags.len();
+        let mut read = RegSet::default();
+        for pc in job.head..=job.back {
+            liveness::reads(job.code[pc as usize], top, |r| read.insert(r));
+        }
+        for r in 0..top {
+            let ty = Ty::of_tag(job.entry_tags[r]);
+            if ty != Ty::Any && read.contains(r) && self.live[job.head as usize].contains(r) {
+                let v = self.push(Op::LoadReg(r as u8), Ty::Any);
+                let s = self.state_here();
+                let v = self.push(Op::Guard(v, s), ty);
+                self.regs.set(r, Reg::Value { v, dirty: false });
+            }
+        }
+    }
+
+    /// Merges the states of all forward predecessors.
+    fn start_block(&mut self, pc: u32, preds: Vec<Pending>, loop_head: bool) {
+        let block = self.new_block(pc);
+        self.unit.blocks[block.0 as usize].loop_head = loop_head;
+        let top = self.job.entry_tags.len();
+        let written = if loop_head { self.written_in_loop(pc) } else { RegSet::default() };
+        let mut regs = preds[0].regs.clone();
+        let mut args: Vec<Vec<ValueId>> = preds.iter().map(|_| Vec::new()).collect();
+        let mut params = Vec::new();
+        for r in 0..top {
+            if !self.live[pc as usize].contains(r) {
+                regs.set(r, Reg::Dead);
+                continue;
+            }
+            let same = preds.iter().all(|p| p.regs.get(r) == preds[0].regs.get(r));
+            if same && !written.contains(r) {
+                continue;
+            }
+            let mut ty = self.merged_type(pc, r, &preds);
+            if self.widened.contains(&(pc, r as u8)) {
+                ty = Ty::Any;
+            }
+            for (p, args) in preds.iter().zip(&mut args) {
+                args.push(self.edge_value(p, r, ty, pc));
+            }
+            let n = params.len() as u32;
+            let v = self.unit.make(Op::Param(block, n), ty);
+            self.unit.blocks[block.0 as usize].params.push(v);
+            params.push(r as u8);
+            regs.set(r, Reg::Value { v, dirty: true });
+        }
+        for (p, args) in preds.into_iter().zip(args) {
+            self.set_edge(p.from, p.which, block, args);
+        }
+        if loop_head {
+            self.heads.insert(pc, (block, params));
+        }
+        self.block = block;
+        self.regs = regs;
+        if loop_head {
+            self.pc = pc;
+            let s = self.state_here();
+            self.push(Op::Poll(s), Ty::None);
+        }
+    }
+
+    fn written_in_loop(&self, head: u32) -> RegSet {
+        let job = self.job;
+        let top = job.entry_tags.len();
+        let mut end = head;
+        for pc in head..=job.back {
+            let mut targets = liveness::successors(&job.code, pc as usize).into_iter().flatten();
+            if targets.any(|s| s as u32 == head) {
+                end = pc;
+            }
+        }
+        let mut set = RegSet::default();
+        for pc in head..=end {
+            liveness::writes(job.code[pc as usize], top, |r| set.insert(r));
+        }
+        set
+    }
+
+    fn merged_type(&self, pc: u32, r: usize, preds: &[Pending]) -> Ty {
+        let of = |p: &Pending| match p.regs.get(r) {
+            Reg::Value { v, .. } => self.unit.ty(v),
+            // A tag seen at the entry of the unit is checked there.
+            Reg::Home(Some(t)) if p.from.0 == 0 && pc == self.job.head => Ty::of_tag(t),
+            _ => Ty::Any,
+        };
+        let first = of(&preds[0]);
+        if preds.iter().all(|p| of(p) == first) { first } else { Ty::Any }
+    }
+
+    /// The value of register `r` at the end of a predecessor, as `ty`.
+    fn edge_value(&mut self, p: &Pending, r: usize, ty: Ty, pc: u32) -> ValueId {
+        match p.regs.get(r) {
+            Reg::Value { v, .. } => {
+                let have = self.unit.ty(v);
+                if have == ty {
+                    v
+                } else if ty == Ty::Any {
+                    self.unit.push(p.from, Op::Box(v), Ty::Any)
+                } else {
+                    let state = self.state_of(&p.regs, pc);
+                    self.unit.push(p.from, Op::Guard(v, state), ty)
+                }
+            }
+            Reg::Home(_) | Reg::Dead => {
+                let v = self.unit.push(p.from, Op::LoadReg(r as u8), Ty::Any);
+                if ty == Ty::Any {
+                    v
+                } else {
+                    let state = self.state_of(&p.regs, pc);
+                    self.unit.push(p.from, Op::Guard(v, state), ty)
+                }
+            }
+        }
+    }
+
+    fn set_edge(&mut self, from: BlockId, which: u8, to: BlockId, args: Vec<ValueId>) {
+        let edge = Edge { to: Some(to), args };
+        match &mut self.unit.blocks[from.0 as usize].end {
+            Terminator::Jump(e) => *e = edge,
+            Terminator::Branch { then, other, .. } => {
+                if which == 0 {
+                    *then = edge;
+                } else {
+                    *other = edge;
+                }
+            }
+            Terminator::Leave => {}
+        }
+    }
+
+    fn state_of(&mut self, regs: &Regs, pc: u32) -> StateId {
+        let dirty = regs.dirty();
+        self.unit.state(FrameState { pc, dirty })
+    }
+
+    /// The frame state before the current instruction.
+    fn state_here(&mut self) -> StateId {
+        let dirty = self.regs.dirty();
+        self.unit.state(FrameState { pc: self.pc, dirty })
+    }
+
+    fn push(&mut self, op: Op, ty: Ty) -> ValueId {
+        self.unit.push(self.block, op, ty)
+    }
+
+    /// Ends the current block: the rest of this path is the interpreter's.
+    fn leave(&mut self, reason: Reason, pc: u32) {
+        let dirty = self.regs.dirty();
+        let s = self.unit.state(FrameState { pc, dirty });
+        self.push(Op::Exit(reason, s), Ty::None);
+        self.unit.blocks[self.block.0 as usize].end = Terminator::Leave;
+    }
+
+    /// Ends the current block with a jump.
+    fn jump(&mut self, to: u32) {
+        if !self.in_region(to) {
+            self.leave(Reason::LoopEnd, to);
+            return;
+        }
+        self.unit.blocks[self.block.0 as usize].end = Terminator::Jump(Edge::default());
+        self.connect(0, to);
+    }
+
+    /// Ends the current block with a two-way branch.
+    fn branch(&mut self, cond: ValueId, then: u32, other: u32) {
+        // An edge out of the loop is an exit of its own kind: no block needed.
+        match (self.in_region(then), self.in_region(other)) {
+            (true, true) => {
+                self.unit.blocks[self.block.0 as usize].end =
+                    Terminator::Branch { cond, then: Edge::default(), other: Edge::default() };
+                self.connect(0, then);
+                self.connect(1, other);
+            }
+            (inside, _) => {
+                let out = if inside { other } else { then };
+                let dirty = self.regs.dirty();
+                let state = self.unit.state(FrameState { pc: out, dirty });
+                self.push(Op::ExitIf { cond, when: !inside, state }, Ty::None);
+                let stay = if inside { then } else { other };
+                self.jump(stay);
+            }
+        }
+    }
+
+    fn connect(&mut self, which: u8, to: u32) {
+        let from = self.block;
+        let regs = self.regs.clone();
+        if to > self.pc || !self.heads.contains_key(&to) {
+            self.pending.entry(to).or_default().push(Pending { from, which, regs });
+            return;
+        }
+        // A back-edge.
+        let (head, params) = self.heads[&to].clone();
+        let p = Pending { from, which, regs };
+        let mut args = Vec::new();
+        for (n, &r) in params.iter().enumerate() {
+            let want = self.unit.ty(self.unit.blocks[head.0 as usize].params[n]);
+            let have = match p.regs.get(r as usize) {
+                Reg::Value { v, .. } => self.unit.ty(v),
+                _ => Ty::Any,
+            };
+            if want != Ty::Any && have != Ty::Any && have != want {
+                self.widened.insert((to, r));
+                self.restart = true;
+                return;
+            }
+            args.push(self.edge_value(&p, r as usize, want, to));
+        }
+        self.set_edge(from, which, head, args);
+    }
+
+    fn translate(&mut self, start: u32, end: u32) {
+        self.pc = start;
+        while self.pc < end {
+            let i = self.job.code[self.pc as usize];
+            if self.instruction(i) {
+                return;
+            }
+            if self.restart || self.refusal.is_some() {
+                return;
+            }
+            self.pc += 1;
+        }
+        self.pc = end - 1;
+        self.jump(end);
+    }
+
+    fn feedback(&self) -> u8 {
+        self.job.feedback[self.pc as usize]
+    }
+
+    fn code_at(&self, pc: u32) -> Instruction {
+        self.job.code[pc as usize]
+    }
+}

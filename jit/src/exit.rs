@@ -1,0 +1,49 @@
+//! Why native code leaves for the interpreter: THE table of reasons.
+
+macro_rules! reasons {
+    ($($variant:ident $name:literal $text:literal;)*) => {
+        /// Reason of an exit.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[repr(u8)]
+        pub enum Reason { $(#[doc = $text] $variant),* }
+
+        impl Reason {
+            /// Every reason.
+            pub const ALL: &[Reason] = &[$(Reason::$variant),*];
+            /// Short name, for statistics.
+            pub const fn name(self) -> &'static str {
+                const NAMES: &[&str] = &[$($name),*];
+                NAMES[self as usize]
+            }
+            /// The reason in words.
+            pub const fn text(self) -> &'static str {
+                const TEXTS: &[&str] = &[$($text),*];
+                TEXTS[self as usize]
+            }
+        }
+    };
+}
+
+reasons! {
+    LoopEnd "loop_end" "the loop ended";
+    Type "guard_type" "a value had another type than before";
+    Array "guard_array" "an array access out of bounds, of another type or with a metatable";
+    Shape "guard_shape" "a table had another shape than before";
+    Field "guard_field" "a field had another type than before, or was nil";
+    Node "guard_node" "a field of a dictionary moved or had another type than before";
+    Upvalue "guard_upvalue" "an upvalue had another type than before";
+    Metatable "guard_metatable" "a table had a metatable";
+    ZeroDivisor "guard_divisor" "an integer was divided by zero";
+    AfterCall "after_call" "a call changed what the code relies on, or a hook was set";
+    Interrupt "interrupt" "a hook was set, or the code was thrown away, while it ran";
+    NoFeedback "no_feedback" "the instruction had not been executed before";
+    Unsupported "unsupported" "the instruction is not compiled yet";
+    Forced "forced" "the guard was made to fail";
+}
+
+impl Reason {
+    /// Whether the exit says that the code was made on a wrong assumption.
+    pub const fn is_failure(self) -> bool {
+        !matches!(self, Reason::LoopEnd | Reason::AfterCall | Reason::Interrupt | Reason::Forced)
+    }
+}

@@ -1,0 +1,354 @@
+//! HIR: the typed SSA form between bytecode and Cranelift.
+//!
+//! - A value has a [`Ty`]; `Any` values carry their tag at run time, all
+//!   others are unboxed.
+//! - A block has parameters instead of phis; the blocks of a unit are in an
+//!   order in which every block but loop heads comes after its predecessors.
+//! - An instruction that can leave for the interpreter names a [`FrameState`]:
+//!   where it goes on, and which registers differ from their home slots.
+//!
+//! Invariant: nothing here points into the heap. Constants that are objects
+//! are addresses that the prototype keeps alive; they are compared and stored,
+//! never followed.
+
+pub mod print;
+pub mod verify;
+
+use crate::exit::Reason;
+use cranelua_compiler::arith::ArithOp;
+use cranelua_runtime::value::{Tag, tag};
+
+/// Names a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ValueId(pub u32);
+/// Names a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct BlockId(pub u32);
+/// Names a frame state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct StateId(pub u32);
+
+/// Type of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ty {
+    Nil,
+    /// false or true, as 0 or 1.
+    Bool,
+    Int,
+    Float,
+    /// A short string.
+    Str,
+    Table,
+    /// A function of any kind that the tag tells.
+    LuaFn,
+    /// Anything, with its tag.
+    Any,
+    /// An instruction without a value.
+    None,
+}
+
+impl Ty {
+    /// The type that a tag speaks for; `Any` for those without an unboxed form.
+    pub fn of_tag(t: Tag) -> Ty {
+        match t {
+            tag::NIL => Ty::Nil,
+            tag::FALSE | tag::TRUE => Ty::Bool,
+            tag::INTEGER => Ty::Int,
+            tag::FLOAT => Ty::Float,
+            tag::SHORT_STRING => Ty::Str,
+            tag::TABLE => Ty::Table,
+            tag::LUA_FUNCTION => Ty::LuaFn,
+            _ => Ty::Any,
+        }
+    }
+    /// The tag of every value of the type; `None` for `Bool`, `Any` and `None`.
+    pub fn tag(self) -> Option<Tag> {
+        match self {
+            Ty::Nil => Some(tag::NIL),
+            Ty::Int => Some(tag::INTEGER),
+            Ty::Float => Some(tag::FLOAT),
+            Ty::Str => Some(tag::SHORT_STRING),
+            Ty::Table => Some(tag::TABLE),
+            Ty::LuaFn => Some(tag::LUA_FUNCTION),
+            Ty::Bool | Ty::Any | Ty::None => None,
+        }
+    }
+    /// Whether a value of the type may be a collectable object.
+    pub fn may_be_object(self) -> bool {
+        matches!(self, Ty::Str | Ty::Table | Ty::LuaFn | Ty::Any)
+    }
+}
+
+/// Comparison of two numbers of one type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cmp {
+    Eq,
+    Lt,
+    Le,
+}
+
+/// What an instruction does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Op {
+    /// Parameter `1` of block `0`.
+    Param(BlockId, u32),
+    ConstInt(i64),
+    /// Bits of a float.
+    ConstFloat(u64),
+    ConstBool(bool),
+    ConstNil,
+    /// The address of an object that the prototype keeps alive.
+    ConstObject(u64),
+    /// The value of a home slot.
+    LoadReg(u8),
+    /// Unboxes an `Any`; leaves when it has another type.
+    Guard(ValueId, StateId),
+    /// Boxes.
+    Box(ValueId),
+    /// Integer or float arithmetic by the type of the result; operands have it too.
+    Arith(ArithOp, ValueId, ValueId),
+    /// Integer `//` or `%`; leaves for a zero divisor.
+    IntDiv(ArithOp, ValueId, ValueId, StateId),
+    Neg(ValueId),
+    Not(ValueId),
+    IntToFloat(ValueId),
+    /// A number (`Any`) as a float; leaves for anything else.
+    ToFloat(ValueId, StateId),
+    Compare(Cmp, ValueId, ValueId),
+    /// Whether two unboxed values of one type are the same word.
+    Same(ValueId, ValueId),
+    /// Whether a value is neither nil nor false.
+    Truthy(ValueId),
+    /// Array part: element of a table; leaves when out of bounds or of another type.
+    ArrayGet {
+        table: ValueId,
+        index: ValueId,
+        state: StateId,
+    },
+    /// Array part: store into an existing place.
+    ArraySet {
+        table: ValueId,
+        index: ValueId,
+        value: ValueId,
+        state: StateId,
+    },
+    /// Leaves unless the table has the shape.
+    GuardShape {
+        table: ValueId,
+        shape: u32,
+        state: StateId,
+    },
+    /// A slot of a table whose shape is known; leaves when of another type.
+    SlotGet {
+        table: ValueId,
+        offset: u32,
+        tag_offset: u32,
+        state: StateId,
+    },
+    /// Store into a slot that is not nil.
+    SlotSet {
+        table: ValueId,
+        offset: u32,
+        tag_offset: u32,
+        value: ValueId,
+        state: StateId,
+    },
+    /// A hash node of a dictionary; leaves when it is not the key's.
+    NodeGet {
+        table: ValueId,
+        index: u32,
+        key: u64,
+        state: StateId,
+    },
+    NodeSet {
+        table: ValueId,
+        index: u32,
+        key: u64,
+        value: ValueId,
+        state: StateId,
+    },
+    /// The border of a table without metatable.
+    Length {
+        table: ValueId,
+        state: StateId,
+    },
+    /// An upvalue of the running closure; leaves when of another type.
+    UpvalGet {
+        index: u8,
+        state: StateId,
+    },
+    UpvalSet {
+        index: u8,
+        value: ValueId,
+    },
+    /// Writes a value to its home slot.
+    StoreReg(u8, ValueId),
+    /// Calls what is in the home slots of `a` on, as the CALL at `pc` does.
+    Call {
+        pc: u32,
+        a: u8,
+        b: u8,
+        c: u8,
+        after: StateId,
+    },
+    /// Leaves when the frame's trap is set; at every loop head.
+    Poll(StateId),
+    /// Leaves for the interpreter.
+    Exit(Reason, StateId),
+    /// Leaves when the condition is `when`.
+    ExitIf {
+        cond: ValueId,
+        when: bool,
+        state: StateId,
+    },
+}
+
+/// An instruction; its number is the name of its value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inst {
+    pub op: Op,
+    pub ty: Ty,
+}
+
+/// An edge to a block, with the values of its parameters.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Edge {
+    pub to: Option<BlockId>,
+    pub args: Vec<ValueId>,
+}
+
+/// How a block ends.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Terminator {
+    Jump(Edge),
+    Branch {
+        cond: ValueId,
+        then: Edge,
+        other: Edge,
+    },
+    /// Goes on in the interpreter (after an `Exit`).
+    Leave,
+}
+
+/// A block.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Block {
+    /// Bytecode index where it begins.
+    pub pc: u32,
+    pub params: Vec<ValueId>,
+    pub insts: Vec<ValueId>,
+    pub end: Terminator,
+    /// Whether a back-edge leads here.
+    pub loop_head: bool,
+}
+
+/// Where the interpreter goes on, and what it must find in the registers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FrameState {
+    /// The next instruction.
+    pub pc: u32,
+    /// Registers that differ from their home slots.
+    pub dirty: Vec<(u8, ValueId)>,
+}
+
+/// A compiled unit in HIR.
+#[derive(Clone, Debug, Default)]
+pub struct Unit {
+    pub insts: Vec<Inst>,
+    pub blocks: Vec<Block>,
+    pub states: Vec<FrameState>,
+}
+
+impl Unit {
+    pub fn inst(&self, v: ValueId) -> &Inst {
+        &self.insts[v.0 as usize]
+    }
+    pub fn ty(&self, v: ValueId) -> Ty {
+        self.inst(v).ty
+    }
+    /// Adds an instruction that is in no block yet.
+    pub fn make(&mut self, op: Op, ty: Ty) -> ValueId {
+        self.insts.push(Inst { op, ty });
+        ValueId(self.insts.len() as u32 - 1)
+    }
+    /// Adds an instruction at the end of a block.
+    pub fn push(&mut self, block: BlockId, op: Op, ty: Ty) -> ValueId {
+        let v = self.make(op, ty);
+        self.blocks[block.0 as usize].insts.push(v);
+        v
+    }
+    pub fn state(&mut self, state: FrameState) -> StateId {
+        if self.states.last() != Some(&state) {
+            self.states.push(state);
+        }
+        StateId(self.states.len() as u32 - 1)
+    }
+}
+
+impl Op {
+    /// The frame state and the reason for which the instruction may leave.
+    pub fn exit(&self) -> Option<(Reason, StateId)> {
+        Some(match *self {
+            Op::Guard(_, s) => (Reason::Type, s),
+            Op::IntDiv(_, _, _, s) => (Reason::ZeroDivisor, s),
+            Op::ToFloat(_, s) => (Reason::Type, s),
+            Op::ArrayGet { state, .. } | Op::ArraySet { state, .. } => (Reason::Array, state),
+            Op::GuardShape { state, .. } => (Reason::Shape, state),
+            Op::SlotGet { state, .. } | Op::SlotSet { state, .. } => (Reason::Field, state),
+            Op::NodeGet { state, .. } | Op::NodeSet { state, .. } => (Reason::Node, state),
+            Op::Length { state, .. } => (Reason::Metatable, state),
+            Op::UpvalGet { state, .. } => (Reason::Upvalue, state),
+            Op::Call { after, .. } => (Reason::AfterCall, after),
+            Op::Poll(s) => (Reason::Interrupt, s),
+            Op::Exit(reason, s) => (reason, s),
+            Op::ExitIf { state, .. } => (Reason::LoopEnd, state),
+            _ => return None,
+        })
+    }
+
+    /// Calls `f` with every operand.
+    pub fn operands(&self, mut f: impl FnMut(ValueId)) {
+        match *self {
+            Op::Guard(v, _)
+            | Op::Box(v)
+            | Op::Neg(v)
+            | Op::Not(v)
+            | Op::IntToFloat(v)
+            | Op::ToFloat(v, _)
+            | Op::Truthy(v)
+            | Op::UpvalSet { value: v, .. }
+            | Op::StoreReg(_, v)
+            | Op::GuardShape { table: v, .. }
+            | Op::SlotGet { table: v, .. }
+            | Op::NodeGet { table: v, .. }
+            | Op::Length { table: v, .. }
+            | Op::ExitIf { cond: v, .. } => f(v),
+            Op::Arith(_, a, b)
+            | Op::IntDiv(_, a, b, _)
+            | Op::Compare(_, a, b)
+            | Op::Same(a, b)
+            | Op::ArrayGet { table: a, index: b, .. }
+            | Op::SlotSet { table: a, value: b, .. }
+            | Op::NodeSet { table: a, value: b, .. } => {
+                f(a);
+                f(b);
+            }
+            Op::ArraySet { table, index, value, .. } => {
+                f(table);
+                f(index);
+                f(value);
+            }
+            Op::Param(..)
+            | Op::ConstInt(_)
+            | Op::ConstFloat(_)
+            | Op::ConstBool(_)
+            | Op::ConstNil
+            | Op::ConstObject(_)
+            | Op::LoadReg(_)
+            | Op::UpvalGet { .. }
+            | Op::Call { .. }
+            | Op::Poll(_)
+            | Op::Exit(..) => {}
+        }
+    }
+}

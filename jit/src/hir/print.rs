@@ -1,0 +1,86 @@
+//! HIR as text, with stable names: two runs print the same.
+
+use super::{Edge, Op, Terminator, Unit, ValueId};
+use std::fmt::{self, Write};
+
+/// Writes the unit.
+pub fn print(unit: &Unit, out: &mut dyn Write) -> fmt::Result {
+    for (i, block) in unit.blocks.iter().enumerate() {
+        write!(out, "block{i}(")?;
+        for (n, &p) in block.params.iter().enumerate() {
+            let comma = if n > 0 { ", " } else { "" };
+            write!(out, "{comma}v{}: {:?}", p.0, unit.ty(p))?;
+        }
+        writeln!(out, "):    ; pc {}{}", block.pc, if block.loop_head { ", loop" } else { "" })?;
+        for &v in &block.insts {
+            let inst = unit.inst(v);
+            write!(out, "    v{}: {:?} = {}", v.0, inst.ty, text(&inst.op))?;
+            if let Some((reason, s)) = inst.op.exit() {
+                let state = &unit.states[s.0 as usize];
+                write!(out, "    -> {} pc {} [", reason.name(), state.pc)?;
+                for (n, (r, v)) in state.dirty.iter().enumerate() {
+                    write!(out, "{}r{r}=v{}", if n > 0 { " " } else { "" }, v.0)?;
+                }
+                out.write_char(']')?;
+            }
+            writeln!(out)?;
+        }
+        match &block.end {
+            Terminator::Jump(e) => writeln!(out, "    jump {}", edge(e))?,
+            Terminator::Branch { cond, then, other } => {
+                writeln!(out, "    branch v{} {} {}", cond.0, edge(then), edge(other))?;
+            }
+            Terminator::Leave => writeln!(out, "    leave")?,
+        }
+    }
+    Ok(())
+}
+
+fn edge(e: &Edge) -> String {
+    let args: Vec<String> = e.args.iter().map(|v| format!("v{}", v.0)).collect();
+    let to = e.to.map_or_else(|| "?".to_string(), |b| format!("block{}", b.0));
+    format!("{to}({})", args.join(", "))
+}
+
+fn text(op: &Op) -> String {
+    let v = |v: ValueId| format!("v{}", v.0);
+    match op {
+        Op::Param(b, i) => format!("param {} {i}", b.0),
+        Op::ConstInt(i) => format!("int {i}"),
+        Op::ConstFloat(bits) => format!("float {:?}", f64::from_bits(*bits)),
+        Op::ConstBool(b) => format!("bool {b}"),
+        Op::ConstNil => "nil".to_string(),
+        Op::ConstObject(_) => "object".to_string(),
+        Op::LoadReg(r) => format!("load r{r}"),
+        Op::Guard(a, _) => format!("guard {}", v(*a)),
+        Op::Box(a) => format!("box {}", v(*a)),
+        Op::Arith(op, a, b) => format!("{op:?} {} {}", v(*a), v(*b)).to_lowercase(),
+        Op::IntDiv(op, a, b, _) => format!("{op:?} {} {}", v(*a), v(*b)).to_lowercase(),
+        Op::Neg(a) => format!("neg {}", v(*a)),
+        Op::Not(a) => format!("not {}", v(*a)),
+        Op::IntToFloat(a) => format!("int_to_float {}", v(*a)),
+        Op::ToFloat(a, _) => format!("to_float {}", v(*a)),
+        Op::Compare(c, a, b) => format!("{c:?} {} {}", v(*a), v(*b)).to_lowercase(),
+        Op::Same(a, b) => format!("same {} {}", v(*a), v(*b)),
+        Op::Truthy(a) => format!("truthy {}", v(*a)),
+        Op::ArrayGet { table, index, .. } => format!("array_get {} {}", v(*table), v(*index)),
+        Op::ArraySet { table, index, value, .. } => {
+            format!("array_set {} {} {}", v(*table), v(*index), v(*value))
+        }
+        Op::GuardShape { table, .. } => format!("guard_shape {}", v(*table)),
+        Op::SlotGet { table, offset, .. } => format!("slot_get {} +{offset}", v(*table)),
+        Op::SlotSet { table, offset, value, .. } => {
+            format!("slot_set {} +{offset} {}", v(*table), v(*value))
+        }
+        Op::NodeGet { table, .. } => format!("node_get {}", v(*table)),
+        Op::NodeSet { table, value, .. } => format!("node_set {} {}", v(*table), v(*value)),
+        Op::Length { table, .. } => format!("length {}", v(*table)),
+        Op::UpvalGet { index, .. } => format!("upval_get {index}"),
+        Op::UpvalSet { index, value } => format!("upval_set {index} {}", v(*value)),
+        Op::StoreReg(r, a) => format!("store r{r} {}", v(*a)),
+        Op::Call { pc, a, .. } => format!("call r{a} at pc {pc}"),
+        Op::Poll(_) => "poll".to_string(),
+        Op::Exit(..) => "exit".to_string(),
+        Op::ExitIf { cond, when, .. } => format!("exit_if {} == {when}", v(*cond)),
+    }
+}

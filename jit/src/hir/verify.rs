@@ -1,0 +1,87 @@
+//! The HIR verifier: runs after every pass in builds with assertions.
+
+use super::{Op, Terminator, Ty, Unit, ValueId};
+
+/// Checks a unit; the first violation as text.
+pub fn verify(unit: &Unit) -> Result<(), String> {
+    let mut defined = vec![false; unit.insts.len()];
+    for (i, block) in unit.blocks.iter().enumerate() {
+        for &p in &block.params {
+            if !matches!(unit.inst(p).op, Op::Param(b, _) if b.0 as usize == i) {
+                return Err(format!("block{i}: v{} is not its parameter", p.0));
+            }
+            defined[p.0 as usize] = true;
+        }
+        for &v in &block.insts {
+            let inst = unit.inst(v);
+            let mut missing: Option<ValueId> = None;
+            inst.op.operands(|o| {
+                if !defined[o.0 as usize] {
+                    missing = Some(o);
+                }
+            });
+            if let Some((_, s)) = inst.op.exit() {
+                for &(_, o) in &unit.states[s.0 as usize].dirty {
+                    if !defined[o.0 as usize] {
+                        missing = Some(o);
+                    }
+                }
+            }
+            if let Some(o) = missing {
+                return Err(format!("block{i}: v{} uses v{} before its definition", v.0, o.0));
+            }
+            types(unit, v)?;
+            defined[v.0 as usize] = true;
+        }
+        let edges = match &block.end {
+            Terminator::Jump(e) => vec![e],
+            Terminator::Branch { then, other, .. } => vec![then, other],
+            Terminator::Leave => vec![],
+        };
+        for e in edges {
+            let Some(to) = e.to else {
+                return Err(format!("block{i}: edge without a target"));
+            };
+            let target = &unit.blocks[to.0 as usize];
+            if to.0 as usize <= i && !target.loop_head {
+                return Err(format!("block{i}: edge back to block{} which is no loop head", to.0));
+            }
+            if target.params.len() != e.args.len() {
+                return Err(format!("block{i}: wrong number of arguments for block{}", to.0));
+            }
+            for (&p, &a) in target.params.iter().zip(&e.args) {
+                if unit.ty(p) != unit.ty(a) {
+                    return Err(format!("block{i}: v{} has not the type of v{}", a.0, p.0));
+                }
+                if !defined[a.0 as usize] {
+                    return Err(format!("block{i}: argument v{} is not defined", a.0));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn types(unit: &Unit, v: ValueId) -> Result<(), String> {
+    let inst = unit.inst(v);
+    let ty = |v: ValueId| unit.ty(v);
+    let ok = match inst.op {
+        Op::Arith(_, a, b) => ty(a) == inst.ty && ty(b) == inst.ty,
+        Op::IntDiv(_, a, b, _) => ty(a) == Ty::Int && ty(b) == Ty::Int,
+        Op::Compare(_, a, b) => ty(a) == ty(b) && matches!(ty(a), Ty::Int | Ty::Float),
+        Op::Same(a, b) => ty(a) == ty(b) && ty(a) != Ty::Any,
+        Op::Guard(a, _) => ty(a) == Ty::Any && inst.ty != Ty::Any,
+        Op::Box(a) => ty(a) != Ty::Any && inst.ty == Ty::Any,
+        Op::IntToFloat(a) => ty(a) == Ty::Int,
+        Op::ArrayGet { table, index, .. } => ty(table) == Ty::Table && ty(index) == Ty::Int,
+        Op::ArraySet { table, index, .. } => ty(table) == Ty::Table && ty(index) == Ty::Int,
+        Op::GuardShape { table, .. } | Op::SlotGet { table, .. } | Op::SlotSet { table, .. } => {
+            ty(table) == Ty::Table
+        }
+        Op::NodeGet { table, .. } | Op::NodeSet { table, .. } | Op::Length { table, .. } => {
+            ty(table) == Ty::Table
+        }
+        _ => true,
+    };
+    if ok { Ok(()) } else { Err(format!("v{}: wrong operand type", v.0)) }
+}

@@ -1,0 +1,25 @@
+//! The native tier: hot loops to machine code.
+//!
+//! The way of a loop: the interpreter counts its back-edges ([`tier`]); when
+//! it is hot, the interpreter records types for a while; then a [`build::job`]
+//! copies what the compiler needs, [`build`] makes HIR, [`lower`] makes CLIF,
+//! and Cranelift machine code in the [`code_cache`]. Native code runs on the
+//! stack frame and call record of the interpreted function and leaves through
+//! numbered exits ([`exit`]), each of which says where the interpreter goes on.
+//!
+//! Architecture Invariant: knows nothing of the interpreter.
+#![allow(unsafe_op_in_unsafe_fn)]
+// Fields of heap objects are used through raw pointers as if they were places.
+#![allow(dangerous_implicit_autorefs)]
+
+pub mod build;
+mod code_cache;
+mod compile;
+pub mod exit;
+pub mod helpers;
+pub mod hir;
+pub mod lower;
+pub mod stats;
+pub mod tier;
+
+pub use tier::{Settings, Tier};

@@ -1,0 +1,530 @@
+//! HIR to CLIF.
+//!
+//! - `base` (the frame's first slot) is a Cranelift variable: it changes after
+//!   every call out of native code.
+//! - Every exit is a cold block that writes the dirty registers of its frame
+//!   state to their home slots and returns the exit's number. Branches to exits
+//!   are written leaving edge first, which is what lets Cranelift hoist.
+
+mod arith;
+mod tables;
+
+use crate::exit::Reason;
+use crate::helpers::{self, Name};
+use crate::hir::{Edge, Op, StateId, Terminator, Ty, Unit, ValueId};
+use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
+use cranelift_codegen::ir::{AbiParam, Block, BlockArg, FuncRef, InstBuilder, MemFlagsData, Value, types};
+use cranelift_codegen::isa::TargetFrontendConfig;
+use cranelift_frontend::{FunctionBuilder, Variable};
+use cranelua_runtime::layout;
+use cranelua_runtime::value::tag;
+
+/// An exit of a compiled unit.
+#[derive(Clone, Copy, Debug)]
+pub struct ExitPoint {
+    /// Instruction where the interpreter goes on.
+    pub pc: u32,
+    pub reason: Reason,
+}
+
+/// Returned by native code instead of an exit's number: a `Throw` in the low bits.
+pub const THROWN: i64 = 1 << 32;
+
+/// What the lowering needs of its surroundings.
+pub struct Context<'a> {
+    pub unit: &'a Unit,
+    /// Address of the prototype's code.
+    pub code: u64,
+    /// References to the helpers, in the order of the table.
+    pub helpers: Vec<FuncRef>,
+    /// Address of the countdown of forced exits, or 0.
+    pub forced: u64,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Lowered {
+    value: Value,
+    /// The tag, for `Any`.
+    tag: Option<Value>,
+}
+
+pub(crate) struct Lower<'a, 'b> {
+    cx: &'a Context<'a>,
+    b: &'a mut FunctionBuilder<'b>,
+    state: Value,
+    /// Address of the frame's trap.
+    trap: Value,
+    base: Variable,
+    values: Vec<Option<Lowered>>,
+    blocks: Vec<Block>,
+    exits: Vec<ExitPoint>,
+    /// Exit blocks that are still to be filled.
+    waiting: Vec<(Block, usize, StateId)>,
+    known: Vec<(StateId, Reason, Block)>,
+}
+
+/// Memory that native code reads and writes: aligned, never trapping.
+pub(crate) fn memory() -> MemFlagsData {
+    MemFlagsData::trusted()
+}
+
+/// Lowers a unit into the function that `b` builds; returns its exits.
+pub fn lower(cx: &Context<'_>, mut b: FunctionBuilder<'_>, config: TargetFrontendConfig) -> Vec<ExitPoint> {
+    let entry = b.create_block();
+    b.append_block_params_for_function_params(entry);
+    b.switch_to_block(entry);
+    let (state, first_base) = (b.block_params(entry)[0], b.block_params(entry)[1]);
+    let trap = b.block_params(entry)[2];
+    let base = b.declare_var(types::I64);
+    b.def_var(base, first_base);
+    let blocks: Vec<Block> = cx.unit.blocks.iter().map(|_| b.create_block()).collect();
+    b.ins().jump(blocks[0], &[]);
+    let mut lower = Lower {
+        cx,
+        b: &mut b,
+        state,
+        trap,
+        base,
+        values: vec![None; cx.unit.insts.len()],
+        blocks,
+        exits: Vec::new(),
+        waiting: Vec::new(),
+        known: Vec::new(),
+    };
+    lower.run();
+    let exits = std::mem::take(&mut lower.exits);
+    b.seal_all_blocks();
+    b.finalize(config);
+    exits
+}
+
+fn clif_type(ty: Ty) -> types::Type {
+    match ty {
+        Ty::Float => types::F64,
+        Ty::Bool => types::I8,
+        _ => types::I64,
+    }
+}
+
+impl Lower<'_, '_> {
+    fn run(&mut self) {
+        let unit = self.cx.unit;
+        for (i, block) in unit.blocks.iter().enumerate() {
+            let clif = self.blocks[i];
+            for &p in &block.params {
+                let ty = unit.ty(p);
+                let value = self.b.append_block_param(clif, clif_type(ty));
+                let tag = (ty == Ty::Any).then(|| self.b.append_block_param(clif, types::I32));
+                self.values[p.0 as usize] = Some(Lowered { value, tag });
+            }
+        }
+        for (i, block) in unit.blocks.iter().enumerate() {
+            self.b.switch_to_block(self.blocks[i]);
+            self.known.clear();
+            let mut left = false;
+            for &v in &block.insts {
+                left |= matches!(unit.inst(v).op, Op::Exit(..));
+                self.inst(v);
+            }
+            if !left {
+                self.terminator(&block.end);
+            }
+            self.fill_exits();
+        }
+    }
+
+    fn terminator(&mut self, end: &Terminator) {
+        match end {
+            Terminator::Jump(e) => {
+                let (to, args) = self.edge(e);
+                self.b.ins().jump(to, &args);
+            }
+            Terminator::Branch { cond, then, other } => {
+                let cond = self.get(*cond).value;
+                let (t, ta) = self.edge(then);
+                let (o, oa) = self.edge(other);
+                self.b.ins().brif(cond, t, &ta, o, &oa);
+            }
+            Terminator::Leave => {
+                // Only after an exit, which has ended the block.
+                let zero = self.b.ins().iconst(types::I64, 0);
+                self.b.ins().return_(&[zero]);
+            }
+        }
+    }
+
+    fn edge(&self, e: &Edge) -> (Block, Vec<BlockArg>) {
+        let mut args = Vec::new();
+        for &a in &e.args {
+            let l = self.get(a);
+            args.push(BlockArg::Value(l.value));
+            if let Some(t) = l.tag {
+                args.push(BlockArg::Value(t));
+            }
+        }
+        let to = e.to.map_or(0, |b| b.0 as usize);
+        (self.blocks[to], args)
+    }
+
+    pub(crate) fn get(&self, v: ValueId) -> Lowered {
+        match self.values[v.0 as usize] {
+            Some(l) => l,
+            // The verifier has shown that definitions come first.
+            None => unreachable!("v{} is used before it is lowered", v.0),
+        }
+    }
+
+    pub(crate) fn val(&self, v: ValueId) -> Value {
+        self.get(v).value
+    }
+
+    pub(crate) fn iconst(&mut self, n: i64) -> Value {
+        self.b.ins().iconst(types::I64, n)
+    }
+
+    /// The tag of a value as 32 bits.
+    pub(crate) fn tag_of(&mut self, v: ValueId) -> Value {
+        let l = self.get(v);
+        match self.cx.unit.ty(v) {
+            Ty::Any => match l.tag {
+                Some(t) => t,
+                None => unreachable!("an Any has a tag"),
+            },
+            Ty::Bool => {
+                // false is 0x01, true 0x11.
+                let wide = self.b.ins().uextend(types::I32, l.value);
+                let shifted = self.b.ins().ishl_imm_s(wide, 4);
+                self.b.ins().bor_imm_s(shifted, i64::from(tag::FALSE))
+            }
+            ty => self.b.ins().iconst(types::I32, i64::from(ty.tag().unwrap_or(tag::NIL))),
+        }
+    }
+
+    /// The payload of a value as it stands in memory.
+    pub(crate) fn payload(&mut self, v: ValueId) -> Value {
+        let l = self.get(v);
+        match self.cx.unit.ty(v) {
+            Ty::Float => self.b.ins().bitcast(types::I64, MemFlagsData::new(), l.value),
+            Ty::Bool | Ty::Nil => self.iconst(0),
+            _ => l.value,
+        }
+    }
+
+    fn slot_offset(r: u8) -> i32 {
+        i32::from(r) * layout::SLOT
+    }
+
+    fn store_slot(&mut self, r: u8, v: ValueId) {
+        let base = self.b.use_var(self.base);
+        let at = Self::slot_offset(r);
+        let tag = self.tag_of(v);
+        if !matches!(self.cx.unit.ty(v), Ty::Nil | Ty::Bool) {
+            let value = self.val(v);
+            self.b.ins().store(memory(), value, base, at + layout::SLOT_VALUE);
+        }
+        self.b.ins().store(memory(), tag, base, at + layout::SLOT_TAG);
+    }
+
+    /// The block of an exit.
+    pub(crate) fn exit_block(&mut self, reason: Reason, state: StateId) -> Block {
+        if let Some(&(_, _, block)) = self.known.iter().find(|k| k.0 == state && k.1 == reason) {
+            return block;
+        }
+        let block = self.b.create_block();
+        self.b.set_cold_block(block);
+        let pc = self.cx.unit.states[state.0 as usize].pc;
+        self.exits.push(ExitPoint { pc, reason });
+        self.waiting.push((block, self.exits.len() - 1, state));
+        self.known.push((state, reason, block));
+        block
+    }
+
+    /// Leaves when `bad` is true.
+    pub(crate) fn exit_if(&mut self, bad: Value, reason: Reason, state: StateId) {
+        let exit = self.exit_block(reason, state);
+        let mut bad = bad;
+        if self.cx.forced != 0 && reason.is_failure() {
+            let at = self.iconst(self.cx.forced as i64);
+            let n = self.b.ins().load(types::I64, memory(), at, 0);
+            let n = self.b.ins().iadd_imm_s(n, -1);
+            self.b.ins().store(memory(), n, at, 0);
+            let zero = self.b.ins().icmp_imm_s(IntCC::SignedLessThanOrEqual, n, 0);
+            bad = self.b.ins().bor(bad, zero);
+        }
+        let next = self.b.create_block();
+        self.b.ins().brif(bad, exit, &[], next, &[]);
+        self.b.switch_to_block(next);
+    }
+
+    fn fill_exits(&mut self) {
+        let waiting = std::mem::take(&mut self.waiting);
+        for (block, number, state) in waiting {
+            self.b.switch_to_block(block);
+            let dirty = self.cx.unit.states[state.0 as usize].dirty.clone();
+            for (r, v) in dirty {
+                self.store_slot(r, v);
+            }
+            let n = self.iconst(number as i64);
+            self.b.ins().return_(&[n]);
+        }
+    }
+
+    pub(crate) fn helper(&mut self, name: Name, args: &[Value]) -> Option<Value> {
+        let call = self.b.ins().call(self.cx.helpers[name as usize], args);
+        self.b.inst_results(call).first().copied()
+    }
+
+    pub(crate) fn set(&mut self, v: ValueId, value: Value) {
+        self.values[v.0 as usize] = Some(Lowered { value, tag: None });
+    }
+
+    /// A loaded payload and tag as a value of type `ty`; leaves when the tag is another.
+    pub(crate) fn unbox(
+        &mut self,
+        v: ValueId,
+        ty: Ty,
+        loaded: Value,
+        found: Value,
+        reason: Reason,
+        s: StateId,
+    ) {
+        match ty {
+            Ty::Any => self.values[v.0 as usize] = Some(Lowered { value: loaded, tag: Some(found) }),
+            Ty::Bool => {
+                let low = self.b.ins().band_imm_s(found, 0x0F);
+                let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, low, 1);
+                self.exit_if(bad, reason, s);
+                let high = self.b.ins().ushr_imm_s(found, 4);
+                let bit = self.b.ins().ireduce(types::I8, high);
+                self.set(v, bit);
+            }
+            ty => {
+                let want = i64::from(ty.tag().unwrap_or(tag::NIL));
+                let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, found, want);
+                self.exit_if(bad, reason, s);
+                let value = if ty == Ty::Float && self.b.func.dfg.value_type(loaded) == types::I64 {
+                    self.b.ins().bitcast(types::F64, MemFlagsData::new(), loaded)
+                } else {
+                    loaded
+                };
+                self.set(v, value);
+            }
+        }
+    }
+
+    fn inst(&mut self, v: ValueId) {
+        let inst = self.cx.unit.inst(v).clone();
+        match inst.op {
+            Op::Param(..) => {}
+            Op::ConstInt(n) => {
+                let c = self.iconst(n);
+                self.set(v, c);
+            }
+            Op::ConstFloat(bits) => {
+                let c = self.b.ins().f64const(f64::from_bits(bits));
+                self.set(v, c);
+            }
+            Op::ConstBool(b) => {
+                let c = self.b.ins().iconst(types::I8, i64::from(b));
+                self.set(v, c);
+            }
+            Op::ConstNil => {
+                let c = self.iconst(0);
+                self.set(v, c);
+            }
+            Op::ConstObject(p) => {
+                let c = self.iconst(p as i64);
+                self.set(v, c);
+            }
+            Op::LoadReg(r) => {
+                let base = self.b.use_var(self.base);
+                let at = Self::slot_offset(r);
+                let value = self.b.ins().load(types::I64, memory(), base, at + layout::SLOT_VALUE);
+                let t = self.b.ins().load(types::I32, memory(), base, at + layout::SLOT_TAG);
+                self.values[v.0 as usize] = Some(Lowered { value, tag: Some(t) });
+            }
+            Op::Guard(a, s) => {
+                let l = self.get(a);
+                let found = self.tag_of(a);
+                self.unbox(v, inst.ty, l.value, found, Reason::Type, s);
+            }
+            Op::Box(a) => {
+                let tag = self.tag_of(a);
+                let value = self.payload(a);
+                self.values[v.0 as usize] = Some(Lowered { value, tag: Some(tag) });
+            }
+            Op::StoreReg(r, a) => self.store_slot(r, a),
+            Op::Not(a) => {
+                let x = self.val(a);
+                let r = self.b.ins().bxor_imm_s(x, 1);
+                self.set(v, r);
+            }
+            Op::Truthy(a) => {
+                let t = self.tag_of(a);
+                let first = i64::from(tag::FIRST_TRUTHY);
+                let r = self.b.ins().icmp_imm_s(IntCC::UnsignedGreaterThanOrEqual, t, first);
+                self.set(v, r);
+            }
+            Op::Same(a, b) => {
+                let (x, y) = (self.val(a), self.val(b));
+                let r = self.b.ins().icmp(IntCC::Equal, x, y);
+                self.set(v, r);
+            }
+            Op::Compare(cmp, a, b) => self.compare(v, cmp, a, b),
+            Op::Arith(op, a, b) => self.arith(v, inst.ty, op, a, b),
+            Op::IntDiv(op, a, b, s) => self.int_div(v, op, a, b, s),
+            Op::Neg(a) => {
+                let x = self.val(a);
+                let r = if inst.ty == Ty::Float { self.b.ins().fneg(x) } else { self.b.ins().ineg(x) };
+                self.set(v, r);
+            }
+            Op::IntToFloat(a) => {
+                let x = self.val(a);
+                let r = self.b.ins().fcvt_from_sint(types::F64, x);
+                self.set(v, r);
+            }
+            Op::ToFloat(a, s) => {
+                let found = self.tag_of(a);
+                let x = self.val(a);
+                let kind = self.b.ins().band_imm_s(found, 0x0F);
+                let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, kind, i64::from(tag::INTEGER));
+                self.exit_if(bad, Reason::Type, s);
+                let is_float = self.b.ins().icmp_imm_s(IntCC::Equal, found, i64::from(tag::FLOAT));
+                let as_is = self.b.ins().bitcast(types::F64, MemFlagsData::new(), x);
+                let converted = self.b.ins().fcvt_from_sint(types::F64, x);
+                let r = self.b.ins().select(is_float, as_is, converted);
+                self.set(v, r);
+            }
+            Op::ArrayGet { table, index, state } => self.array_get(v, inst.ty, table, index, state),
+            Op::ArraySet { table, index, value, state } => self.array_set(table, index, value, state),
+            Op::GuardShape { table, shape, state } => {
+                let t = self.val(table);
+                let have = self.b.ins().load(types::I32, memory(), t, layout::TABLE_SHAPE);
+                let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, have, i64::from(shape));
+                self.exit_if(bad, Reason::Shape, state);
+            }
+            Op::SlotGet { table, offset, tag_offset, state } => {
+                self.slot_get(v, inst.ty, table, offset, tag_offset, state);
+            }
+            Op::SlotSet { table, offset, tag_offset, value, state } => {
+                self.slot_set(table, offset, tag_offset, value, state);
+            }
+            Op::NodeGet { table, index, key, state } => {
+                self.node_get(v, inst.ty, table, index, key, state);
+            }
+            Op::NodeSet { table, index, key, value, state } => {
+                self.node_set(table, index, key, value, state);
+            }
+            Op::Length { table, state } => {
+                let t = self.val(table);
+                let meta = self.b.ins().load(types::I64, memory(), t, layout::TABLE_META);
+                let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, meta, 0);
+                self.exit_if(bad, Reason::Metatable, state);
+                if let Some(n) = self.helper(Name::Length, &[t]) {
+                    self.set(v, n);
+                }
+            }
+            Op::UpvalGet { index, state } => {
+                let slot = self.upvalue_slot(index).1;
+                let ty = if inst.ty == Ty::Float { types::F64 } else { types::I64 };
+                let value = self.b.ins().load(ty, memory(), slot, layout::SLOT_VALUE);
+                let found = self.b.ins().load(types::I32, memory(), slot, layout::SLOT_TAG);
+                self.unbox(v, inst.ty, value, found, Reason::Upvalue, state);
+            }
+            Op::UpvalSet { index, value } => {
+                let (uv, slot) = self.upvalue_slot(index);
+                let payload = self.payload(value);
+                let tag = self.tag_of(value);
+                self.b.ins().store(memory(), payload, slot, layout::SLOT_VALUE);
+                self.b.ins().store(memory(), tag, slot, layout::SLOT_TAG);
+                self.barrier(uv, value);
+            }
+            Op::Call { pc, a, b, c, after } => self.call(pc, a, b, c, after),
+            Op::Poll(s) => {
+                let trap = self.b.ins().load(types::I8, memory(), self.trap, 0);
+                let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, trap, 0);
+                self.exit_if(bad, Reason::Interrupt, s);
+            }
+            Op::Exit(reason, s) => {
+                let exit = self.exit_block(reason, s);
+                self.b.ins().jump(exit, &[]);
+            }
+            Op::ExitIf { cond, when, state } => {
+                let c = self.val(cond);
+                let bad = if when { c } else { self.b.ins().bxor_imm_s(c, 1) };
+                self.exit_if(bad, Reason::LoopEnd, state);
+            }
+        }
+    }
+
+    fn upvalue_slot(&mut self, index: u8) -> (Value, Value) {
+        let base = self.b.use_var(self.base);
+        let f = self.b.ins().load(types::I64, memory(), base, layout::SLOT_VALUE - layout::SLOT);
+        let at = layout::CLOSURE_UPVALS + 8 * i32::from(index);
+        let uv = self.b.ins().load(types::I64, memory(), f, at);
+        let slot = self.b.ins().load(types::I64, memory(), uv, layout::UPVAL_V);
+        (uv, slot)
+    }
+
+    fn call(&mut self, pc: u32, a: u8, b: u8, c: u8, after: StateId) {
+        let saved = self.iconst((self.cx.code + 8 * (u64::from(pc) + 1)) as i64);
+        let packed = i64::from(a) | i64::from(b) << 8 | i64::from(c) << 16;
+        let packed = self.iconst(packed);
+        let Some(r) = self.helper(Name::Call, &[self.state, saved, packed]) else {
+            return;
+        };
+        let failed = self.b.ins().icmp_imm_s(IntCC::UnsignedLessThan, r, helpers::FIRST_POINTER);
+        let thrown = self.b.create_block();
+        let returned = self.b.create_block();
+        self.b.set_cold_block(thrown);
+        self.b.ins().brif(failed, thrown, &[], returned, &[]);
+        self.b.switch_to_block(thrown);
+        let status = self.b.ins().bor_imm_s(r, THROWN);
+        self.b.ins().return_(&[status]);
+        self.b.switch_to_block(returned);
+        let base = self.b.ins().band_imm_s(r, !helpers::TRAPPED);
+        self.b.def_var(self.base, base);
+        self.known.clear();
+        let trapped = self.b.ins().band_imm_s(r, helpers::TRAPPED);
+        let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, trapped, 0);
+        self.exit_if(bad, Reason::AfterCall, after);
+    }
+
+    fn compare(&mut self, v: ValueId, cmp: crate::hir::Cmp, a: ValueId, b: ValueId) {
+        use crate::hir::Cmp;
+        let (x, y) = (self.val(a), self.val(b));
+        let r = if self.cx.unit.ty(a) == Ty::Float {
+            let cc = match cmp {
+                Cmp::Eq => FloatCC::Equal,
+                Cmp::Lt => FloatCC::LessThan,
+                Cmp::Le => FloatCC::LessThanOrEqual,
+            };
+            self.b.ins().fcmp(cc, x, y)
+        } else {
+            let cc = match cmp {
+                Cmp::Eq => IntCC::Equal,
+                Cmp::Lt => IntCC::SignedLessThan,
+                Cmp::Le => IntCC::SignedLessThanOrEqual,
+            };
+            self.b.ins().icmp(cc, x, y)
+        };
+        self.set(v, r);
+    }
+}
+
+/// The signature that a row of the helper table describes.
+pub fn signature(text: &str, sig: &mut cranelift_codegen::ir::Signature) {
+    let mut result = false;
+    for c in text.chars() {
+        let ty = match c {
+            ':' => {
+                result = true;
+                continue;
+            }
+            'f' => types::F64,
+            _ => types::I64,
+        };
+        let list = if result { &mut sig.returns } else { &mut sig.params };
+        list.push(AbiParam::new(ty));
+    }
+}

@@ -1,0 +1,151 @@
+//! Table accesses.
+
+use super::{Lower, memory};
+use crate::exit::Reason;
+use crate::helpers::Name;
+use crate::hir::{StateId, Ty, ValueId};
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{InstBuilder, Value, types};
+use cranelua_runtime::gc::header::flag;
+use cranelua_runtime::layout;
+use cranelua_runtime::value::tag;
+
+impl Lower<'_, '_> {
+    /// After a store of `value` into the object at `owner`.
+    pub(super) fn barrier(&mut self, owner: Value, value: ValueId) {
+        let ty = self.cx.unit.ty(value);
+        if !ty.may_be_object() {
+            return;
+        }
+        let flags = self.b.ins().load(types::I8, memory(), owner, layout::HEADER_FLAGS);
+        let mut old = self.b.ins().band_imm_s(flags, i64::from(flag::OLD));
+        if ty == Ty::Any {
+            let t = self.tag_of(value);
+            let bit = self.b.ins().ushr_imm_s(t, tag::COLLECTABLE.trailing_zeros() as i64);
+            let object = self.b.ins().ireduce(types::I8, bit);
+            let object = self.b.ins().band_imm_s(object, 1);
+            old = self.b.ins().band(old, object);
+        }
+        let log = self.b.create_block();
+        let next = self.b.create_block();
+        self.b.set_cold_block(log);
+        self.b.ins().brif(old, log, &[], next, &[]);
+        self.b.switch_to_block(log);
+        self.helper(Name::Log, &[self.state, owner]);
+        self.b.ins().jump(next, &[]);
+        self.b.switch_to_block(next);
+    }
+
+    /// Addresses of the value and the tag of an element, bounds checked.
+    fn element(&mut self, t: Value, index: ValueId, s: StateId) -> (Value, Value) {
+        let k = self.val(index);
+        let i = self.b.ins().iadd_imm_s(k, -1);
+        let size = self.b.ins().load(types::I32, memory(), t, layout::TABLE_ASIZE);
+        let size = self.b.ins().uextend(types::I64, size);
+        let bad = self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, i, size);
+        self.exit_if(bad, Reason::Array, s);
+        let array = self.b.ins().load(types::I64, memory(), t, layout::TABLE_ARRAY);
+        let scaled = self.b.ins().ishl_imm_s(i, 3);
+        let value = self.b.ins().iadd(array, scaled);
+        let tag = self.b.ins().isub(array, i);
+        (value, tag)
+    }
+
+    pub(super) fn array_get(&mut self, v: ValueId, ty: Ty, table: ValueId, index: ValueId, s: StateId) {
+        let t = self.val(table);
+        let (value_at, tag_at) = self.element(t, index, s);
+        let found = self.b.ins().load(types::I8, memory(), tag_at, layout::ARRAY_FIRST_TAG);
+        let found = self.b.ins().uextend(types::I32, found);
+        let load = if ty == Ty::Float { types::F64 } else { types::I64 };
+        if ty == Ty::Any || ty == Ty::Nil {
+            // A nil may be the metatable's to answer.
+            let nil = self.b.ins().icmp_imm_s(IntCC::Equal, found, i64::from(tag::NIL));
+            let meta = self.b.ins().load(types::I64, memory(), t, layout::TABLE_META);
+            let has = self.b.ins().icmp_imm_s(IntCC::NotEqual, meta, 0);
+            let bad = self.b.ins().band(nil, has);
+            self.exit_if(bad, Reason::Array, s);
+        }
+        let value = self.b.ins().load(load, memory(), value_at, 0);
+        self.unbox(v, ty, value, found, Reason::Array, s);
+    }
+
+    pub(super) fn array_set(&mut self, table: ValueId, index: ValueId, value: ValueId, s: StateId) {
+        let t = self.val(table);
+        let (value_at, tag_at) = self.element(t, index, s);
+        let meta = self.b.ins().load(types::I64, memory(), t, layout::TABLE_META);
+        let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, meta, 0);
+        self.exit_if(bad, Reason::Array, s);
+        self.store_value(value_at, 0, tag_at, layout::ARRAY_FIRST_TAG, value);
+        self.barrier(t, value);
+    }
+
+    fn store_value(&mut self, value_at: Value, offset: i32, tag_at: Value, tag_offset: i32, v: ValueId) {
+        if !matches!(self.cx.unit.ty(v), Ty::Nil | Ty::Bool) {
+            let x = self.val(v);
+            self.b.ins().store(memory(), x, value_at, offset);
+        }
+        let t = self.tag_of(v);
+        self.b.ins().istore8(memory(), t, tag_at, tag_offset);
+    }
+
+    pub(super) fn slot_get(&mut self, v: ValueId, ty: Ty, table: ValueId, at: u32, tag_at: u32, s: StateId) {
+        let t = self.val(table);
+        self.load_field(v, ty, t, at as i32, tag_at as i32, Reason::Field, s);
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn load_field(&mut self, v: ValueId, ty: Ty, cell: Value, at: i32, tag_at: i32, why: Reason, s: StateId) {
+        let found = self.b.ins().load(types::I8, memory(), cell, tag_at);
+        let found = self.b.ins().uextend(types::I32, found);
+        if matches!(ty, Ty::Any | Ty::Nil) {
+            // A nil may be the metatable's to answer.
+            let bad = self.b.ins().icmp_imm_s(IntCC::Equal, found, i64::from(tag::NIL));
+            self.exit_if(bad, why, s);
+        }
+        let load = if ty == Ty::Float { types::F64 } else { types::I64 };
+        let value = self.b.ins().load(load, memory(), cell, at);
+        self.unbox(v, ty, value, found, why, s);
+    }
+
+    pub(super) fn slot_set(&mut self, table: ValueId, at: u32, tag_at: u32, value: ValueId, s: StateId) {
+        let t = self.val(table);
+        let have = self.b.ins().load(types::I8, memory(), t, tag_at as i32);
+        let bad = self.b.ins().icmp_imm_s(IntCC::Equal, have, i64::from(tag::NIL));
+        self.exit_if(bad, Reason::Field, s);
+        self.store_value(t, at as i32, t, tag_at as i32, value);
+        self.barrier(t, value);
+    }
+
+    /// The node `index` of a dictionary; leaves when it is not the key's.
+    fn node(&mut self, t: Value, index: u32, key: u64, s: StateId) -> Value {
+        let first = self.b.ins().load(types::I64, memory(), t, layout::TABLE_NODE);
+        let mask = self.b.ins().load(types::I32, memory(), first, layout::NODES_MASK);
+        let bad = self.b.ins().icmp_imm_s(IntCC::UnsignedLessThan, mask, i64::from(index));
+        self.exit_if(bad, Reason::Node, s);
+        let node = self.b.ins().iadd_imm_s(first, i64::from(index) * i64::from(layout::NODE));
+        let have = self.b.ins().load(types::I64, memory(), node, layout::NODE_KEY);
+        let want = self.iconst(key as i64);
+        let other = self.b.ins().icmp(IntCC::NotEqual, have, want);
+        let kind = self.b.ins().load(types::I8, memory(), node, layout::NODE_KTAG);
+        let dead = self.b.ins().icmp_imm_s(IntCC::NotEqual, kind, i64::from(tag::SHORT_STRING));
+        let bad = self.b.ins().bor(other, dead);
+        self.exit_if(bad, Reason::Node, s);
+        node
+    }
+
+    pub(super) fn node_get(&mut self, v: ValueId, ty: Ty, table: ValueId, index: u32, key: u64, s: StateId) {
+        let t = self.val(table);
+        let node = self.node(t, index, key, s);
+        self.load_field(v, ty, node, layout::NODE_VALUE, layout::NODE_VTAG, Reason::Node, s);
+    }
+
+    pub(super) fn node_set(&mut self, table: ValueId, index: u32, key: u64, value: ValueId, s: StateId) {
+        let t = self.val(table);
+        let node = self.node(t, index, key, s);
+        let have = self.b.ins().load(types::I8, memory(), node, layout::NODE_VTAG);
+        let bad = self.b.ins().icmp_imm_s(IntCC::Equal, have, i64::from(tag::NIL));
+        self.exit_if(bad, Reason::Node, s);
+        self.store_value(node, layout::NODE_VALUE, node, layout::NODE_VTAG, value);
+        self.barrier(t, value);
+    }
+}

@@ -1,0 +1,39 @@
+//! What the native tier did, for `-jstat`.
+
+use crate::exit::Reason;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// Counters of a state.
+#[derive(Default)]
+pub struct Stats {
+    pub compiles: u64,
+    pub recompiles: u64,
+    pub entries: u64,
+    pub code_bytes: u64,
+    pub compile_nanoseconds: u64,
+    /// By [`Reason`].
+    pub exits: [u64; Reason::ALL.len()],
+    /// Loops that are not compiled, by why.
+    pub refused: BTreeMap<String, u64>,
+}
+
+impl Stats {
+    /// The counters as JSON.
+    pub fn json(&self) -> String {
+        let mut out = String::from("{\n");
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "  \"compiles\": {},", self.compiles);
+        let _ = writeln!(out, "  \"recompiles\": {},", self.recompiles);
+        let _ = writeln!(out, "  \"entries\": {},", self.entries);
+        let _ = writeln!(out, "  \"code_bytes\": {},", self.code_bytes);
+        let _ = writeln!(out, "  \"compile_ms\": {:.3},", self.compile_nanoseconds as f64 / 1e6);
+        let exits: Vec<String> =
+            Reason::ALL.iter().map(|&r| format!("\"{}\": {}", r.name(), self.exits[r as usize])).collect();
+        let _ = writeln!(out, "  \"exits\": {{ {} }},", exits.join(", "));
+        let refused: Vec<String> = self.refused.iter().map(|(k, n)| format!("\"{k}\": {n}")).collect();
+        let _ = writeln!(out, "  \"not_compiled\": {{ {} }}", refused.join(", "));
+        out.push('}');
+        out
+    }
+}

@@ -1,0 +1,36 @@
+//! THE table of offsets that native code uses, taken from the structs.
+
+use crate::gc::header::GcHeader;
+use crate::object::table::{Node, Table};
+use crate::object::{LuaClosure, UpVal};
+use crate::value::TValue;
+use std::mem::offset_of;
+
+/// Bytes of a stack slot.
+pub const SLOT: i32 = size_of::<TValue>() as i32;
+pub const SLOT_VALUE: i32 = offset_of!(TValue, value) as i32;
+pub const SLOT_TAG: i32 = offset_of!(TValue, tag) as i32;
+
+pub const HEADER_FLAGS: i32 = offset_of!(GcHeader, flags) as i32;
+
+pub const TABLE_SHAPE: i32 = offset_of!(Table, hdr.w) as i32;
+pub const TABLE_ARRAY: i32 = offset_of!(Table, array) as i32;
+pub const TABLE_ASIZE: i32 = offset_of!(Table, asize) as i32;
+pub const TABLE_NODE: i32 = offset_of!(Table, node) as i32;
+pub const TABLE_META: i32 = offset_of!(Table, meta) as i32;
+/// The tag of array place i is the byte at `array + ARRAY_FIRST_TAG - i`.
+pub const ARRAY_FIRST_TAG: i32 = -1;
+
+pub const NODE: i32 = size_of::<Node>() as i32;
+pub const NODE_VALUE: i32 = offset_of!(Node, value) as i32;
+pub const NODE_KEY: i32 = offset_of!(Node, key) as i32;
+pub const NODE_VTAG: i32 = offset_of!(Node, vtag) as i32;
+pub const NODE_KTAG: i32 = offset_of!(Node, ktag) as i32;
+/// The mask stands in front of the nodes.
+pub const NODES_MASK: i32 = -(size_of::<crate::object::table::HashHeadLayout>() as i32);
+
+/// First upvalue pointer of a closure; each has 8 bytes.
+pub const CLOSURE_UPVALS: i32 = size_of::<LuaClosure>() as i32;
+pub const UPVAL_V: i32 = offset_of!(UpVal, v) as i32;
+
+const _: () = assert!(NODES_MASK == -8 && SLOT == 16);
