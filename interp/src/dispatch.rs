@@ -88,10 +88,10 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo) -> LResul
         let mut base: *mut TValue = (*ci).func.add(1);
         // The instruction whose result is recorded next.
         let mut previous: *const u64 = std::ptr::null();
-        if MODE == PROFILED && pc != (*p).code as *const u64 {
+        if MODE == PROFILED && !std::ptr::eq(pc, (*p).code) {
             previous = pc.sub(1);
         }
-        if MODE == TRACED && pc == (*p).code as *const u64 && !hook::call_hook_is_deferred(ci) {
+        if MODE == TRACED && std::ptr::eq(pc, (*p).code) && !hook::call_hook_is_deferred(ci) {
             hook::on_call(l, ci)?;
             base = (*ci).func.add(1);
         }

@@ -47,7 +47,7 @@ pub unsafe fn precall(l: *mut LuaState, mut func: *mut TValue, nresults: i32) ->
             tag::LUA_FUNCTION => {
                 let closure = TValue::get(func).as_lua_function();
                 let p: *mut Proto = (*closure).proto;
-                let mut nargs = (*l).top.offset_from(func) as isize - 1;
+                let mut nargs = (*l).top.offset_from(func) - 1;
                 let frame = (*p).max_stack_size as usize;
                 if (*l).stack_last.offset_from((*l).top) <= frame as isize {
                     let saved = LuaState::save(l, func);

@@ -160,13 +160,12 @@ pub unsafe fn type_name<'a>(l: *mut LuaState, v: TValue) -> &'a [u8] {
         tag::USERDATA => (*v.as_userdata()).metatable,
         _ => null_mut(),
     };
-    if !meta.is_null() {
-        if let Ok(key) = crate::object::string::new_string(l, b"__name") {
+    if !meta.is_null()
+        && let Ok(key) = crate::object::string::new_string(l, b"__name") {
             let name = Table::get_short_string((*l).g, meta, key);
             if name.is_string() {
                 return LString::bytes(name.as_string());
             }
         }
-    }
     LuaType::of(v.tag).name().as_bytes()
 }

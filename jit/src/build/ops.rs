@@ -582,11 +582,10 @@ impl Builder<'_> {
         let after = self.unit.state(FrameState { pc: self.pc + 1, dirty });
         let pc = self.pc;
         self.push(Op::Call { pc, a: a as u8, b: b as u8, c: c as u8, after }, Ty::None);
-        if let (Some(ty), true) = (results, c >= 2) {
-            if let Some(t) = ty.tag() {
+        if let (Some(ty), true) = (results, c >= 2)
+            && let Some(t) = ty.tag() {
                 self.regs.set(a, Reg::Home(Some(t)));
             }
-        }
         false
     }
 

@@ -34,11 +34,10 @@ impl Lua {
     /// The state is open.
     pub unsafe fn push_where(self, level: i32) -> LResult<()> {
         let mut text = crate::state::mem_buf(self.raw());
-        if let Some(ci) = debug::info::frame(self.raw(), level) {
-            if (*ci).is_lua() && debug::position::current_line(ci) > 0 {
+        if let Some(ci) = debug::info::frame(self.raw(), level)
+            && (*ci).is_lua() && debug::position::current_line(ci) > 0 {
                 debug::position::add_position(self.raw(), ci, &mut text)?;
             }
-        }
         self.push_bytes(&text)
     }
     /// The error for argument `arg`, with the function's name if it is known.
@@ -104,7 +103,7 @@ impl Lua {
         }
     }
     /// As [`Lua::check_bytes`], `default` for an absent or nil argument.
-    pub fn opt_bytes<'a>(self, arg: i32, default: &'a [u8]) -> LResult<&'a [u8]> {
+    pub fn opt_bytes(self, arg: i32, default: &[u8]) -> LResult<&[u8]> {
         if self.is_none_or_nil(arg) { Ok(default) } else { self.check_bytes(arg) }
     }
     #[inline]

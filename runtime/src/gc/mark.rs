@@ -259,11 +259,10 @@ unsafe fn drop_dead(g: *mut GlobalState, cycle: Cycle) {
     (*g).gc.old_threads = (*g).threads;
     (*g).shapes.forget_lookups();
     let shapes_died = full && (*g).shapes.sweep();
-    if shapes_died {
-        if let Some(tier) = (*g).native {
+    if shapes_died
+        && let Some(tier) = (*g).native {
             (tier.shapes_died)(tier.data, g);
         }
-    }
     (*g).shapes.forget_young();
     let gc = &mut (*g).gc;
     if full || gc.caches_unlisted {
@@ -282,8 +281,9 @@ unsafe fn drop_dead(g: *mut GlobalState, cycle: Cycle) {
     let gc = &mut (*g).gc;
     gc.young_caches.clear();
     gc.caches_unlisted = false;
-    let mut kept = if full { 0 } else { gc.old_protos };
-    for i in kept..gc.protos.len() {
+    let first = if full { 0 } else { gc.old_protos };
+    let mut kept = first;
+    for i in first..gc.protos.len() {
         let p = gc.protos[i];
         if alloc::is_marked(p as *mut GcHeader) {
             gc.protos[kept] = p;

@@ -364,7 +364,7 @@ pub unsafe fn step(l: *mut LuaState) {
     let stress = (*g).gc.stress;
     let cycle = if stress {
         (*g).gc.stress_count += 1;
-        if (*g).gc.stress_count % 64 == 0 { Cycle::Full } else { Cycle::Minor }
+        if (*g).gc.stress_count.is_multiple_of(64) { Cycle::Full } else { Cycle::Minor }
     } else if (*g).gc.force_full || (*g).gc.pace.is_full_due((*g).heap.total) {
         Cycle::Full
     } else {

@@ -273,11 +273,10 @@ impl ShapeTable {
     /// The slot of `key` in tables of shape `id`.
     #[inline]
     pub fn find(&mut self, id: ShapeId, key: *mut LString) -> Option<usize> {
-        if let Some(entry) = self.lookups.get(cache_index(id, key)) {
-            if entry.shape == id && entry.key == key {
+        if let Some(entry) = self.lookups.get(cache_index(id, key))
+            && entry.shape == id && entry.key == key {
                 return usize::try_from(entry.slot).ok();
             }
-        }
         self.find_slow(id, key)
     }
 

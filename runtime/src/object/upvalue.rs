@@ -23,7 +23,7 @@ impl UpVal {
     /// `uv` is live.
     #[inline(always)]
     pub unsafe fn is_open(uv: *const UpVal) -> bool {
-        (*uv).v as *const TValue != &raw const (*uv).closed
+        !std::ptr::eq((*uv).v, &raw const (*uv).closed)
     }
     /// Next open upvalue of the thread.
     ///

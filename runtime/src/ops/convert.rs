@@ -35,9 +35,9 @@ pub unsafe fn to_float(v: TValue) -> Option<f64> {
     match v.tag {
         tag::FLOAT => Some(v.as_float()),
         tag::INTEGER => Some(v.as_integer() as f64),
-        _ => string_to_number(v).and_then(|n| match n.tag {
-            tag::FLOAT => Some(n.as_float()),
-            _ => Some(n.as_integer() as f64),
+        _ => string_to_number(v).map(|n| match n.tag {
+            tag::FLOAT => n.as_float(),
+            _ => n.as_integer() as f64,
         }),
     }
 }
