@@ -154,11 +154,12 @@ impl Tier {
             }
         };
         if cfg!(debug_assertions)
-            && let Err(e) = verify::verify(&unit) {
-                let mut text = String::new();
-                let _ = print::print(&unit, &mut text);
-                unreachable!("HIR of {}@{head}: {e}\n{text}", job.name);
-            }
+            && let Err(e) = verify::verify(&unit)
+        {
+            let mut text = String::new();
+            let _ = print::print(&unit, &mut text);
+            unreachable!("HIR of {}@{head}: {e}\n{text}", job.name);
+        }
         let forced = if self.settings.fail_guard.is_some() { &raw const *self.forced as u64 } else { 0 };
         let show = self.settings.dump;
         let compiled = self.backend.as_mut()?.compile(&unit, (*p).code as u64, forced, show)?;
@@ -220,10 +221,11 @@ impl Tier {
         this.stats.exits[exit.reason as usize] += 1;
         if exit.reason.is_failure() {
             if let Some(n) = this.settings.fail_guard
-                && *this.forced <= 0 {
-                    *this.forced = n as i64;
-                    return Ok(());
-                }
+                && *this.forced <= 0
+            {
+                *this.forced = n as i64;
+                return Ok(());
+            }
             lp.failures += 1;
             if lp.failures > MAX_FAILURES && lp.compiled.is_some() {
                 this.log(&format!("loop: thrown away: {}", exit.reason.text()));

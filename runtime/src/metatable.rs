@@ -161,11 +161,12 @@ pub unsafe fn type_name<'a>(l: *mut LuaState, v: TValue) -> &'a [u8] {
         _ => null_mut(),
     };
     if !meta.is_null()
-        && let Ok(key) = crate::object::string::new_string(l, b"__name") {
-            let name = Table::get_short_string((*l).g, meta, key);
-            if name.is_string() {
-                return LString::bytes(name.as_string());
-            }
+        && let Ok(key) = crate::object::string::new_string(l, b"__name")
+    {
+        let name = Table::get_short_string((*l).g, meta, key);
+        if name.is_string() {
+            return LString::bytes(name.as_string());
         }
+    }
     LuaType::of(v.tag).name().as_bytes()
 }

@@ -29,22 +29,18 @@ pub struct Mode {
 /// Every engine mode.
 pub const MODES: &[Mode] = &[
     Mode { name: "interp", options: "-joff", state: State::Ready, limit: Duration::from_secs(60) },
-    Mode { name: "default", options: "", state: State::Waits("native code"), limit: Duration::from_secs(60) },
-    Mode {
-        name: "eager",
-        options: "-Oeager",
-        state: State::Waits("native code"),
-        limit: Duration::from_secs(60),
-    },
-    Mode {
-        name: "exits",
-        options: "-Oexits=7",
-        state: State::Waits("native code"),
-        limit: Duration::from_secs(60),
-    },
+    Mode { name: "default", options: "", state: State::Ready, limit: Duration::from_secs(60) },
+    Mode { name: "eager", options: "-Oeager", state: State::Ready, limit: Duration::from_secs(60) },
+    Mode { name: "exits", options: "-Oexits=7", state: State::Ready, limit: Duration::from_secs(60) },
     Mode {
         name: "gcstress",
         options: "-joff -Ogcstress",
+        state: State::Ready,
+        limit: Duration::from_secs(600),
+    },
+    Mode {
+        name: "native-gcstress",
+        options: "-Oeager -Oexits=7 -Ogcstress",
         state: State::Ready,
         limit: Duration::from_secs(600),
     },

@@ -47,10 +47,9 @@ pub fn reads(i: Instruction, top: usize, mut f: impl FnMut(usize)) {
             f(a);
             f(b);
         }
-        SetTabUp
-            if !i.k() => {
-                f(c);
-            }
+        SetTabUp if !i.k() => {
+            f(c);
+        }
         SetTable => {
             f(a);
             f(b);

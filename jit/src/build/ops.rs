@@ -583,9 +583,10 @@ impl Builder<'_> {
         let pc = self.pc;
         self.push(Op::Call { pc, a: a as u8, b: b as u8, c: c as u8, after }, Ty::None);
         if let (Some(ty), true) = (results, c >= 2)
-            && let Some(t) = ty.tag() {
-                self.regs.set(a, Reg::Home(Some(t)));
-            }
+            && let Some(t) = ty.tag()
+        {
+            self.regs.set(a, Reg::Home(Some(t)));
+        }
         false
     }
 

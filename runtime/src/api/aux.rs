@@ -35,9 +35,11 @@ impl Lua {
     pub unsafe fn push_where(self, level: i32) -> LResult<()> {
         let mut text = crate::state::mem_buf(self.raw());
         if let Some(ci) = debug::info::frame(self.raw(), level)
-            && (*ci).is_lua() && debug::position::current_line(ci) > 0 {
-                debug::position::add_position(self.raw(), ci, &mut text)?;
-            }
+            && (*ci).is_lua()
+            && debug::position::current_line(ci) > 0
+        {
+            debug::position::add_position(self.raw(), ci, &mut text)?;
+        }
         self.push_bytes(&text)
     }
     /// The error for argument `arg`, with the function's name if it is known.

@@ -259,10 +259,9 @@ unsafe fn drop_dead(g: *mut GlobalState, cycle: Cycle) {
     (*g).gc.old_threads = (*g).threads;
     (*g).shapes.forget_lookups();
     let shapes_died = full && (*g).shapes.sweep();
-    if shapes_died
-        && let Some(tier) = (*g).native {
-            (tier.shapes_died)(tier.data, g);
-        }
+    if shapes_died && let Some(tier) = (*g).native {
+        (tier.shapes_died)(tier.data, g);
+    }
     (*g).shapes.forget_young();
     let gc = &mut (*g).gc;
     if full || gc.caches_unlisted {

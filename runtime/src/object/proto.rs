@@ -198,9 +198,10 @@ impl Proto {
             gc::raw_free_array(g, (*p).ics, (*p).ic_count as usize + 1);
         }
         if !(*p).feedback.is_null()
-            && let Some(tier) = (*g).native {
-                (tier.proto_died)(tier.data, p);
-            }
+            && let Some(tier) = (*g).native
+        {
+            (tier.proto_died)(tier.data, p);
+        }
         gc::raw_free_array(g, (*p).feedback, if (*p).feedback.is_null() { 0 } else { (*p).ncode as usize });
         gc::raw_free_array(g, (*p).protos, (*p).nprotos as usize);
         gc::raw_free_array(g, (*p).upvalues, (*p).nupvalues as usize);

@@ -274,9 +274,11 @@ impl ShapeTable {
     #[inline]
     pub fn find(&mut self, id: ShapeId, key: *mut LString) -> Option<usize> {
         if let Some(entry) = self.lookups.get(cache_index(id, key))
-            && entry.shape == id && entry.key == key {
-                return usize::try_from(entry.slot).ok();
-            }
+            && entry.shape == id
+            && entry.key == key
+        {
+            return usize::try_from(entry.slot).ok();
+        }
         self.find_slow(id, key)
     }
 

@@ -330,9 +330,10 @@ impl Table {
             tag::NIL => TValue::NIL,
             _ => {
                 if key.is_float()
-                    && let Some(i) = cranelua_compiler::number::float_to_integer(key.as_float()) {
-                        return Self::get_integer(t, i);
-                    }
+                    && let Some(i) = cranelua_compiler::number::float_to_integer(key.as_float())
+                {
+                    return Self::get_integer(t, i);
+                }
                 let node = Self::find_generic(t, key, false);
                 if node.is_null() { TValue::NIL } else { Node::value(node) }
             }
@@ -558,10 +559,12 @@ impl Table {
                 return Some(i as usize + 1);
             }
         }
-        if key.tag == tag::SHORT_STRING && slots > 0
-            && let Some(i) = (*g).shapes.find((*t).hdr.w, key.as_string()) {
-                return Some(asize + i + 1);
-            }
+        if key.tag == tag::SHORT_STRING
+            && slots > 0
+            && let Some(i) = (*g).shapes.find((*t).hdr.w, key.as_string())
+        {
+            return Some(asize + i + 1);
+        }
         let node = Self::find_generic(t, key, true);
         if node.is_null() {
             return None;
