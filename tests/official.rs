@@ -245,7 +245,7 @@ fn trials(source: &Path, quiet: bool) -> Result<Vec<Trial>, String> {
         }
     }
     let mut trials = Vec::new();
-    for mode in modes::selected(quiet)? {
+    for mode in modes::selected()? {
         for tier in [Tier::A, Tier::B] {
             for setting in Setting::ALL {
                 for file in FILES.iter().filter(|f| f.tier == tier) {

@@ -24,7 +24,7 @@ fn main() {
     let mut args = Arguments::from_args();
     args.test_threads.get_or_insert(THREADS);
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite");
-    match trials(&dir, args.list) {
+    match trials(&dir) {
         Ok(trials) => libtest_mimic::run(&args, trials).exit(),
         Err(message) => {
             eprintln!("suite: {message}");
@@ -34,14 +34,14 @@ fn main() {
 }
 
 /// One trial for each program and mode.
-fn trials(dir: &Path, quiet: bool) -> Result<Vec<Trial>, String> {
+fn trials(dir: &Path) -> Result<Vec<Trial>, String> {
     let programs = programs(dir)?;
     let bless = std::env::var_os("CRANELUA_TEST_BLESS").is_some();
     if bless && std::env::var_os("CRANELUA_TEST_BIN").is_none() {
         return Err("CRANELUA_TEST_BLESS needs CRANELUA_TEST_BIN: a reference Lua 5.4".to_string());
     }
     let mut trials = Vec::new();
-    for mode in modes::selected(quiet)? {
+    for mode in modes::selected()? {
         for program in &programs {
             let (dir, program) = (dir.to_path_buf(), program.clone());
             let name = format!("{}::{program}", mode.name);
