@@ -128,6 +128,9 @@ fn os_setlocale(l: Lua) -> LResult<u32> {
     let option = l.check_option(2, Some(b"all"), &names)?;
     // SAFETY: null, or a C string anchored as the argument; the result is copied at once.
     unsafe { push_c_str(l, libc::setlocale(CATEGORIES[option], locale.map_or(null(), CStr::as_ptr)))? };
+    if locale.is_some() {
+        super::string::ctype::locale_changed();
+    }
     Ok(1)
 }
 
