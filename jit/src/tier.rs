@@ -29,6 +29,8 @@ use std::time::Instant;
 const NATIVE: u32 = 1 << 31;
 /// Recompilations without a longer wait.
 const MAX_RECOMPILES: u32 = 4;
+/// Frames in which a loop is profiled when it ends before the profile is complete.
+const PROFILE_ROUNDS: u32 = 3;
 /// Failing exits after which code is thrown away.
 const MAX_FAILURES: u32 = 16;
 
@@ -66,6 +68,8 @@ pub struct Tier {
     disabled: bool,
     loops: Vec<Loop>,
     by_cell: HashMap<usize, usize>,
+    /// How often the loop of a cell began to be profiled.
+    profiled: HashMap<usize, u32>,
     forced: Box<i64>,
     pub stats: Stats,
 }
@@ -80,6 +84,7 @@ impl Tier {
             disabled: false,
             loops: Vec::new(),
             by_cell: HashMap::new(),
+            profiled: HashMap::new(),
             forced,
             stats: Stats::default(),
         })
@@ -196,6 +201,27 @@ impl Tier {
         Some(index)
     }
 
+    /// Compiles a loop that has been profiled and runs it.
+    unsafe fn compile_and_enter(
+        this: *mut Tier,
+        l: *mut LuaState,
+        ci: *mut CallInfo,
+        target: *const u64,
+        cell: *mut u64,
+    ) -> LResult<()> {
+        (*this).profiled.remove(&(cell as usize));
+        match (*this).compile(l, ci, target, cell) {
+            Some(index) => {
+                set_state(cell, NATIVE | index as u32);
+                Tier::enter(this, l, ci, index)
+            }
+            None => {
+                set_state(cell, i32::MAX as u32);
+                Ok(())
+            }
+        }
+    }
+
     /// Runs the code of a loop and does what its exit asks for.
     unsafe fn enter(this: *mut Tier, l: *mut LuaState, ci: *mut CallInfo, index: usize) -> LResult<()> {
         // The exits are held on to: the code may be thrown away while it runs,
@@ -263,18 +289,19 @@ unsafe fn back_edge(
         0 => {
             let p = (*cranelua_runtime::call::closure_of(ci)).proto;
             Proto::make_feedback(l, p)?;
+            // Profiling ends with the frame: a short loop of a function that is
+            // called often is profiled in several of them.
+            let rounds = tier.profiled.entry(cell as usize).or_default();
+            *rounds += 1;
+            if *rounds > PROFILE_ROUNDS {
+                return Tier::compile_and_enter(this, l, ci, target, cell);
+            }
             (*ci).trap = TRAP_PROFILE;
             set_state(cell, tier.profile_length());
         }
         TRAP_PROFILE => {
             (*ci).trap = 0;
-            match tier.compile(l, ci, target, cell) {
-                Some(index) => {
-                    set_state(cell, NATIVE | index as u32);
-                    return Tier::enter(this, l, ci, index);
-                }
-                None => set_state(cell, i32::MAX as u32),
-            }
+            return Tier::compile_and_enter(this, l, ci, target, cell);
         }
         _ => set_state(cell, tier.settings.hot_loop.max(1)),
     }

@@ -54,6 +54,14 @@ pub fn lua_command(options: &str) -> Command {
 pub fn run(command: &mut Command, input: &[u8], limit: Duration) -> Result<Outcome, String> {
     // A process group of its own, so that at the time limit everything the program started ends with it.
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+    // A caller that ignores hang-ups (nohup) would hand that down to the programs that the tests kill.
+    // SAFETY: between fork and exec only `signal` is called, which is async-signal-safe.
+    unsafe {
+        command.pre_exec(|| {
+            libc::signal(libc::SIGHUP, libc::SIG_DFL);
+            Ok(())
+        });
+    }
     let mut child = command.spawn().map_err(|e| format!("cannot start {:?}: {e}", command.get_program()))?;
     let stdout = drain(child.stdout.take());
     let stderr = drain(child.stderr.take());
