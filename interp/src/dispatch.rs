@@ -19,7 +19,7 @@ use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::LResult;
 use cranelua_runtime::gc::barrier;
 use cranelua_runtime::gc::header::GcHeader;
-use cranelua_runtime::hooks::TRAP_PROFILE;
+use cranelua_runtime::hooks::{self, TRAP_PROFILE};
 use cranelua_runtime::object::{InlineCache, LuaClosure, Proto, Table, UpVal};
 use cranelua_runtime::ops::{compare, concat, convert, index, numeric_for};
 use cranelua_runtime::state::{CallInfo, LuaState, cist};
@@ -140,7 +140,10 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo) -> LResul
             ($at:expr) => {
                 let at = $at as *mut u64;
                 let left = (*at >> 32) as i32;
-                if left > 0 {
+                if left == hooks::NEVER as i32 {
+                    // Not counted: a store here would delay the next fetch of the cell.
+                    check_trap!();
+                } else if left > 0 {
                     // The whole cell: a narrower store would stall its next load.
                     *at -= 1 << 32;
                     check_trap!();

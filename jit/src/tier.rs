@@ -9,16 +9,18 @@
 //!
 //! A loop whose guards keep failing is thrown away, profiled again and
 //! recompiled with what was learned, at most [`MAX_RECOMPILES`] times in a
-//! row, then after ever longer waits. Nothing is excluded for good.
+//! row, then after ever longer waits. Only a loop that the compiler refuses
+//! outright is not counted any more.
 
 use crate::build::{self, Refusal, job::Job};
 use crate::compile::{Backend, Compiled};
+use crate::exit::Reason;
 
 use crate::hir::{print, verify};
 use crate::lower::THROWN;
 use crate::stats::Stats;
 use cranelua_runtime::error::{LResult, Throw};
-use cranelua_runtime::hooks::{NativeTier, TRAP_PROFILE};
+use cranelua_runtime::hooks::{NEVER, NativeTier, TRAP_PROFILE};
 use cranelua_runtime::object::Proto;
 use cranelua_runtime::state::{CallInfo, GlobalState, LuaState};
 use std::collections::HashMap;
@@ -29,6 +31,8 @@ use std::time::Instant;
 const NATIVE: u32 = 1 << 31;
 /// Recompilations without a longer wait.
 const MAX_RECOMPILES: u32 = 4;
+/// Doublings of the wait after code that ran into what is not compiled yet.
+const UNSUPPORTED_WAIT: u32 = 10;
 /// Frames in which a loop is profiled when it ends before the profile is complete.
 const PROFILE_ROUNDS: u32 = 3;
 /// Failing exits after which code is thrown away.
@@ -112,13 +116,17 @@ impl Tier {
     }
 
     /// Throws the code of a loop away; it is profiled again after `wait` back-edges.
-    unsafe fn discard(&mut self, index: usize) {
+    unsafe fn discard(&mut self, index: usize, why: Option<Reason>) {
         let lp = &mut self.loops[index];
         lp.compiled = None;
         lp.failures = 0;
-        let shift = lp.compiles.saturating_sub(MAX_RECOMPILES).min(16);
+        let mut shift = lp.compiles.saturating_sub(MAX_RECOMPILES).min(16);
+        if why == Some(Reason::Unsupported) {
+            // The same code would come out: only another course of the program helps.
+            shift = shift.max(UNSUPPORTED_WAIT) + lp.compiles.min(4);
+        }
         let wait = self.settings.hot_loop.max(1) << shift;
-        set_state(lp.cell, wait.min(i32::MAX as u32));
+        set_state(lp.cell, wait.min(NEVER - 1));
     }
 
     unsafe fn compile(
@@ -216,7 +224,7 @@ impl Tier {
                 Tier::enter(this, l, ci, index)
             }
             None => {
-                set_state(cell, i32::MAX as u32);
+                set_state(cell, NEVER);
                 Ok(())
             }
         }
@@ -229,7 +237,7 @@ impl Tier {
         let Some((entry, exits)) =
             (&(*this).loops)[index].compiled.as_ref().map(|c| (c.entry, Rc::clone(&c.exits)))
         else {
-            (*this).discard(index);
+            (*this).discard(index, None);
             return Ok(());
         };
         (*this).stats.entries += 1;
@@ -255,7 +263,7 @@ impl Tier {
             lp.failures += 1;
             if lp.failures > MAX_FAILURES && lp.compiled.is_some() {
                 this.log(&format!("loop: thrown away: {}", exit.reason.text()));
-                this.discard(index);
+                this.discard(index, Some(exit.reason));
             }
         }
         Ok(())
@@ -328,7 +336,7 @@ unsafe fn shapes_died(data: *mut libc::c_void, g: *mut GlobalState) {
         let lp = &tier.loops[index];
         let dead = |c: &Compiled| c.shapes.iter().any(|&s| !(*g).shapes.is_live(s));
         if !lp.proto.is_null() && lp.compiled.as_ref().is_some_and(dead) {
-            tier.discard(index);
+            tier.discard(index, None);
             any = true;
         }
     }

@@ -36,5 +36,8 @@ pub struct NativeTier {
     pub proto_died: unsafe fn(data: *mut libc::c_void, proto: *mut crate::object::Proto),
 }
 
+/// State of a back-edge that is not counted.
+pub const NEVER: u32 = i32::MAX as u32;
+
 /// Value of `CallInfo::trap` while the interpreter records types for the tier.
 pub const TRAP_PROFILE: u8 = 0x80;

@@ -237,7 +237,7 @@ impl Loader<'_> {
         (*p).code = gc::raw_alloc_array(self.l, n)?;
         (*p).ncode = n as u32;
         let mut caches = 0u32;
-        let threshold = (*(*self.l).g).native.map_or(i32::MAX as u32, |t| t.threshold);
+        let threshold = (*(*self.l).g).native.map_or(crate::hooks::NEVER, |t| t.threshold);
         for (pc, i) in from.code.iter().enumerate() {
             let mut cell = u64::from(i.0);
             if has_cache(i.op()) {
