@@ -227,6 +227,29 @@ impl Large {
     }
 }
 
+/// Refusal of cells, for tests of what happens when memory is short.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Refusal {
+    /// Cells until one is refused; 0: none is, and cells are handed out in runs.
+    pub after: u64,
+    /// All later ones are refused too, instead of one.
+    pub for_good: bool,
+}
+
+impl Refusal {
+    /// Counts one cell; whether it is refused.
+    fn count(&mut self) -> bool {
+        if self.after > 1 {
+            self.after -= 1;
+            return false;
+        }
+        if !self.for_good {
+            self.after = u64::MAX;
+        }
+        true
+    }
+}
+
 /// All memory of a state.
 pub struct Heap {
     /// By page kind (objects, payloads), then by size class.
@@ -239,6 +262,7 @@ pub struct Heap {
     /// Newest large block at the last collection: it and those after it are old.
     old_large: *mut Large,
     next_chunk: usize,
+    refusal: Refusal,
     /// Bytes in use: runs handed out, large blocks and raw blocks.
     pub total: usize,
     /// Bytes of cells that the last collection left alive.
@@ -264,6 +288,7 @@ impl Heap {
             large: null_mut(),
             old_large: null_mut(),
             next_chunk: FIRST_CHUNK_PAGES,
+            refusal: Refusal { after: 0, for_good: false },
             total: 0,
             swept_live: 0,
             large_bytes: 0,
@@ -275,6 +300,19 @@ impl Heap {
     fn charge(&mut self, bytes: usize) {
         self.total += bytes;
         self.debt += bytes as isize;
+    }
+
+    /// Refuses cells from now on, or no longer.
+    pub fn refuse(&mut self, refusal: Refusal) {
+        self.refusal = refusal;
+        // Every cell is to be counted: the current runs end here.
+        for state in self.classes.iter_mut().flatten() {
+            state.cur = state.end;
+        }
+    }
+    /// What is left of [`Heap::refuse`].
+    pub fn refusal(&self) -> Refusal {
+        self.refusal
     }
 
     /// Bytes of the runs handed out in which nothing has been allocated yet.
@@ -310,6 +348,10 @@ pub unsafe fn small(g: *mut GlobalState, size: usize, kind: PageKind) -> *mut u8
 #[inline(never)]
 unsafe fn small_slow(g: *mut GlobalState, class: usize, kind: PageKind) -> *mut u8 {
     let cell = CLASS_SIZES[class] as usize;
+    let single = (*g).heap.refusal.after != 0;
+    if single && (*g).heap.refusal.count() {
+        return null_mut();
+    }
     let state = &raw mut (*g).heap.classes[kind as usize - 1][class];
     let mut page = if (*state).end.is_null() { null_mut() } else { Page::of((*state).end.sub(1)) };
     loop {
@@ -319,7 +361,10 @@ unsafe fn small_slow(g: *mut GlobalState, class: usize, kind: PageKind) -> *mut 
             let last = (DESCRIPTOR + (*page).cells as usize * cell) / GRANULE;
             let from = next_bit((*page).scan as usize, |w| STARTS[class][w] & !marks[w]);
             if from < last {
-                let to = next_bit(from, |w| marks[w]).min(last);
+                let mut to = next_bit(from, |w| marks[w]).min(last);
+                if single {
+                    to = from + cell / GRANULE;
+                }
                 (*page).scan = to as u16;
                 let first = (page as *mut u8).add(from * GRANULE);
                 (*state).cur = first.add(cell);
@@ -369,14 +414,14 @@ unsafe fn take_page(g: *mut GlobalState, class: usize, kind: PageKind) -> *mut P
 unsafe fn new_chunk(g: *mut GlobalState) -> bool {
     let mut want = (*g).heap.next_chunk;
     loop {
-        // One page is lost to alignment and holds the chunk's own header.
-        let size = (want + 1) * PAGE;
+        // Up to one page is lost to alignment.
+        let size = (want + 1) * PAGE + size_of::<Chunk>();
         let p = (*g).call_allocator(null_mut(), 0, size);
         if p.is_null() {
             if want <= 1 {
                 return false;
             }
-            want /= 4;
+            want = (want / 4).max(1);
             continue;
         }
         let heap = &mut (*g).heap;

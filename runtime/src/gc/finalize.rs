@@ -8,6 +8,7 @@ use crate::metatable::{self, Event};
 use crate::object::Table;
 use crate::state::{GlobalState, LuaState};
 use crate::value::TValue;
+use cranelua_compiler::memory::OutOfMemory;
 
 /// To be called when an object gets a metatable: notes its finaliser.
 ///
@@ -22,17 +23,20 @@ pub unsafe fn check(l: *mut LuaState, o: *mut GcHeader, meta: *mut Table) -> LRe
     {
         return Ok(());
     }
-    let gc = &mut (*g).gc;
-    // Room in the calling queue is reserved now: the collector must not fail.
-    let waiting = gc.to_finalize.len() - gc.next_finalizer;
-    let need = gc.finalizable.len() + 1 + waiting;
-    if gc.to_finalize.capacity() < need + gc.next_finalizer {
-        let more = need + gc.next_finalizer - gc.to_finalize.len();
-        gc.to_finalize.reserve(more)?;
+    if list(g, o).is_err() {
+        // The collection changes the lists: not inside the pushes.
+        super::emergency(g);
+        list(g, o)?;
     }
-    (*g).gc.finalizable.push(o)?;
     (*o).flags |= flag::FINALIZER;
     Ok(())
+}
+
+unsafe fn list(g: *mut GlobalState, o: *mut GcHeader) -> Result<(), OutOfMemory> {
+    let gc = &mut (*g).gc;
+    // Room in the calling queue is reserved now: the collector must not fail.
+    gc.to_finalize.reserve_no_collect(gc.finalizable.len() + 1)?;
+    gc.finalizable.push_no_collect(o)
 }
 
 /// Moves dead objects (or all) with finalisers to the calling queue.

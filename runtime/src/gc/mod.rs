@@ -281,10 +281,15 @@ pub unsafe fn raw_free_array<T>(g: *mut GlobalState, p: *mut T, n: usize) {
 }
 
 pub(crate) unsafe fn register_proto(l: *mut LuaState, p: *mut Proto) -> LResult<()> {
+    let g = (*l).g;
+    if (*g).gc.protos.push_no_collect(p).is_ok() {
+        return Ok(());
+    }
+    // The collection takes dead prototypes from the list: not inside the push.
     let anchor = Anchor::new(l, p as *mut GcHeader);
-    let pushed = (*(*l).g).gc.protos.push(p);
+    emergency(g);
     drop(anchor);
-    pushed
+    Ok((*g).gc.protos.push_no_collect(p)?)
 }
 
 /// To be called when a cache was given a holder: the cache refers to it weakly.
@@ -402,7 +407,8 @@ pub unsafe fn collect(g: *mut GlobalState, cycle: Cycle) {
     mark::run(g, cycle);
     // A collection that was asked for, or that memory is short for, gives all back.
     let keep = if (*g).gc.explicit { 0 } else { (*g).gc.pace.nursery };
-    alloc::sweep(g, cycle, keep, (*g).gc.stress);
+    let poison = (*g).gc.stress || (*g).heap.refusal().after != 0;
+    alloc::sweep(g, cycle, keep, poison);
     let gc = &mut (*g).gc;
     gc.cycles = gc.cycles.wrapping_add(1);
     gc.collecting = false;

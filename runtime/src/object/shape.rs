@@ -21,8 +21,9 @@
 
 use super::{LString, Table};
 use crate::error::LResult;
-use crate::gc::MemBuf;
+use crate::gc::{self, MemBuf};
 use crate::state::GlobalState;
+use cranelua_compiler::memory::OutOfMemory;
 use std::ptr::null_mut;
 
 /// Number of a shape. 0 is no shape.
@@ -88,7 +89,23 @@ fn cache_index(id: ShapeId, key: *mut LString) -> usize {
     (h >> 56) as usize & (CACHE_SIZE - 1)
 }
 
-/// All shapes of a state.
+/// Runs `make` and, when it is short of memory, once more after a collection,
+/// which changes the shapes and so must not happen inside.
+///
+/// # Safety
+/// `g` is live, and so is what `make` uses, also after a collection.
+pub unsafe fn retry(
+    g: *mut GlobalState,
+    mut make: impl FnMut() -> Result<ShapeId, OutOfMemory>,
+) -> LResult<ShapeId> {
+    if let Ok(id) = make() {
+        return Ok(id);
+    }
+    gc::emergency(g);
+    Ok(make()?)
+}
+
+/// All shapes of a state. Nothing here starts a collection: see [`retry`].
 pub struct ShapeTable {
     shapes: MemBuf<Shape>,
     /// Children by (parent, edge): open addressing over shape numbers, 0 free.
@@ -156,13 +173,13 @@ impl ShapeTable {
         self.shapes.is_empty()
     }
 
-    fn allocate(&mut self, shape: Shape) -> LResult<ShapeId> {
+    fn allocate(&mut self, shape: Shape) -> Result<ShapeId, OutOfMemory> {
         let id = self.free;
         if id != 0 {
             self.free = self.get(id).parent;
             self.shapes[id as usize] = shape;
         } else {
-            self.shapes.push(shape)?;
+            self.shapes.push_no_collect(shape)?;
         }
         let id = if id != 0 { id } else { self.shapes.len() as ShapeId - 1 };
         if self.young.push_no_collect(id).is_err() {
@@ -200,8 +217,11 @@ impl ShapeTable {
         self.children[at] = id;
     }
 
-    fn relink(&mut self, size: usize) -> LResult<()> {
-        self.children.resize(size, 0)?;
+    fn relink(&mut self, size: usize) -> Result<(), OutOfMemory> {
+        self.children.reserve_no_collect(size - self.children.len())?;
+        while self.children.len() < size {
+            self.children.push_no_collect(0)?;
+        }
         self.relink_in_place();
         Ok(())
     }
@@ -216,7 +236,12 @@ impl ShapeTable {
         }
     }
 
-    fn child(&mut self, parent: ShapeId, edge: usize, make: impl FnOnce(Shape) -> Shape) -> LResult<ShapeId> {
+    fn child(
+        &mut self,
+        parent: ShapeId,
+        edge: usize,
+        make: impl FnOnce(Shape) -> Shape,
+    ) -> Result<ShapeId, OutOfMemory> {
         if let Some(id) = self.find_child(parent, edge) {
             return Ok(id);
         }
@@ -233,13 +258,13 @@ impl ShapeTable {
     }
 
     /// The shape after adding `key` to tables of shape `id` (not a dictionary).
-    pub fn with_key(&mut self, id: ShapeId, key: *mut LString) -> LResult<ShapeId> {
+    pub fn with_key(&mut self, id: ShapeId, key: *mut LString) -> Result<ShapeId, OutOfMemory> {
         self.child(id, key as usize, |s| Shape { count: s.count + 1, ..s })
     }
 
     /// The shape after giving `meta` to tables of shape `id`, which has none
     /// (or does not determine it).
-    pub fn with_metatable(&mut self, id: ShapeId, meta: *mut Table) -> LResult<ShapeId> {
+    pub fn with_metatable(&mut self, id: ShapeId, meta: *mut Table) -> Result<ShapeId, OutOfMemory> {
         let shape = *self.get(id);
         if shape.flags & META_IN_TABLE != 0 {
             return Ok(id);
@@ -258,7 +283,7 @@ impl ShapeTable {
     }
 
     /// A fresh dictionary shape for one prototype table.
-    pub fn unique(&mut self) -> LResult<ShapeId> {
+    pub fn unique(&mut self) -> Result<ShapeId, OutOfMemory> {
         self.allocate(Shape {
             edge: 0,
             metatable: null_mut(),

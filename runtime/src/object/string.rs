@@ -9,6 +9,7 @@ use crate::gc::header::GcHeader;
 use crate::gc::{self, MemBuf};
 use crate::state::{GlobalState, LuaState};
 use crate::value::tag;
+use cranelua_compiler::memory::OutOfMemory;
 
 /// Longest interned string, in bytes.
 pub const MAX_SHORT: usize = 40;
@@ -189,14 +190,18 @@ impl InternTable {
         self.count
     }
 
-    fn grow(&mut self) -> LResult<()> {
+    fn grow(&mut self) -> Result<(), OutOfMemory> {
         self.rebuild((self.slots.len() * 2).max(MIN_SLOTS))
     }
 
-    /// Moves the strings to a table of another size, a power of two.
-    fn rebuild(&mut self, size: usize) -> LResult<()> {
+    /// Moves the strings to a table of another size, a power of two. Starts no
+    /// collection, which would change the table meanwhile.
+    fn rebuild(&mut self, size: usize) -> Result<(), OutOfMemory> {
         let mut fresh: MemBuf<Slot> = MemBuf::new(self.slots.owner());
-        fresh.resize(size, EMPTY_SLOT)?;
+        fresh.reserve_no_collect(size)?;
+        while fresh.len() < size {
+            fresh.push_no_collect(EMPTY_SLOT)?;
+        }
         for &slot in self.slots.iter() {
             if !slot.s.is_null() {
                 let mut at = slot.hash as usize & (size - 1);
@@ -212,8 +217,9 @@ impl InternTable {
 
     /// Gives up most of a table that is nearly empty, if there is memory to do so.
     pub(crate) fn shrink(&mut self) {
-        let wanted = (self.count * 4).next_power_of_two().max(MIN_SLOTS);
-        if wanted < self.slots.len() {
+        let wanted = ((self.count + 1) * 4).next_power_of_two().max(MIN_SLOTS);
+        if wanted * 2 < self.slots.len() {
+            // Without memory for the smaller one the large one goes on.
             let _ = self.rebuild(wanted);
         }
     }
@@ -379,13 +385,15 @@ unsafe fn intern_new(l: *mut LuaState, bytes: &[u8], hash: u32) -> LResult<*mut 
     let data = LString::data(s) as *mut u8;
     std::ptr::copy_nonoverlapping(bytes.as_ptr(), data, bytes.len());
     *data.add(bytes.len()) = 0;
-    // Growing can collect in an emergency; the new string is not in the table
-    // yet, so it is protected by hand.
-    if (*g).strings.is_full() {
+    if (*g).strings.is_full() && (*g).strings.grow().is_err() {
+        // The collection changes the table, so it is not started inside; the new
+        // string is not in the table yet, so it is protected by hand.
         let guard = gc::Anchor::new(l, s as *mut GcHeader);
-        let grown = (*g).strings.grow();
+        gc::emergency(g);
         drop(guard);
-        grown?;
+        if (*g).strings.is_full() {
+            (*g).strings.grow()?;
+        }
     }
     let table = &mut (*g).strings;
     let mask = table.slots.len() - 1;

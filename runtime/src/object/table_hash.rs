@@ -361,7 +361,7 @@ impl Table {
         let old = (*t).hdr.w;
         let mut to = shape::DICT_SHAPE;
         if !(*t).meta.is_null() {
-            to = (*g).shapes.with_metatable(to, (*t).meta)?;
+            to = shape::retry(g, || (*g).shapes.with_metatable(shape::DICT_SHAPE, (*t).meta))?;
         }
         let count = (*g).shapes.get(old).count as usize;
         let mut used = 0;

@@ -8,6 +8,7 @@ use crate::gc::barrier;
 use crate::gc::header::{GcHeader, flag};
 use crate::state::{GlobalState, LuaState};
 use crate::value::{TValue, tag};
+use cranelua_compiler::memory::OutOfMemory;
 
 impl Table {
     /// Adds a short-string key that the shape lacks; without room in the cell
@@ -24,7 +25,7 @@ impl Table {
             Self::make_dict(l, t)?;
             return Self::insert_hash(l, t, TValue::new(key as u64, tag::SHORT_STRING), v);
         }
-        let to = (*g).shapes.with_key((*t).hdr.w, key)?;
+        let to = shape::retry(g, || (*g).shapes.with_key((*t).hdr.w, key))?;
         (*t).hdr.w = to;
         Self::set_slot(t, count, v);
         barrier::on_store_object(l, t as *mut GcHeader);
@@ -46,7 +47,7 @@ impl Table {
         if (*t).hdr.flags & flag::PROTOTYPE != 0 {
             Self::prototype_changed(g, t);
         } else {
-            (*t).hdr.w = Self::shape_with(g, t, meta)?;
+            (*t).hdr.w = shape::retry(g, || Self::shape_with(g, t, meta))?;
         }
         (*t).meta = meta;
         barrier::on_store_object(l, t as *mut GcHeader);
@@ -54,7 +55,11 @@ impl Table {
     }
 
     /// The shape with the table's keys and another metatable.
-    unsafe fn shape_with(g: *mut GlobalState, t: *mut Table, meta: *mut Table) -> LResult<ShapeId> {
+    unsafe fn shape_with(
+        g: *mut GlobalState,
+        t: *mut Table,
+        meta: *mut Table,
+    ) -> Result<ShapeId, OutOfMemory> {
         let old = (*t).hdr.w;
         let info = *(*g).shapes.get(old);
         if info.metatable.is_null() && info.flags & shape::META_IN_TABLE == 0 {
@@ -89,7 +94,7 @@ impl Table {
             return Ok(());
         }
         Self::make_dict(l, t)?;
-        (*t).hdr.w = (*g).shapes.unique()?;
+        (*t).hdr.w = shape::retry(g, || (*g).shapes.unique())?;
         (*t).hdr.flags |= flag::PROTOTYPE;
         (*t).hdr.b3 = 0;
         Ok(())

@@ -1,0 +1,258 @@
+//! Memory contracts: exact sizes and balance of a state's allocator, and what
+//! happens when memory is refused: an emergency collection, then "not enough
+//! memory", and nothing lost.
+
+use cranelua_engine::runtime::api::Lua;
+use cranelua_engine::runtime::gc::alloc::Refusal;
+use cranelua_engine::runtime::state::{self, LuaState, status};
+use cranelua_engine::runtime::stdlib;
+use std::collections::HashMap;
+use std::ptr::{NonNull, null_mut};
+
+/// An allocator that knows every block and its size.
+#[derive(Default)]
+struct Checker {
+    blocks: HashMap<usize, usize>,
+    used: usize,
+    peak: usize,
+    limit: Option<usize>,
+    /// Growing requests until one is refused; 0: none.
+    refuse_after: u64,
+    for_good: bool,
+    refused: u64,
+    /// Blocks of more than so many bytes are refused when they are whole pages and a head:
+    /// chunks are small then, and asked for often.
+    largest_chunk: Option<usize>,
+}
+
+unsafe extern "C" fn checked(
+    ud: *mut libc::c_void,
+    p: *mut libc::c_void,
+    old: usize,
+    new: usize,
+) -> *mut libc::c_void {
+    // SAFETY: `ud` is the checker that `with_state` keeps; nothing else uses it meanwhile.
+    let c = unsafe { &mut *(ud as *mut Checker) };
+    let had = if p.is_null() { 0 } else { c.blocks[&(p as usize)] };
+    if !p.is_null() {
+        assert_eq!(had, old, "wrong size given back");
+    }
+    if new == 0 {
+        c.blocks.remove(&(p as usize));
+        c.used -= had;
+        // SAFETY: a block of C's allocator or null.
+        unsafe { libc::free(p) };
+        return null_mut();
+    }
+    if new > had {
+        if c.limit.is_some_and(|limit| c.used - had + new > limit)
+            || c.largest_chunk.is_some_and(|largest| new > largest && new % 4096 == 32)
+        {
+            c.refused += 1;
+            return null_mut();
+        }
+        if c.refuse_after > 0 {
+            c.refuse_after -= 1;
+            if c.refuse_after == 0 {
+                c.refuse_after = u64::from(c.for_good);
+                c.refused += 1;
+                return null_mut();
+            }
+        }
+    }
+    // SAFETY: a block of C's allocator or null.
+    let q = unsafe { libc::realloc(p, new) };
+    assert!(!q.is_null());
+    c.blocks.remove(&(p as usize));
+    c.blocks.insert(q as usize, new);
+    c.used = c.used - had + new;
+    c.peak = c.peak.max(c.used);
+    q
+}
+
+/// Makes a state on a checker, runs `body`, closes it, and checks the balance.
+fn with_state<T>(mut checker: Checker, body: impl FnOnce(NonNull<LuaState>, *mut Checker) -> T) -> Option<T> {
+    let c = &raw mut checker;
+    // SAFETY: the checker outlives the state, which is closed here.
+    let result = unsafe {
+        state::new_state(checked, c as *mut libc::c_void, 7, &cranelua_interp::HOOKS).map(|l| {
+            let result = body(l, c);
+            state::close_state(l.as_ptr());
+            result
+        })
+    };
+    assert!(checker.blocks.is_empty(), "{} blocks are left after close", checker.blocks.len());
+    assert_eq!(checker.used, 0);
+    result
+}
+
+const PROGRAM: &[u8] = include_bytes!("memory.lua");
+
+fn text_on_top(l: Lua) -> Vec<u8> {
+    l.to_bytes(-1).ok().flatten().map(<[u8]>::to_vec).unwrap_or_default()
+}
+
+/// Opens the libraries and runs the program; the status, and the value on top as a string.
+fn run(l: Lua, program: &[u8]) -> (u8, Vec<u8>) {
+    let mut s = l.protected(stdlib::open_all);
+    if s == status::OK {
+        s = l.load(program, b"=memory", b"t");
+    }
+    if s == status::OK {
+        s = l.pcall(0, 1, 0);
+    }
+    (s, text_on_top(l))
+}
+
+fn check_outcome(s: u8, text: &[u8], at: u64) {
+    if s == status::OK {
+        assert_eq!(text, b"done", "refusal {at}");
+    } else {
+        let text = String::from_utf8_lossy(text);
+        assert!(text.contains("not enough memory"), "refusal {at}, status {s}: {text}");
+    }
+}
+
+/// Runs the program with cell `after` refused.
+fn run_refusing(after: u64, for_good: bool) -> (u8, bool) {
+    let outcome = with_state(Checker::default(), |l, _| {
+        // SAFETY: the state is open.
+        unsafe {
+            let heap = &raw mut (*(*l.as_ptr()).g).heap;
+            (*heap).refuse(Refusal { after, for_good });
+            let (s, text) = run(Lua::from_raw(l.as_ptr()), PROGRAM);
+            let left = (*heap).refusal().after;
+            let reached = left == 1 || left > after;
+            // Finalisers may run at the close.
+            (*heap).refuse(Refusal::default());
+            check_outcome(s, &text, after);
+            (s, reached)
+        }
+    });
+    outcome.expect("the state is made before anything is refused")
+}
+
+#[test]
+fn the_program_runs() {
+    for after in [0, 1 << 40] {
+        let (s, _) = run_refusing(after, false);
+        assert_eq!(s, status::OK);
+    }
+}
+
+#[test]
+fn an_emergency_collection_at_any_cell_loses_nothing() {
+    for after in 1.. {
+        let (s, reached) = run_refusing(after, false);
+        assert_eq!(s, status::OK, "cell {after}: one refusal is made good by a collection");
+        if !reached {
+            break;
+        }
+    }
+}
+
+#[test]
+fn running_out_of_cells_anywhere_is_an_error() {
+    for after in 1.. {
+        let (s, reached) = run_refusing(after, true);
+        if s == status::OK && !reached {
+            break;
+        }
+    }
+}
+
+fn refuse_blocks(for_good: bool) {
+    for after in 1.. {
+        let checker =
+            Checker { refuse_after: after, for_good, largest_chunk: Some(3 << 12), ..Checker::default() };
+        let refused = with_state(checker, |l, c| {
+            // SAFETY: the state is open, and so the checker in use.
+            unsafe {
+                let (s, text) = run(Lua::from_raw(l.as_ptr()), PROGRAM);
+                check_outcome(s, &text, after);
+                let done = s == status::OK && (*c).refuse_after > u64::from(for_good);
+                (*c).refuse_after = 0;
+                done
+            }
+        });
+        if refused == Some(true) {
+            break;
+        }
+    }
+}
+
+#[test]
+fn refusing_any_block_once() {
+    refuse_blocks(false);
+}
+
+#[test]
+fn refusing_any_block_and_all_later_ones() {
+    refuse_blocks(true);
+}
+
+#[test]
+fn limits_while_parsing() {
+    let mut source = b"local t = {".to_vec();
+    for i in 0..20_000 {
+        source.extend_from_slice(format!("f{i} = 'text number {i}', ").as_bytes());
+    }
+    source.extend_from_slice(b"} return 'done'");
+    for room in [1 << 10, 10 << 10] {
+        with_state(Checker::default(), |l, c| {
+            // SAFETY: the state is open, and so the checker in use.
+            unsafe {
+                let lua = Lua::from_raw(l.as_ptr());
+                assert_eq!(lua.protected(stdlib::open_all), status::OK);
+                (*c).limit = Some((*c).used + room);
+                let s = lua.load(&source, b"=source", b"t");
+                assert_eq!(s, status::MEMORY);
+                assert_eq!(text_on_top(lua), b"not enough memory");
+                // With its memory back, the state goes on.
+                (*c).limit = None;
+                assert_eq!(lua.load(&source, b"=source", b"t"), status::OK);
+                assert_eq!(lua.pcall(0, 1, 0), status::OK);
+            }
+        })
+        .expect("a state");
+    }
+}
+
+#[test]
+fn limits_of_a_running_program() {
+    let endless: [&[u8]; 5] = [
+        b"local t = {} for i = 1, 1e9 do t[i] = {i} end",
+        b"local s = 'x' while true do s = s .. s end",
+        b"local t = {} for i = 1, 1e9 do t['k' .. i] = i end",
+        b"local function f(...) return f(1, ...) end f()",
+        b"local t = {} for i = 1, 1e9 do t[i] = coroutine.wrap(function() coroutine.yield() end) t[i]() end",
+    ];
+    for program in endless {
+        with_state(Checker { limit: Some(400 << 10), ..Checker::default() }, |l, _| {
+            // SAFETY: the state is open.
+            let lua = unsafe { Lua::from_raw(l.as_ptr()) };
+            let (s, text) = run(lua, program);
+            assert_eq!(s, status::MEMORY, "{}", String::from_utf8_lossy(&text));
+        })
+        .expect("a state");
+    }
+}
+
+/// Bytes that a fresh state with all libraries has from its allocator.
+#[test]
+fn a_fresh_state_is_small() {
+    with_state(Checker::default(), |l, c| {
+        // SAFETY: the state is open, and so the checker in use.
+        unsafe {
+            let bare = (*c).used;
+            let lua = Lua::from_raw(l.as_ptr());
+            assert_eq!(lua.protected(stdlib::open_all), status::OK);
+            println!(
+                "bare {bare}, with libraries {}, counted {}",
+                (*c).used,
+                (*(*l.as_ptr()).g).bytes_in_use()
+            );
+        }
+    })
+    .expect("a state");
+}
