@@ -1,6 +1,7 @@
 //! Entering Lua functions without leaving the loop.
 
 use cranelua_runtime::call;
+use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::LResult;
 use cranelua_runtime::object::{LuaClosure, Proto};
 use cranelua_runtime::state::{CallInfo, LuaState};
@@ -35,8 +36,7 @@ pub unsafe fn enter(
     (*ci).status = 0;
     (*ci).top = func.add(1 + frame);
     (*ci).saved_pc = (*p).code;
-    (*ci).trap = ((*l).hook_mask != 0) as u8;
-    (*l).ci = ci;
+    hook::begin_frame(l, ci);
     let end = func.add(1 + (*p).num_params as usize);
     while (*l).top < end {
         TValue::set_nil((*l).top);

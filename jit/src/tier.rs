@@ -19,6 +19,7 @@ use crate::exit::Reason;
 use crate::hir::{print, verify};
 use crate::lower::THROWN;
 use crate::stats::Stats;
+use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::{LResult, Throw};
 use cranelua_runtime::hooks::{NEVER, NativeTier, TRAP_PROFILE};
 use cranelua_runtime::object::Proto;
@@ -304,11 +305,11 @@ unsafe fn back_edge(
             if *rounds > PROFILE_ROUNDS {
                 return Tier::compile_and_enter(this, l, ci, target, cell);
             }
-            (*ci).trap = TRAP_PROFILE;
+            hook::set_trap(l, ci, TRAP_PROFILE);
             set_state(cell, tier.profile_length());
         }
         TRAP_PROFILE => {
-            (*ci).trap = 0;
+            hook::set_trap(l, ci, 0);
             return Tier::compile_and_enter(this, l, ci, target, cell);
         }
         _ => set_state(cell, tier.settings.hot_loop.max(1)),

@@ -63,8 +63,7 @@ pub unsafe fn precall(l: *mut LuaState, mut func: *mut TValue, nresults: i32) ->
                 (*ci).status = 0;
                 (*ci).top = func.add(1 + frame);
                 (*ci).saved_pc = (*p).code;
-                (*ci).trap = ((*l).hook_mask != 0) as u8;
-                (*l).ci = ci;
+                hook::begin_frame(l, ci);
                 let wanted = (*p).num_params as isize;
                 while nargs < wanted {
                     TValue::set_nil((*l).top);
@@ -210,7 +209,7 @@ pub unsafe fn pre_tail_call(
                 }
                 (*ci).top = func.add(1 + frame);
                 (*ci).saved_pc = (*p).code;
-                (*ci).trap = ((*l).hook_mask != 0) as u8;
+                hook::begin_frame(l, ci);
                 (*ci).status |= cist::TAIL;
                 (*l).top = func.add(narg1);
                 return Ok(-1);

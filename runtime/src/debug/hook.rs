@@ -6,6 +6,8 @@ use crate::error::{LResult, Throw};
 use crate::object::Proto;
 use crate::state::{CallInfo, HookEvent, LuaState, MIN_STACK, cist, mask, status};
 use crate::value::TValue;
+use std::sync::atomic::{Ordering, compiler_fence};
+
 use cranelua_compiler::bytecode::chunk::{ABS_LINE_INFO, MAX_I_WITHOUT_ABS};
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 
@@ -176,8 +178,8 @@ unsafe fn trace_instruction(
     let p = (*call::closure_of(ci)).proto;
     let hook_mask = (*l).hook_mask;
     if hook_mask & (mask::LINE | mask::COUNT) == 0 {
-        (*ci).trap = 0;
-        return Ok(false);
+        set_trap(l, ci, 0);
+        return Ok((*ci).trap != 0);
     }
     let pc = pc.add(1);
     (*ci).saved_pc = pc;
@@ -220,6 +222,38 @@ unsafe fn trace_instruction(
         return Err(Throw::Yield);
     }
     Ok(true)
+}
+
+/// Makes `ci` the current frame of `l`, traced if there is a hook.
+///
+/// A signal handler may set a hook at any instruction here: it marks the frames
+/// that it finds from the thread's current one on. So the frame becomes
+/// current unmarked, and the hook is looked for afterwards.
+///
+/// # Safety
+/// `l` and `ci` are live; `ci` is complete but for these fields.
+#[inline(always)]
+pub unsafe fn begin_frame(l: *mut LuaState, ci: *mut CallInfo) {
+    (*ci).trap = 0;
+    compiler_fence(Ordering::SeqCst);
+    (*l).ci = ci;
+    compiler_fence(Ordering::SeqCst);
+    if (*l).hook_mask != 0 {
+        (*ci).trap = 1;
+    }
+}
+
+/// Changes a frame's trap, unless a hook wants attention: a signal handler may
+/// have set one since the trap was read.
+///
+/// # Safety
+/// `l` and `ci` are live.
+pub unsafe fn set_trap(l: *mut LuaState, ci: *mut CallInfo, trap: u8) {
+    (*ci).trap = trap;
+    compiler_fence(Ordering::SeqCst);
+    if (*l).hook_mask & (mask::LINE | mask::COUNT) != 0 {
+        (*ci).trap = 1;
+    }
 }
 
 /// Sets the hook of a thread. `count` is the period of count hooks.
