@@ -238,21 +238,37 @@ fn limits_of_a_running_program() {
     }
 }
 
-/// Bytes that a fresh state with all libraries has from its allocator.
 #[test]
 fn a_fresh_state_is_small() {
     with_state(Checker::default(), |l, c| {
         // SAFETY: the state is open, and so the checker in use.
-        unsafe {
-            let bare = (*c).used;
+        let (held, counted) = unsafe {
             let lua = Lua::from_raw(l.as_ptr());
             assert_eq!(lua.protected(stdlib::open_all), status::OK);
-            println!(
-                "bare {bare}, with libraries {}, counted {}",
-                (*c).used,
-                (*(*l.as_ptr()).g).bytes_in_use()
-            );
-        }
+            ((*c).used, (*(*l.as_ptr()).g).bytes_in_use())
+        };
+        println!("a state with all libraries holds {held} bytes, {counted} of them in use");
+        assert!(held <= 50 << 10 && counted <= 33 << 10, "{held} held, {counted} in use");
+    })
+    .expect("a state");
+}
+
+#[test]
+fn a_suspended_coroutine_is_small() {
+    const PROGRAM: &[u8] = b"local t = {}
+        local function body(x) coroutine.yield(x) end
+        for i = 1, 2000 do t[i] = 0 end
+        collectgarbage()
+        local before = collectgarbage('count')
+        for i = 1, 2000 do t[i] = coroutine.create(body); coroutine.resume(t[i], i) end
+        collectgarbage()
+        local each = (collectgarbage('count') - before) * 1024 / 2000
+        for i = 1, 2000 do assert(coroutine.resume(t[i])) end
+        return each <= 700 and 'done' or each";
+    with_state(Checker::default(), |l, _| {
+        // SAFETY: the state is open.
+        let (s, text) = run(unsafe { Lua::from_raw(l.as_ptr()) }, PROGRAM);
+        assert_eq!((s, &*String::from_utf8_lossy(&text)), (status::OK, "done"));
     })
     .expect("a state");
 }

@@ -140,7 +140,7 @@ unsafe fn finish_pcall(l: *mut LuaState, ci: *mut CallInfo) -> LResult<u8> {
         (*ci).set_recover_status(status::OK);
     }
     (*ci).status &= !cist::YIELDABLE_PCALL;
-    (*l).errfunc = (*ci).old_errfunc;
+    (*l).errfunc = (*ci).old_errfunc as isize;
     Ok(s)
 }
 
@@ -277,7 +277,7 @@ pub unsafe fn pcall_k(
     (*ci).k = k;
     (*ci).ctx = ctx;
     (*ci).u2 = func as i32;
-    (*ci).old_errfunc = (*l).errfunc;
+    (*ci).old_errfunc = (*l).errfunc as i32;
     let allow = (*l).allow_hook;
     (*ci).set_allow_hook(allow);
     (*ci).status |= cist::YIELDABLE_PCALL;
@@ -301,7 +301,7 @@ pub unsafe fn pcall_k(
         LuaState::shrink_stack(l);
     }
     (*ci).status &= !cist::YIELDABLE_PCALL;
-    (*l).errfunc = (*ci).old_errfunc;
+    (*l).errfunc = (*ci).old_errfunc as isize;
     adjust_results(l, nresults);
     Ok(s)
 }

@@ -26,6 +26,9 @@ pub const EXTRA_STACK: usize = 5;
 pub const MIN_STACK: usize = 20;
 /// Slots of a new thread's stack.
 const BASIC_STACK: usize = 2 * MIN_STACK;
+/// Slots of a coroutine's stack: with the extra ones a size class, and enough
+/// for a small function that calls a native one.
+const THREAD_STACK: usize = 35;
 /// A stack of at most so many slots is never shrunk.
 const SMALL_STACK: usize = 512;
 /// Most slots of a stack (`LUAI_MAXSTACK`).
@@ -91,7 +94,7 @@ pub struct CallInfo {
     pub k: Option<Continuation>,
     pub ctx: isize,
     /// Native: error handler of the caller, over a protected call.
-    pub old_errfunc: isize,
+    pub old_errfunc: i32,
     /// Lua: number of extra arguments of a vararg function.
     pub nextraargs: i32,
     /// Number of yielded values, results to be returned after closing
@@ -186,6 +189,9 @@ pub struct LuaState {
     pub status: u8,
     pub hook_mask: u8,
     pub allow_hook: bool,
+    /// The collector may take the room above the values of this thread while it
+    /// is suspended: all who write to its stack then make sure of room.
+    pub compactable: bool,
     /// The value of the error that is being thrown.
     pub error_value: TValue,
     /// Belongs to whoever set the hook (the debug library keeps its function here).
@@ -352,11 +358,21 @@ impl LuaState {
     /// # Safety
     /// `l` is live; what is above `size` slots is dead.
     pub unsafe fn realloc_stack(l: *mut LuaState, size: usize) -> LResult<()> {
+        let bytes = (size + EXTRA_STACK) * size_of::<TValue>();
+        let fresh = gc::alloc_payload(l, bytes)? as *mut TValue;
+        Self::move_stack(l, fresh, size);
+        Ok(())
+    }
+
+    /// Moves the stack to new memory for `size` slots and the extra ones.
+    ///
+    /// # Safety
+    /// As for [`LuaState::realloc_stack`]; `fresh` is a payload of that size.
+    pub(crate) unsafe fn move_stack(l: *mut LuaState, fresh: *mut TValue, size: usize) {
         let old = (*l).stack;
         let old_bytes = Self::stack_bytes(l);
         let old_slots = Self::stack_size(l) + EXTRA_STACK;
         let slots = size + EXTRA_STACK;
-        let fresh = gc::alloc_payload(l, slots * size_of::<TValue>())? as *mut TValue;
         let kept = old_slots.min(slots);
         std::ptr::copy_nonoverlapping(old, fresh, kept);
         for i in kept..slots {
@@ -379,7 +395,26 @@ impl LuaState {
             ci = (*ci).previous;
         }
         gc::free_payload((*l).g, old as *mut u8, old_bytes);
-        Ok(())
+    }
+
+    /// The slots that a suspended, compactable thread needs, when they are much
+    /// fewer than it has.
+    ///
+    /// # Safety
+    /// `l` is live and not running.
+    pub(crate) unsafe fn compact_size(l: *const LuaState) -> Option<usize> {
+        let mut limit = (*l).top;
+        let mut ci = (*l).ci;
+        if (*ci).status & cist::NATIVE != 0 && (*ci).k.is_none() {
+            // The native function that yielded only returns now.
+            ci = (*ci).previous;
+        }
+        while !ci.is_null() && ci != (*l).base_ci {
+            limit = limit.max((*ci).top);
+            ci = (*ci).previous;
+        }
+        let needed = limit.offset_from((*l).stack) as usize + 2;
+        (needed + 6 < Self::stack_size(l)).then_some(needed)
     }
 
     /// Gives memory back when the stack is much larger than needed.
@@ -437,6 +472,8 @@ impl LuaState {
     }
 }
 
+const _: () = assert!(size_of::<CallInfo>() == 80 && size_of::<LuaState>() <= 176);
+
 const EMPTY_CI: CallInfo = CallInfo {
     func: null_mut(),
     top: null_mut(),
@@ -480,6 +517,7 @@ unsafe fn preinit(l: *mut LuaState, g: *mut GlobalState) {
         status: status::OK,
         hook_mask: 0,
         allow_hook: true,
+        compactable: false,
         error_value: TValue::NIL,
         hook_value: TValue::NIL,
     });
@@ -526,7 +564,7 @@ pub unsafe fn new_thread(l: *mut LuaState) -> LResult<*mut LuaState> {
     (*t).hook_count = (*l).base_hook_count;
     (*t).hook_value = (*l).hook_value;
     let anchor = gc::Anchor::new(l, t as *mut GcHeader);
-    let made = init_stack(t, MIN_STACK + 2);
+    let made = init_stack(t, THREAD_STACK);
     drop(anchor);
     made?;
     (*t).next_thread = (*g).threads;

@@ -5,6 +5,7 @@ use super::{LOADED_TABLE, Lua, REGISTRY_INDEX};
 use crate::call::NativeFn;
 use crate::debug;
 use crate::error::{self, LResult, Throw};
+use crate::object::Table;
 use crate::ops::convert;
 use crate::value::{LuaType, TValue, tag};
 
@@ -280,7 +281,14 @@ impl Lua {
     }
     /// Pushes a new table with these functions.
     pub fn new_library(self, library: Library) -> LResult<()> {
-        self.create_table(0, library.len())?;
+        self.new_table()?;
+        // A module is one of its kind: shapes for it would be wasted.
+        // SAFETY: the table is on the stack.
+        unsafe {
+            let t = self.value(-1).as_table();
+            Table::make_dict(self.raw(), t)?;
+            Table::resize(self.raw(), t, 0, library.len())?;
+        }
         self.set_functions(library)
     }
     /// Pushes `t[name]`, made as a table if absent; whether it was there.

@@ -423,6 +423,17 @@ impl Lua {
             Ok(Lua(t))
         }
     }
+    /// Lets the collector take the free room of this thread's stack while it is
+    /// suspended, or no longer. Who lets it calls `check_stack` before pushing to
+    /// the suspended thread; a host that gets hold of a thread and cannot know
+    /// must forbid it. False when there is no memory for the room that is due.
+    pub fn set_compactable(self, compactable: bool) -> bool {
+        // SAFETY: the thread is reachable.
+        unsafe {
+            let was = std::mem::replace(&mut (*self.0).compactable, compactable);
+            compactable || !was || self.check_stack(MIN_STACK)
+        }
+    }
     /// Free slots that a native function always has.
     pub const MIN_STACK: usize = MIN_STACK;
 }

@@ -12,6 +12,10 @@
 //!   *full*. So a minor collection sweeps the used pages only, and large blocks
 //!   only up to the one that was newest at the collection before.
 //! - Pages hold either objects (with a header) or payloads (without).
+//! - The first few pages of a state are *mixed*: cells of all classes, packed in
+//!   the order of allocation, their starts in a bitmap of its own, because one
+//!   page for each class would be most of a small state. Their cells are not
+//!   reused before the whole page is free.
 
 use super::Cycle;
 use super::header::{GcHeader, flag};
@@ -30,6 +34,14 @@ const CLASS_SIZES: [u16; 25] = [
     1008, 1344, 2016,
 ];
 pub const NUM_CLASSES: usize = CLASS_SIZES.len();
+/// `Page::class` of mixed pages.
+const MIXED: u8 = u8::MAX;
+/// How many mixed pages a state gets.
+const MIXED_PAGES: u8 = 8;
+/// Where the cells of a mixed page begin: the descriptor and the map of starts.
+const MIXED_FIRST: usize = DESCRIPTOR + size_of::<Bits>();
+/// Bytes of a run in a mixed page, unless one cell is larger.
+const MIXED_RUN: usize = 64;
 /// Size class by number of granules.
 static CLASS_OF: [u8; MAX_SMALL / GRANULE + 1] = {
     let mut table = [0u8; MAX_SMALL / GRANULE + 1];
@@ -145,8 +157,32 @@ impl Page {
         *w = was | bit;
         was & bit == 0
     }
-    unsafe fn live_cells(page: *const Page) -> usize {
-        (*page).marks.iter().map(|w| w.count_ones() as usize).sum()
+    /// Marked cells; of a mixed page: their granules.
+    unsafe fn live_cells(page: *mut Page) -> usize {
+        if (*page).class != MIXED {
+            return (*page).marks.iter().map(|w| w.count_ones() as usize).sum();
+        }
+        let mut granules = 0;
+        Self::for_each_start(page, |at, end| {
+            if Self::is_marked((page as *mut u8).add(at * GRANULE)) {
+                granules += end - at;
+            }
+        });
+        granules
+    }
+    /// The map of starts of a mixed page.
+    unsafe fn starts(page: *mut Page) -> *mut Bits {
+        (page as *mut u8).add(DESCRIPTOR) as *mut Bits
+    }
+    /// Calls `f` with first and end granule of each cell of a mixed page.
+    unsafe fn for_each_start(page: *mut Page, mut f: impl FnMut(usize, usize)) {
+        let starts = *Self::starts(page);
+        let mut at = next_bit(0, |w| starts[w]);
+        while at < PAGE / GRANULE {
+            let next = next_bit(at + 1, |w| starts[w]);
+            f(at, next.min((*page).scan as usize));
+            at = next;
+        }
     }
     /// Calls `f` with every marked cell.
     ///
@@ -164,6 +200,15 @@ impl Page {
     /// # Safety
     /// The page was just swept: every live cell is marked.
     unsafe fn poison(page: *mut Page, byte: u8) {
+        if (*page).class == MIXED {
+            Self::for_each_start(page, |at, end| {
+                let p = (page as *mut u8).add(at * GRANULE);
+                if !Self::is_marked(p) {
+                    std::ptr::write_bytes(p, byte, (end - at) * GRANULE);
+                }
+            });
+            return;
+        }
         for i in 0..(*page).cells as usize {
             let p = Self::cell_at(page, i);
             if !Self::is_marked(p) {
@@ -258,6 +303,9 @@ pub struct Heap {
     free_pages: *mut Page,
     used_pages: *mut Page,
     full_pages: *mut Page,
+    /// Mixed pages with room, by kind, and how many more may be made.
+    mixed: [*mut Page; 2],
+    mixed_left: u8,
     large: *mut Large,
     /// Newest large block at the last collection: it and those after it are old.
     old_large: *mut Large,
@@ -285,6 +333,8 @@ impl Heap {
             free_pages: null_mut(),
             used_pages: null_mut(),
             full_pages: null_mut(),
+            mixed: [null_mut(); 2],
+            mixed_left: MIXED_PAGES,
             large: null_mut(),
             old_large: null_mut(),
             next_chunk: FIRST_CHUNK_PAGES,
@@ -354,6 +404,9 @@ unsafe fn small_slow(g: *mut GlobalState, class: usize, kind: PageKind) -> *mut 
     }
     let state = &raw mut (*g).heap.classes[kind as usize - 1][class];
     let mut page = if (*state).end.is_null() { null_mut() } else { Page::of((*state).end.sub(1)) };
+    if !page.is_null() && (*page).class == MIXED {
+        page = null_mut();
+    }
     loop {
         if !page.is_null() {
             // The next run of free cells: from a start without a mark to the next mark.
@@ -377,6 +430,13 @@ unsafe fn small_slow(g: *mut GlobalState, class: usize, kind: PageKind) -> *mut 
         if !page.is_null() {
             (*state).ready = (*page).next;
         } else {
+            let run = if single { cell } else { MIXED_RUN / cell * cell }.max(cell);
+            let first = mixed_run(g, cell, run, kind);
+            if !first.is_null() {
+                (*state).cur = first.add(cell);
+                (*state).end = first.add(run);
+                return first;
+            }
             page = take_page(g, class, kind);
             if page.is_null() {
                 (*state).cur = null_mut();
@@ -388,6 +448,44 @@ unsafe fn small_slow(g: *mut GlobalState, class: usize, kind: PageKind) -> *mut 
         (*page).next = (*g).heap.used_pages;
         (*g).heap.used_pages = page;
     }
+}
+
+/// A run of `run` bytes for cells of `cell` bytes in a mixed page; null when
+/// there is none or no memory for one.
+unsafe fn mixed_run(g: *mut GlobalState, cell: usize, run: usize, kind: PageKind) -> *mut u8 {
+    let place = &raw mut (*g).heap.mixed[kind as usize - 1];
+    let mut page = *place;
+    let fits = |page: *mut Page| !page.is_null() && (*page).scan as usize * GRANULE + run <= PAGE;
+    if !fits(page) {
+        if (*g).heap.mixed_left == 0 {
+            return null_mut();
+        }
+        page = take_page(g, 0, kind);
+        if page.is_null() {
+            return null_mut();
+        }
+        let heap = &mut (*g).heap;
+        heap.mixed_left -= 1;
+        (*page).class = MIXED;
+        (*page).cell = GRANULE as u16;
+        (*page).cells = ((PAGE - MIXED_FIRST) / GRANULE) as u16;
+        (*page).scan = (MIXED_FIRST / GRANULE) as u16;
+        *Page::starts(page) = [0; PAGE / GRANULE / 64];
+        (*page).next = heap.used_pages;
+        heap.used_pages = page;
+    }
+    let first = (*page).scan as usize;
+    for i in 0..run / cell {
+        let granule = first + i * cell / GRANULE;
+        (*Page::starts(page))[granule / 64] |= 1 << (granule % 64);
+    }
+    (*page).scan += (run / GRANULE) as u16;
+    // The one with more room is tried next.
+    if (*place).is_null() || (*page).scan < (**place).scan {
+        *place = page;
+    }
+    (*g).heap.charge(run);
+    (page as *mut u8).add(first * GRANULE)
 }
 
 unsafe fn take_page(g: *mut GlobalState, class: usize, kind: PageKind) -> *mut Page {
@@ -527,6 +625,19 @@ pub unsafe fn mark_payload(p: *const u8, size: usize) {
     }
 }
 
+/// Takes a payload's mark away: the sweep is to free it.
+///
+/// # Safety
+/// As for [`mark_payload`]; nothing will use the block after the sweep.
+pub unsafe fn unmark_payload(p: *const u8, size: usize) {
+    if size > MAX_SMALL {
+        (*Large::of(p)).marked = false;
+    } else {
+        let (word, bit) = Page::bit(p);
+        (*Page::of(p)).marks[word] &= !bit;
+    }
+}
+
 /// Clears all marks, before a full collection.
 ///
 /// # Safety
@@ -592,6 +703,7 @@ pub unsafe fn sweep(g: *mut GlobalState, cycle: Cycle, keep: usize, poison: bool
     }
     let heap = &mut (*g).heap;
     heap.old_large = heap.large;
+    heap.mixed = [null_mut(); 2];
     for state in heap.classes.iter_mut().flatten() {
         state.cur = null_mut();
         state.end = null_mut();
@@ -629,7 +741,7 @@ unsafe fn sweep_page(g: *mut GlobalState, page: *mut Page, poison: bool) {
     let list = if cells == 0 {
         (*page).kind = PageKind::Free;
         &mut heap.free_pages
-    } else if cells * 8 > (*page).cells as usize * 7 {
+    } else if (*page).class == MIXED || cells * 8 > (*page).cells as usize * 7 {
         // Nearly full: not worth a scan.
         &mut heap.full_pages
     } else {

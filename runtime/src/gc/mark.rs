@@ -22,6 +22,7 @@ pub(super) unsafe fn run(g: *mut GlobalState, cycle: Cycle) {
     (*g).gc.weak_values.clear();
     (*g).gc.ephemerons.clear();
     (*g).gc.all_weak.clear();
+    (*g).gc.roomy_threads.clear();
     mark_roots(g);
     mark_logged(g, cycle);
     propagate(g);
@@ -37,6 +38,8 @@ pub(super) unsafe fn run(g: *mut GlobalState, cycle: Cycle) {
     weak::clear_keys(g);
     weak::clear_values(g, values, all);
     drop_dead(g, cycle);
+    compact_stacks(g);
+    (*g).gc.roomy_threads.clear();
 }
 
 unsafe fn mark_roots(g: *mut GlobalState) {
@@ -51,7 +54,7 @@ unsafe fn mark_roots(g: *mut GlobalState) {
         mark_string(g, name);
     }
     mark_string(g, (*g).memory_message);
-    for s in (*g).strings.single {
+    for &s in (*g).strings.single.iter() {
         mark_string(g, s);
     }
     for i in 0..(*g).gc.anchor_count {
@@ -211,7 +214,12 @@ unsafe fn traverse_thread(g: *mut GlobalState, l: *mut LuaState) {
         alloc::mark_payload(ci as *const u8, size_of::<CallInfo>());
         ci = (*ci).next;
     }
-    if !is_quiet(g, l) {
+    if is_quiet(g, l) {
+        if (*l).compactable && LuaState::compact_size(l).is_some() {
+            // It stays as it is when there is no memory to note it.
+            let _ = (*g).gc.roomy_threads.push_no_collect(l);
+        }
+    } else {
         let o = l as *mut GcHeader;
         (*o).flags &= !flag::OLD;
         if l != (*g).main_thread && (*o).flags & flag::LISTED == 0 {
@@ -239,6 +247,26 @@ unsafe fn is_quiet(g: *mut GlobalState, l: *mut LuaState) -> bool {
         // Not started or finished; a thread with more on its stack may be a host's own.
         status::OK => (*l).ci == (*l).base_ci && (*l).top.offset_from((*l).stack) <= 2,
         _ => true,
+    }
+}
+
+/// Takes the free room from suspended coroutines: there may be a million.
+/// Called when everything alive is marked and nothing refers to what is dead,
+/// so that any unmarked cell is free.
+unsafe fn compact_stacks(g: *mut GlobalState) {
+    while let Some(l) = (*g).gc.roomy_threads.pop_last() {
+        let Some(size) = LuaState::compact_size(l) else { continue };
+        let bytes = (size + crate::state::EXTRA_STACK) * size_of::<TValue>();
+        if bytes > alloc::MAX_SMALL {
+            continue;
+        }
+        let fresh = alloc::small(g, bytes, alloc::PageKind::Payload);
+        if fresh.is_null() {
+            return;
+        }
+        alloc::mark_payload(fresh, bytes);
+        alloc::unmark_payload((*l).stack as *const u8, LuaState::stack_bytes(l));
+        LuaState::move_stack(l, fresh as *mut TValue, size);
     }
 }
 

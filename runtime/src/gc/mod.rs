@@ -13,6 +13,12 @@
 //!   (an *emergency* collection, full, which itself allocates nothing it
 //!   cannot do without). Stale slots above `top` are made nil by each
 //!   collection, so a slot never holds a dead reference.
+//! - The work of a minor collection follows what was allocated and logged since
+//!   the last: threads, prototypes, finalisable objects, large blocks, shapes,
+//!   interned strings and inline caches are listed so that the young ones are
+//!   found without the old. A suspended coroutine is not looked at again before
+//!   somebody touches it ([`LuaState::touch`]), and gives up the free room of its
+//!   stack.
 //! - Weak tables, the intern table, shapes and inline caches drop what died
 //!   before any cell is reused. Finalisers are only requested here; they run
 //!   at the next safepoint ([`finalize`]).
@@ -56,6 +62,8 @@ pub struct GcState {
     pub(crate) weak_values: MemBuf<*mut crate::object::Table>,
     pub(crate) ephemerons: MemBuf<*mut crate::object::Table>,
     pub(crate) all_weak: MemBuf<*mut crate::object::Table>,
+    /// Suspended coroutines with much free room on their stacks.
+    pub(crate) roomy_threads: MemBuf<*mut LuaState>,
     /// Objects with a finaliser that has not been called, oldest first.
     pub(crate) finalizable: MemBuf<*mut GcHeader>,
     /// Dead objects whose finaliser is to be called, in calling order from `next_finalizer`.
@@ -111,6 +119,7 @@ impl GcState {
             weak_values: MemBuf::new(g),
             ephemerons: MemBuf::new(g),
             all_weak: MemBuf::new(g),
+            roomy_threads: MemBuf::new(g),
             finalizable: MemBuf::new(g),
             to_finalize: MemBuf::new(g),
             next_finalizer: 0,

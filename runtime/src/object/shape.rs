@@ -82,6 +82,8 @@ const NO_LOOKUP: CachedLookup =
     CachedLookup { key: null_mut(), shape: 0, slot: -1, holder: null_mut(), node: 0, epoch: 0 };
 /// Entries of the lookup cache, a power of two. It is made when first needed.
 const CACHE_SIZE: usize = 256;
+/// The cache is not made for a state that only opens its libraries.
+const SEARCHES_WITHOUT_CACHE: u32 = 2000;
 
 #[inline(always)]
 fn cache_index(id: ShapeId, key: *mut LString) -> usize {
@@ -119,6 +121,8 @@ pub struct ShapeTable {
     pub epoch: u32,
     /// Empty or [`CACHE_SIZE`] entries; forgotten at every collection.
     lookups: MemBuf<CachedLookup>,
+    /// Searches that found nothing remembered.
+    searches: u32,
 }
 
 fn edge_hash(parent: ShapeId, edge: usize) -> usize {
@@ -137,6 +141,7 @@ impl ShapeTable {
             young_unlisted: false,
             epoch: 1,
             lookups: MemBuf::new(g),
+            searches: 0,
         }
     }
 
@@ -319,7 +324,8 @@ impl ShapeTable {
             }
             at = shape.parent;
         }
-        if self.lookups.is_empty() {
+        self.searches = self.searches.saturating_add(1);
+        if self.lookups.is_empty() && self.searches > SEARCHES_WITHOUT_CACHE {
             // Without memory for the cache every search walks.
             while self.lookups.len() < CACHE_SIZE && self.lookups.push_no_collect(NO_LOOKUP).is_ok() {}
             if self.lookups.len() < CACHE_SIZE {

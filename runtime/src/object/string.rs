@@ -168,11 +168,15 @@ pub struct InternTable {
     many_young: bool,
     /// The strings of one byte that were made, kept alive: scripts that go
     /// through text byte by byte ask for little else.
-    pub(crate) single: [*mut LString; 256],
+    pub(crate) single: MemBuf<*mut LString>,
+    /// How many were asked for before `single` was made.
+    singles_asked: u32,
 }
 
 /// Places of the smallest table.
 const MIN_SLOTS: usize = 128;
+/// Places of a table that is not worth a list of young strings.
+const WALKED_SLOTS: usize = 1024;
 
 impl InternTable {
     pub(crate) fn new(g: *mut GlobalState) -> Self {
@@ -181,7 +185,8 @@ impl InternTable {
             count: 0,
             young: MemBuf::new(g),
             many_young: false,
-            single: [std::ptr::null_mut(); 256],
+            single: MemBuf::new(g),
+            singles_asked: 0,
         }
     }
 
@@ -269,7 +274,9 @@ impl InternTable {
 
     fn note_young(&mut self, s: *mut LString) {
         // Walking the table costs about as much as finding a quarter as many in it.
-        if self.young.len() >= self.slots.len() / 4 || self.young.push_no_collect(s).is_err() {
+        // A small one is walked in any case.
+        let most = if self.slots.len() < WALKED_SLOTS { 0 } else { self.slots.len() / 4 };
+        if self.young.len() >= most || self.young.push_no_collect(s).is_err() {
             self.many_young = true;
         }
     }
@@ -322,15 +329,31 @@ pub unsafe fn new_string(l: *mut LuaState, bytes: &[u8]) -> LResult<*mut LString
     Ok(s)
 }
 
-/// The string of one byte. It is never collected.
+/// The string of one byte. Once such are common it is never collected.
 #[inline(always)]
 unsafe fn single(l: *mut LuaState, b: u8) -> LResult<*mut LString> {
-    let s = (*(*l).g).strings.single[b as usize];
-    if !s.is_null() {
-        return Ok(s);
+    match (*(*l).g).strings.single.get(b as usize) {
+        Some(&s) if !s.is_null() => Ok(s),
+        _ => single_slow(l, b),
     }
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn single_slow(l: *mut LuaState, b: u8) -> LResult<*mut LString> {
     let s = intern(l, &[b])?;
-    (*(*l).g).strings.single[b as usize] = s;
+    let table = &mut (*(*l).g).strings;
+    if table.single.is_empty() {
+        // A state that runs no such script is spared the memory.
+        table.singles_asked += 1;
+        if table.singles_asked < 64 || table.single.reserve_no_collect(256).is_err() {
+            return Ok(s);
+        }
+        while table.single.len() < 256 && table.single.push_no_collect(std::ptr::null_mut()).is_ok() {}
+    }
+    if let Some(place) = table.single.get_mut(b as usize) {
+        *place = s;
+    }
     Ok(s)
 }
 

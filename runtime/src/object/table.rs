@@ -130,6 +130,10 @@ pub(super) const fn array_bytes(n: usize) -> usize {
     n.next_multiple_of(8) + n * 8
 }
 
+/// Largest array that `with_capacity` makes the short way.
+const SMALL_ARRAY: usize = 128;
+const _: () = assert!(array_bytes(SMALL_ARRAY) <= alloc::MAX_SMALL);
+
 impl Table {
     /// An empty table with room for `slots` string keys in its cell.
     ///
@@ -162,6 +166,17 @@ impl Table {
     pub unsafe fn with_capacity(l: *mut LuaState, narr: usize, nrec: usize) -> LResult<*mut Table> {
         let dict = nrec > shape::MAX_SLOTS;
         let t = Table::new(l, if dict { 0 } else { nrec })?;
+        if !dict && narr > 0 && narr <= SMALL_ARRAY {
+            // The table is young and empty: no need for `resize`.
+            let p = alloc::small((*l).g, array_bytes(narr), alloc::PageKind::Payload);
+            if !p.is_null() {
+                let tags = narr.next_multiple_of(8);
+                std::ptr::write_bytes(p, 0, tags);
+                (*t).array = p.add(tags) as *mut u64;
+                (*t).asize = narr as u32;
+                return Ok(t);
+            }
+        }
         if dict || narr > 0 {
             let anchor = gc::Anchor::new(l, t as *mut GcHeader);
             let done = if dict { Table::make_dict(l, t) } else { Ok(()) }

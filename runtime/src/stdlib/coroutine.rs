@@ -69,6 +69,7 @@ fn resume(l: Lua) -> LResult<u32> {
 fn create(l: Lua) -> LResult<u32> {
     l.check_type(1, LuaType::Function)?;
     let co = l.new_thread()?;
+    co.set_compactable(true);
     l.push_value(1);
     l.xmove(co, 1);
     Ok(1)
