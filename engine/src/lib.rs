@@ -97,6 +97,7 @@ impl Drop for State {
 fn native_settings(options: &Options) -> cranelua_jit::Settings {
     cranelua_jit::Settings {
         hot_loop: options.hot_loop,
+        hot_call: options.hot_call,
         eager: options.eager,
         fail_guard: options.fail_guard,
         code_memory: options.code_memory,

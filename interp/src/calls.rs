@@ -3,7 +3,7 @@
 use cranelua_runtime::call;
 use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::LResult;
-use cranelua_runtime::object::{LuaClosure, Proto};
+use cranelua_runtime::object::LuaClosure;
 use cranelua_runtime::state::{CallInfo, LuaState};
 use cranelua_runtime::value::TValue;
 
@@ -27,9 +27,7 @@ pub unsafe fn enter(
         LuaState::grow_stack(l, frame)?;
         func = LuaState::restore(l, saved);
     }
-    if (*p).ics.is_null() {
-        Proto::make_caches(l, p)?;
-    }
+    let hot = call::count_call(l, p)?;
     let ci = LuaState::next_ci(l)?;
     (*ci).func = func;
     (*ci).nresults = nresults as i16;
@@ -41,6 +39,9 @@ pub unsafe fn enter(
     while (*l).top < end {
         TValue::set_nil((*l).top);
         (*l).top = (*l).top.add(1);
+    }
+    if hot {
+        call::hot_call(l, ci)?;
     }
     Ok(ci)
 }

@@ -19,7 +19,7 @@ use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::LResult;
 use cranelua_runtime::gc::barrier;
 use cranelua_runtime::gc::header::GcHeader;
-use cranelua_runtime::hooks::{self, TRAP_PROFILE};
+use cranelua_runtime::hooks::{self, TRAP_NATIVE, TRAP_PROFILE};
 use cranelua_runtime::object::{InlineCache, LuaClosure, Proto, Table, UpVal};
 use cranelua_runtime::ops::{compare, concat, convert, index, numeric_for};
 use cranelua_runtime::state::{CallInfo, LuaState, cist};
@@ -60,12 +60,30 @@ pub unsafe fn execute(l: *mut LuaState, ci: *mut CallInfo) -> LResult<()> {
         let exit = match (*ci).trap {
             0 => run::<PLAIN>(l, ci)?,
             TRAP_PROFILE => run::<PROFILED>(l, ci)?,
+            TRAP_NATIVE => {
+                if run_native(l, ci)? {
+                    if (*ci).status & cist::FRESH != 0 {
+                        return Ok(());
+                    }
+                    ci = (*l).ci;
+                }
+                continue;
+            }
             _ => run::<TRACED>(l, ci)?,
         };
         match exit {
             Exit::Done => return Ok(()),
             Exit::Switch => ci = (*l).ci,
         }
+    }
+}
+
+/// Lets the native tier run the function of `ci`; whether it has returned.
+unsafe fn run_native(l: *mut LuaState, ci: *mut CallInfo) -> LResult<bool> {
+    hook::set_trap(l, ci, 0);
+    match (*(*l).g).native {
+        Some(tier) if (*ci).trap == 0 => (tier.run_call)(tier.data, l, ci),
+        _ => Ok(false),
     }
 }
 
@@ -730,6 +748,9 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo) -> LResul
                         (*l).top = func.add(i.b() as usize);
                     }
                     (*ci).saved_pc = pc;
+                    if MODE == PROFILED {
+                        support::record_target(p, pc.sub(1), func);
+                    }
                     let nresults = i.c() as i32 - 1;
                     if (*func).tag == tag::LUA_FUNCTION {
                         f = TValue::get(func).as_lua_function();

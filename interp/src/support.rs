@@ -166,6 +166,17 @@ pub unsafe fn record(p: *mut Proto, pc: *const u64, base: *mut TValue) {
     }
 }
 
+/// Notes what a CALL is about to call.
+///
+/// # Safety
+/// `p` is the running function, `pc` its CALL; `func` the slot of what is called.
+pub unsafe fn record_target(p: *mut Proto, pc: *const u64, func: *const TValue) {
+    if !(*p).targets.is_null() {
+        let at = pc.offset_from((*p).code) as usize;
+        feedback::note_target((*p).targets.add(at), TValue::get(func));
+    }
+}
+
 /// The operand C or K(C) of a store.
 ///
 /// # Safety

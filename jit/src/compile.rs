@@ -1,25 +1,39 @@
 //! A unit's way from HIR to machine code.
 
 use crate::code_cache::CodeMemory;
+use crate::frames::{Returned, Site};
 use crate::helpers;
-use crate::hir::{Op, Unit};
-use crate::lower::{self, ExitPoint};
+use crate::hir::{Op, Ty, Unit};
+use crate::lower::{self, ExitPoint, stubs};
 use cranelift_codegen::ir::{AbiParam, types};
 use cranelift_codegen::settings::{self, Configurable};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use cranelift_jit::{JITBuilder, JITModule};
 use cranelift_module::{FuncId, Linkage, Module, default_libcall_names};
+use cranelua_runtime::state::LuaState;
+use cranelua_runtime::value::TValue;
+use std::cell::RefCell;
 use std::rc::Rc;
 
-/// Native code of a loop: gets the thread, the frame's base and the
-/// address of its trap, returns the
+/// Native code of a loop: gets the thread and the frame's base, returns the
 /// number of an exit, or [`lower::THROWN`] and the number of a `Throw`.
-pub type Entry =
-    unsafe extern "C" fn(l: *mut cranelua_runtime::state::LuaState, base: *mut u8, trap: *const u8) -> i64;
+pub type LoopEntry = unsafe extern "C" fn(l: *mut LuaState, base: *mut TValue) -> i64;
+/// See [`stubs::entry`].
+pub type EntryStub =
+    unsafe extern "C" fn(l: *mut LuaState, base: *mut TValue, code: *const u8, out: *mut Returned) -> i64;
+
+/// The stubs of a list of argument types.
+#[derive(Clone, Copy)]
+pub struct Stubs {
+    pub entry: EntryStub,
+    /// Address of the code that stands in for a function's.
+    pub fallback: *const u8,
+}
 
 /// A compiled unit.
 pub struct Compiled {
-    pub entry: Entry,
+    /// A [`LoopEntry`], or a function that [`EntryStub`]s and native code call.
+    pub code: *const u8,
     pub exits: Rc<[ExitPoint]>,
     /// Shapes that the code compares.
     pub shapes: Vec<u32>,
@@ -70,33 +84,84 @@ impl Backend {
     }
 
     /// Compiles a unit; `None` when Cranelift refuses or the memory for code is full.
-    pub fn compile(&mut self, unit: &Unit, code: u64, forced: u64, show: bool) -> Option<Compiled> {
+    pub fn compile(&mut self, unit: &Unit, with: &Surroundings<'_>) -> Option<Compiled> {
         let module = &mut self.module;
         module.clear_context(&mut self.context);
         let sig = &mut self.context.func.signature;
-        sig.params.push(AbiParam::new(types::I64));
-        sig.params.push(AbiParam::new(types::I64));
-        sig.params.push(AbiParam::new(types::I64));
-        sig.returns.push(AbiParam::new(types::I64));
+        match &unit.params {
+            Some(params) => stubs::function_signature(params, sig),
+            None => {
+                sig.params.extend([AbiParam::new(types::I64); 2]);
+                sig.returns.push(AbiParam::new(types::I64));
+            }
+        }
+        let id = module.declare_anonymous_function(&self.context.func.signature).ok()?;
         let helpers =
             self.helpers.iter().map(|&id| module.declare_func_in_func(id, &mut self.context.func)).collect();
-        let cx = lower::Context { unit, code, helpers, forced };
+        let own = unit.params.is_some().then(|| module.declare_func_in_func(id, &mut self.context.func));
+        let cx = lower::Context {
+            unit,
+            code: with.code,
+            helpers,
+            forced: with.forced,
+            number: with.number,
+            own,
+            sites: with.sites,
+        };
         let builder = FunctionBuilder::new(&mut self.context.func, &mut self.builder);
         let exits = lower::lower(&cx, builder, module.target_config());
-        let clif = show.then(|| self.context.func.display().to_string());
-        self.context.set_disasm(show);
-        let id = module.declare_anonymous_function(&self.context.func.signature).ok()?;
+        let clif = with.show.then(|| self.context.func.display().to_string());
+        self.context.set_disasm(with.show);
         module.define_function(id, &mut self.context).ok()?;
         let (bytes, assembly) = match self.context.compiled_code() {
             Some(c) => (c.code_info().total_size as usize, c.vcode.clone()),
             None => (0, None),
         };
         module.finalize_definitions().ok()?;
-        let p = module.get_finalized_function(id);
-        // SAFETY: the function was compiled with exactly this signature.
-        let entry = unsafe { std::mem::transmute::<*const u8, Entry>(p) };
-        Some(Compiled { entry, exits: exits.into(), shapes: shapes_of(unit), bytes, clif, assembly })
+        let code = module.get_finalized_function(id);
+        Some(Compiled { code, exits: exits.into(), shapes: shapes_of(unit), bytes, clif, assembly })
     }
+
+    /// Compiles the stubs for a list of argument types.
+    pub fn stubs(&mut self, params: &[Ty]) -> Option<Stubs> {
+        let module = &mut self.module;
+        module.clear_context(&mut self.context);
+        let sig = &mut self.context.func.signature;
+        sig.params.extend([AbiParam::new(types::I64); 4]);
+        sig.returns.push(AbiParam::new(types::I64));
+        let entry = module.declare_anonymous_function(sig).ok()?;
+        let builder = FunctionBuilder::new(&mut self.context.func, &mut self.builder);
+        stubs::entry(params, builder, module.target_config());
+        module.define_function(entry, &mut self.context).ok()?;
+
+        module.clear_context(&mut self.context);
+        stubs::function_signature(params, &mut self.context.func.signature);
+        let fallback = module.declare_anonymous_function(&self.context.func.signature).ok()?;
+        let helper = self.helpers[helpers::Name::Fallback as usize];
+        let helper = module.declare_func_in_func(helper, &mut self.context.func);
+        let builder = FunctionBuilder::new(&mut self.context.func, &mut self.builder);
+        stubs::fallback(params, helper, builder, module.target_config());
+        module.define_function(fallback, &mut self.context).ok()?;
+
+        module.finalize_definitions().ok()?;
+        let p = module.get_finalized_function(entry);
+        // SAFETY: the stub was compiled with exactly this signature.
+        let entry = unsafe { std::mem::transmute::<*const u8, EntryStub>(p) };
+        Some(Stubs { entry, fallback: module.get_finalized_function(fallback) })
+    }
+}
+
+/// What a unit is compiled into.
+pub struct Surroundings<'a> {
+    /// Address of the prototype's code.
+    pub code: u64,
+    /// Address of the countdown of forced exits, or 0.
+    pub forced: u64,
+    /// Number of the unit.
+    pub number: u32,
+    pub sites: &'a RefCell<Vec<Site>>,
+    /// Keep CLIF and machine code as text.
+    pub show: bool,
 }
 
 fn shapes_of(unit: &Unit) -> Vec<u32> {

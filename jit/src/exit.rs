@@ -32,8 +32,11 @@ reasons! {
     Field "guard_field" "a field had another type than before, or was nil";
     Node "guard_node" "a field of a dictionary moved or had another type than before";
     Upvalue "guard_upvalue" "an upvalue had another type than before";
+    Callee "guard_callee" "another function was called than before";
     Metatable "guard_metatable" "a table had a metatable";
     ZeroDivisor "guard_divisor" "an integer was divided by zero";
+    Entry "entry" "the stack was too small, or a hook was set, when a function was entered";
+    Return "return" "the function returns in a way that is the interpreter's";
     AfterCall "after_call" "a call changed what the code relies on, or a hook was set";
     Interrupt "interrupt" "a hook was set, or the code was thrown away, while it ran";
     NoFeedback "no_feedback" "the instruction had not been executed before";
@@ -44,6 +47,14 @@ reasons! {
 impl Reason {
     /// Whether the exit says that the code was made on a wrong assumption.
     pub const fn is_failure(self) -> bool {
-        !matches!(self, Reason::LoopEnd | Reason::AfterCall | Reason::Interrupt | Reason::Forced)
+        !matches!(
+            self,
+            Reason::LoopEnd
+                | Reason::Entry
+                | Reason::Return
+                | Reason::AfterCall
+                | Reason::Interrupt
+                | Reason::Forced
+        )
     }
 }

@@ -5,12 +5,14 @@
 //! `call` effects may raise, collect, move the stack and run any Lua code:
 //! dirty registers are in their home slots when it is called.
 
+use crate::frames::{give_back, helper_fallback, helper_leave, helper_resync, record};
 use cranelua_compiler::arith;
 use cranelua_runtime::call;
+use cranelua_runtime::error::LResult;
 use cranelua_runtime::gc::barrier;
 use cranelua_runtime::gc::header::GcHeader;
 use cranelua_runtime::object::Table;
-use cranelua_runtime::state::LuaState;
+use cranelua_runtime::state::{LuaState, cist};
 use cranelua_runtime::value::TValue;
 
 /// What a helper may do.
@@ -34,8 +36,6 @@ pub struct Helper {
 
 /// Results of [`Name::Call`] below this are the number of a `Throw`.
 pub const FIRST_POINTER: i64 = 16;
-/// Set in the result of [`Name::Call`] when the frame must leave native code.
-pub const TRAPPED: i64 = 1;
 
 macro_rules! helpers {
     ($($variant:ident $name:literal $function:ident $signature:literal $effects:ident;)*) => {
@@ -57,7 +57,10 @@ macro_rules! helpers {
 }
 
 helpers! {
-    Call "cranelua_call" helper_call "ppi:i" Call;
+    Call "cranelua_call" helper_call "ppppi:i" Call;
+    Resync "cranelua_resync" helper_resync "pp:i" Pure;
+    Leave "cranelua_leave" helper_leave "pppii:ii" Call;
+    Fallback "cranelua_fallback" helper_fallback "ppp:ii" Call;
     Log "cranelua_log" helper_log "pp:" Log;
     Length "cranelua_length" helper_length "p:i" Pure;
     FloatMod "cranelua_float_mod" helper_float_mod "ff:f" Pure;
@@ -65,33 +68,48 @@ helpers! {
     ShiftLeft "cranelua_shift_left" helper_shift_left "ii:i" Pure;
 }
 
-/// CALL: the operands are packed as `a | b << 8 | c << 16`. Returns the new
-/// base of the frame (plus [`TRAPPED`]), or the number of a `Throw`.
-unsafe extern "C" fn helper_call(l: *mut LuaState, saved_pc: *const u64, operands: i64) -> i64 {
+/// CALL: the operands are packed as `a | b << 8 | c << 16`. Returns what
+/// [`give_back`] returns, or the number of a `Throw`.
+unsafe extern "C" fn helper_call(
+    l: *mut LuaState,
+    base: *mut TValue,
+    sp: usize,
+    saved_pc: *const u64,
+    operands: i64,
+) -> i64 {
     let (a, b, c) = (operands as usize & 0xFF, operands as usize >> 8 & 0xFF, operands >> 16);
-    // SAFETY: native code calls this with the thread that runs it, whose
-    // current frame is its own, and with all live registers in their slots.
+    // SAFETY: the youngest native frame calls this with its own base and stack
+    // pointer, and with all live registers in their slots.
+    let result = unsafe { call_through_stack(l, base, saved_pc, a, b, c as i32 - 1) };
+    // SAFETY: as above.
     unsafe {
-        let ci = (*l).ci;
-        (*ci).saved_pc = saved_pc;
-        let func = (*ci).func.add(1 + a);
-        (*l).top = func.add(b);
-        let result = match call::precall(l, func, c as i32 - 1) {
-            Ok(entered) if entered.is_null() => Ok(()),
-            Ok(entered) => {
-                (*entered).status = cranelua_runtime::state::cist::FRESH;
-                ((*(*l).g).exec.execute)(l, entered)
-            }
-            Err(e) => Err(e),
-        };
         match result {
-            Ok(()) => {
-                let trapped = if (*ci).trap != 0 { TRAPPED } else { 0 };
-                (*ci).func.add(1) as i64 | trapped
+            Ok(()) => give_back(l, sp),
+            Err(e) => {
+                (*l).stale_sp = sp + 1;
+                i64::from(e as u8)
             }
-            Err(e) => i64::from(e as u8),
         }
     }
+}
+
+unsafe fn call_through_stack(
+    l: *mut LuaState,
+    base: *mut TValue,
+    saved_pc: *const u64,
+    a: usize,
+    b: usize,
+    nresults: i32,
+) -> LResult<()> {
+    record(l, base, saved_pc)?;
+    let func = base.add(a);
+    (*l).top = func.add(b);
+    let entered = call::precall(l, func, nresults)?;
+    if !entered.is_null() {
+        (*entered).status = cist::FRESH;
+        ((*(*l).g).exec.execute)(l, entered)?;
+    }
+    Ok(())
 }
 
 /// The cold part of the write barrier.

@@ -1,11 +1,13 @@
-//! The native tier: hot loops to machine code.
+//! The native tier: hot loops and functions to machine code.
 //!
 //! The way of a loop: the interpreter counts its back-edges ([`tier`]); when
 //! it is hot, the interpreter records types for a while; then a [`build::job`]
 //! copies what the compiler needs, [`build`] makes HIR, [`lower`] makes CLIF,
-//! and Cranelift machine code in the [`code_cache`]. Native code runs on the
-//! stack frame and call record of the interpreted function and leaves through
-//! numbered exits ([`exit`]), each of which says where the interpreter goes on.
+//! and Cranelift machine code in the [`code_cache`]. It runs on the stack frame
+//! and call record of the interpreted function and leaves through numbered exits
+//! ([`exit`]), each of which says where the interpreter goes on. Functions go
+//! the same way ([`functions`]), but call each other without call records
+//! ([`frames`]).
 //!
 //! Architecture Invariant: knows nothing of the interpreter.
 #![allow(unsafe_op_in_unsafe_fn)]
@@ -16,6 +18,8 @@ pub mod build;
 mod code_cache;
 mod compile;
 pub mod exit;
+mod frames;
+mod functions;
 pub mod helpers;
 pub mod hir;
 pub mod lower;

@@ -1,4 +1,5 @@
-//! THE state machine of native code: when a loop compiles, waits, dies.
+//! THE state machine of native code: when a loop compiles, waits, dies. Functions
+//! have theirs in [`functions`](crate::functions).
 //!
 //! The state of a loop is the high half of its backward jump's cell:
 //!
@@ -13,17 +14,19 @@
 //! outright is not counted any more.
 
 use crate::build::{self, Refusal, job::Job};
-use crate::compile::{Backend, Compiled};
+use crate::compile::{Backend, Compiled, LoopEntry, Surroundings};
 use crate::exit::Reason;
-
-use crate::hir::{print, verify};
-use crate::lower::THROWN;
+use crate::frames::{self, Site};
+use crate::functions::{self, Functions};
+use crate::hir::{CallTarget, print, verify};
+use crate::lower::{ExitPoint, THROWN};
 use crate::stats::Stats;
 use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::{LResult, Throw};
 use cranelua_runtime::hooks::{NEVER, NativeTier, TRAP_PROFILE};
 use cranelua_runtime::object::Proto;
 use cranelua_runtime::state::{CallInfo, GlobalState, LuaState};
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Instant;
@@ -31,9 +34,9 @@ use std::time::Instant;
 /// In the high half of a cell: the rest is the index of a loop.
 const NATIVE: u32 = 1 << 31;
 /// Recompilations without a longer wait.
-const MAX_RECOMPILES: u32 = 4;
+pub(crate) const MAX_RECOMPILES: u32 = 4;
 /// Doublings of the wait after code that ran into what is not compiled yet.
-const UNSUPPORTED_WAIT: u32 = 10;
+pub(crate) const UNSUPPORTED_WAIT: u32 = 10;
 /// Frames in which a loop is profiled when it ends before the profile is complete.
 const PROFILE_ROUNDS: u32 = 3;
 /// Failing exits after which code is thrown away.
@@ -44,6 +47,8 @@ const MAX_FAILURES: u32 = 16;
 pub struct Settings {
     /// Back-edges until a loop is profiled.
     pub hot_loop: u32,
+    /// Calls until a function is profiled.
+    pub hot_call: u32,
     /// Compile as early as possible.
     pub eager: bool,
     /// Every Nth executed guard fails.
@@ -56,8 +61,39 @@ pub struct Settings {
     pub dump: bool,
 }
 
+/// A unit that was compiled, whether it still is in use or not.
+struct UnitRecord {
+    exits: Rc<[ExitPoint]>,
+    owner: Owner,
+}
+
+/// Whose code a unit is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    Loop(usize),
+    Function(usize),
+}
+
+/// Code in use.
+pub(crate) struct Live {
+    pub compiled: Compiled,
+    /// Number of the unit.
+    pub number: u32,
+    /// What its calls of native code rely on.
+    pub links: Links,
+}
+
+/// The functions that a unit calls.
+#[derive(Default)]
+pub(crate) struct Links {
+    /// Called natively: indices of [`functions::Signature`]s.
+    pub signatures: Vec<usize>,
+    /// Addresses of prototypes that have no native code yet.
+    pub missing: Vec<u64>,
+}
+
 struct Loop {
-    compiled: Option<Compiled>,
+    live: Option<Live>,
     proto: *mut Proto,
     cell: *mut u64,
     failures: u32,
@@ -66,15 +102,19 @@ struct Loop {
 
 /// The native tier of a state.
 pub struct Tier {
-    settings: Settings,
-    /// Set up when the first loop is hot: start-up must not pay for it.
-    backend: Option<Backend>,
+    pub(crate) settings: Settings,
+    /// Set up when the first code is hot: start-up must not pay for it.
+    pub(crate) backend: Option<Backend>,
     /// Native code cannot be made here.
     disabled: bool,
     loops: Vec<Loop>,
     by_cell: HashMap<usize, usize>,
     /// How often the loop of a cell began to be profiled.
     profiled: HashMap<usize, u32>,
+    pub(crate) functions: Functions,
+    units: Vec<UnitRecord>,
+    /// Every call of native code by native code.
+    pub(crate) sites: RefCell<Vec<Site>>,
     forced: Box<i64>,
     pub stats: Stats,
 }
@@ -90,6 +130,9 @@ impl Tier {
             loops: Vec::new(),
             by_cell: HashMap::new(),
             profiled: HashMap::new(),
+            functions: Functions::default(),
+            units: Vec::new(),
+            sites: RefCell::default(),
             forced,
             stats: Stats::default(),
         })
@@ -97,10 +140,14 @@ impl Tier {
 
     /// What the runtime needs to reach the tier, which must outlive the state.
     pub fn hooks(self: &mut Box<Tier>) -> NativeTier {
+        let first = |n: u32| n.min(NEVER - 1);
         NativeTier {
             data: &raw mut **self as *mut libc::c_void,
             back_edge,
-            threshold: if self.settings.eager { 1 } else { self.settings.hot_loop },
+            threshold: if self.settings.eager { 1 } else { first(self.settings.hot_loop) },
+            call_threshold: if self.settings.eager { 0 } else { first(self.settings.hot_call) },
+            hot_call: functions::hot_call,
+            run_call: functions::run_call,
             proto_died,
             shapes_died,
         }
@@ -110,50 +157,41 @@ impl Tier {
         if self.settings.eager { 2 } else { 40 }
     }
 
-    fn log(&self, text: &str) {
+    pub(crate) fn log(&self, text: &str) {
         if self.settings.verbose {
             eprintln!("[jit] {text}");
         }
     }
 
-    /// Throws the code of a loop away; it is profiled again after `wait` back-edges.
-    unsafe fn discard(&mut self, index: usize, why: Option<Reason>) {
-        let lp = &mut self.loops[index];
-        lp.compiled = None;
-        lp.failures = 0;
-        let mut shift = lp.compiles.saturating_sub(MAX_RECOMPILES).min(16);
-        if why == Some(Reason::Unsupported) {
-            // The same code would come out: only another course of the program helps.
-            shift = shift.max(UNSUPPORTED_WAIT) + lp.compiles.min(4);
-        }
-        let wait = self.settings.hot_loop.max(1) << shift;
-        set_state(lp.cell, wait.min(NEVER - 1));
-    }
-
-    unsafe fn compile(
-        &mut self,
-        l: *mut LuaState,
-        ci: *mut CallInfo,
-        target: *const u64,
-        cell: *mut u64,
-    ) -> Option<usize> {
-        if self.disabled {
-            return None;
-        }
-        if self.backend.is_none() {
+    /// Sets Cranelift up if that has not been done; whether native code can be made.
+    pub(crate) fn ready(&mut self) -> bool {
+        if self.backend.is_none() && !self.disabled {
             self.backend = Backend::new(self.settings.code_memory);
             if self.backend.is_none() {
                 self.disabled = true;
                 self.log("native code is not available here");
-                return None;
             }
         }
+        !self.disabled
+    }
+
+    /// Compiles a job; `what` and its name are for messages.
+    ///
+    /// # Safety
+    /// `p` is the live prototype that the job was made from.
+    pub(crate) unsafe fn compile(
+        &mut self,
+        job: &Job,
+        p: *mut Proto,
+        owner: Owner,
+        links: Links,
+    ) -> Option<Live> {
         let started = Instant::now();
-        let p = (*cranelua_runtime::call::closure_of(ci)).proto;
-        let head = target.offset_from((*p).code) as u32;
-        let back = (cell as *const u64).offset_from((*p).code) as u32;
-        let job = Job::new(l, ci, head, back).ok()?;
-        let unit = match build::build(&job) {
+        let what = match owner {
+            Owner::Loop(_) => format!("loop {}@{}", job.name, job.head),
+            Owner::Function(_) => format!("function {}", job.name),
+        };
+        let unit = match build::build(job) {
             Ok(unit) => unit,
             Err(why) => {
                 let text = match why {
@@ -162,7 +200,7 @@ impl Tier {
                     Refusal::Types => "types do not settle".to_string(),
                     Refusal::Size => "too large".to_string(),
                 };
-                self.log(&format!("loop {}@{head}: not compiled: {text}", job.name));
+                self.log(&format!("{what}: not compiled: {text}"));
                 *self.stats.refused.entry(text).or_default() += 1;
                 return None;
             }
@@ -172,19 +210,21 @@ impl Tier {
         {
             let mut text = String::new();
             let _ = print::print(&unit, &mut text);
-            unreachable!("HIR of {}@{head}: {e}\n{text}", job.name);
+            unreachable!("HIR of {what}: {e}\n{text}");
         }
         let forced = if self.settings.fail_guard.is_some() { &raw const *self.forced as u64 } else { 0 };
         let show = self.settings.dump;
-        let compiled = self.backend.as_mut()?.compile(&unit, (*p).code as u64, forced, show)?;
+        let number = self.units.len() as u32;
+        let with = Surroundings { code: (*p).code as u64, forced, number, sites: &self.sites, show };
+        let compiled = self.backend.as_mut()?.compile(&unit, &with)?;
         self.stats.compiles += 1;
         self.stats.code_bytes += compiled.bytes as u64;
         self.stats.compile_nanoseconds += started.elapsed().as_nanos() as u64;
-        self.log(&format!("loop {}@{head}: {} bytes", job.name, compiled.bytes));
+        self.log(&format!("{what}: {} bytes", compiled.bytes));
         if show {
             let mut text = String::new();
             let _ = print::print(&unit, &mut text);
-            eprintln!("---- {}@{head} HIR\n{text}", job.name);
+            eprintln!("---- {what} HIR\n{text}");
             if let Some(clif) = &compiled.clif {
                 eprintln!("---- CLIF\n{clif}");
             }
@@ -192,21 +232,123 @@ impl Tier {
                 eprintln!("---- code\n{asm}");
             }
         }
-        let index = match self.by_cell.get(&(cell as usize)) {
-            Some(&i) => {
-                self.stats.recompiles += 1;
-                i
+        self.units.push(UnitRecord { exits: Rc::clone(&compiled.exits), owner });
+        Some(Live { compiled, number, links })
+    }
+
+    /// Counts an exit that was taken; where the interpreter goes on. Code that
+    /// fails too often is thrown away.
+    ///
+    /// # Safety
+    /// The unit was compiled by this tier.
+    pub(crate) unsafe fn note_exit(&mut self, unit: u32, number: u32) -> u32 {
+        let record = &self.units[unit as usize];
+        let exit = record.exits[number as usize];
+        let owner = record.owner;
+        self.stats.exits[exit.reason as usize] += 1;
+        if exit.reason.is_failure() {
+            if let Some(n) = self.settings.fail_guard
+                && *self.forced <= 0
+            {
+                *self.forced = n as i64;
+                return exit.pc;
             }
+            let in_use = |live: &Option<Live>| live.as_ref().is_some_and(|l| l.number == unit);
+            let failures = match owner {
+                Owner::Loop(i) if in_use(&self.loops[i].live) => &mut self.loops[i].failures,
+                Owner::Function(i) if in_use(&self.functions.all[i].live) => {
+                    &mut self.functions.all[i].failures
+                }
+                _ => return exit.pc,
+            };
+            *failures += 1;
+            if *failures > MAX_FAILURES {
+                self.log(&format!("{owner:?}: thrown away: {}", exit.reason.text()));
+                self.discard(owner, Some(exit.reason));
+            }
+        }
+        exit.pc
+    }
+
+    /// Throws code away: after failures of the kind `why`, or because what it
+    /// relies on has changed.
+    ///
+    /// # Safety
+    /// The owner's prototype is live.
+    pub(crate) unsafe fn discard(&mut self, owner: Owner, why: Option<Reason>) {
+        match owner {
+            Owner::Loop(i) => self.discard_loop(i, why),
+            Owner::Function(i) => self.discard_function(i, why),
+        }
+    }
+
+    /// How long to wait before code is profiled again that was compiled
+    /// `compiles` times: from `hot` on, ever longer.
+    pub(crate) fn wait(hot: u32, compiles: u32, why: Option<Reason>) -> u32 {
+        let mut shift = compiles.saturating_sub(MAX_RECOMPILES).min(16);
+        if why == Some(Reason::Unsupported) {
+            // The same code would come out: only another course of the program helps.
+            shift = shift.max(UNSUPPORTED_WAIT) + compiles.min(4);
+        }
+        (hot.clamp(1, 1 << 10) << shift).min(NEVER - 1)
+    }
+
+    unsafe fn discard_loop(&mut self, index: usize, why: Option<Reason>) {
+        let lp = &mut self.loops[index];
+        lp.live = None;
+        lp.failures = 0;
+        set_state(lp.cell, Tier::wait(self.settings.hot_loop, lp.compiles, why));
+    }
+
+    /// Throws away all code whose links fulfil `broken`; whether there was any.
+    ///
+    /// # Safety
+    /// At a safepoint, or in the collector.
+    pub(crate) unsafe fn discard_linked(&mut self, broken: impl Fn(&Live) -> bool) -> bool {
+        let mut any = false;
+        for i in 0..self.loops.len() {
+            if self.loops[i].live.as_ref().is_some_and(&broken) {
+                self.discard_loop(i, None);
+                any = true;
+            }
+        }
+        for i in 0..self.functions.all.len() {
+            if self.functions.all[i].live.as_ref().is_some_and(&broken) {
+                self.discard_function(i, None);
+                any = true;
+            }
+        }
+        any
+    }
+
+    /// The native code that a noted call leads to, compiled if it is not yet.
+    unsafe fn target_of_call(&mut self, note: u64, links: &mut Links) -> Option<CallTarget> {
+        functions::target(self, note, None, links)
+    }
+
+    unsafe fn compile_loop(&mut self, ci: *mut CallInfo, target: *const u64, cell: *mut u64) -> Option<usize> {
+        if !self.ready() {
+            return None;
+        }
+        let p = (*cranelua_runtime::call::closure_of(ci)).proto;
+        let head = target.offset_from((*p).code) as u32;
+        let back = (cell as *const u64).offset_from((*p).code) as u32;
+        let index = match self.by_cell.get(&(cell as usize)) {
+            Some(&i) => i,
             None => {
                 let i = self.loops.len();
-                self.loops.push(Loop { compiled: None, proto: p, cell, failures: 0, compiles: 0 });
+                self.loops.push(Loop { live: None, proto: p, cell, failures: 0, compiles: 0 });
                 self.by_cell.insert(cell as usize, i);
                 i
             }
         };
+        let mut links = Links::default();
+        let job = Job::of_loop(ci, head, back, &mut |note| self.target_of_call(note, &mut links));
+        let live = self.compile(&job, p, Owner::Loop(index), links)?;
         let lp = &mut self.loops[index];
-        lp.compiled = Some(compiled);
+        lp.live = Some(live);
         lp.compiles += 1;
+        self.stats.recompiles += u64::from(lp.compiles > 1);
         Some(index)
     }
 
@@ -219,7 +361,7 @@ impl Tier {
         cell: *mut u64,
     ) -> LResult<()> {
         (*this).profiled.remove(&(cell as usize));
-        match (*this).compile(l, ci, target, cell) {
+        match (*this).compile_loop(ci, target, cell) {
             Some(index) => {
                 set_state(cell, NATIVE | index as u32);
                 Tier::enter(this, l, ci, index)
@@ -233,40 +375,26 @@ impl Tier {
 
     /// Runs the code of a loop and does what its exit asks for.
     unsafe fn enter(this: *mut Tier, l: *mut LuaState, ci: *mut CallInfo, index: usize) -> LResult<()> {
-        // The exits are held on to: the code may be thrown away while it runs,
-        // by a run of the same loop inside a call.
-        let Some((entry, exits)) =
-            (&(*this).loops)[index].compiled.as_ref().map(|c| (c.entry, Rc::clone(&c.exits)))
+        let Some((code, number)) =
+            (&(*this).loops)[index].live.as_ref().map(|live| (live.compiled.code, live.number))
         else {
-            (*this).discard(index, None);
+            (*this).discard_loop(index, None);
+            return Ok(());
+        };
+        let base = (*ci).func.add(1);
+        (*l).top = (*ci).top;
+        // SAFETY: the code of a loop was compiled with exactly this signature.
+        let entry = std::mem::transmute::<*const u8, LoopEntry>(code);
+        let Some(status) = frames::activation(l, || entry(l, base)) else {
             return Ok(());
         };
         (*this).stats.entries += 1;
-        let base = (*ci).func.add(1);
-        (*l).top = (*ci).top;
-        let status = entry(l, base as *mut u8, &raw const (*ci).trap);
         if status & THROWN != 0 {
             return Err(Throw::from_status(status as u8));
         }
         let proto = (*cranelua_runtime::call::closure_of(ci)).proto;
-        let this = &mut *this;
-        let lp = &mut this.loops[index];
-        let exit = exits[status as usize];
-        (*ci).saved_pc = (*proto).code.add(exit.pc as usize);
-        this.stats.exits[exit.reason as usize] += 1;
-        if exit.reason.is_failure() {
-            if let Some(n) = this.settings.fail_guard
-                && *this.forced <= 0
-            {
-                *this.forced = n as i64;
-                return Ok(());
-            }
-            lp.failures += 1;
-            if lp.failures > MAX_FAILURES && lp.compiled.is_some() {
-                this.log(&format!("loop: thrown away: {}", exit.reason.text()));
-                this.discard(index, Some(exit.reason));
-            }
-        }
+        let pc = (*this).note_exit(number, status as u32);
+        (*ci).saved_pc = (*proto).code.add(pc as usize);
         Ok(())
     }
 }
@@ -322,29 +450,28 @@ unsafe fn proto_died(data: *mut libc::c_void, proto: *mut Proto) {
     let tier = &mut *(data as *mut Tier);
     for lp in &mut tier.loops {
         if lp.proto == proto {
-            lp.compiled = None;
+            lp.live = None;
             lp.proto = std::ptr::null_mut();
             tier.by_cell.remove(&(lp.cell as usize));
         }
     }
+    functions::proto_died(tier, proto);
 }
 
 /// See [`NativeTier::shapes_died`].
 unsafe fn shapes_died(data: *mut libc::c_void, g: *mut GlobalState) {
     let tier = &mut *(data as *mut Tier);
-    let mut any = false;
-    for index in 0..tier.loops.len() {
-        let lp = &tier.loops[index];
-        let dead = |c: &Compiled| c.shapes.iter().any(|&s| !(*g).shapes.is_live(s));
-        if !lp.proto.is_null() && lp.compiled.as_ref().is_some_and(dead) {
-            tier.discard(index, None);
-            any = true;
-        }
+    let dead = |live: &Live| live.compiled.shapes.iter().any(|&s| !(*g).shapes.is_live(s));
+    if tier.discard_linked(dead) {
+        trap_frames(g);
     }
-    if !any {
-        return;
-    }
-    // Frames of that code that wait for a call leave it when they go on.
+}
+
+/// Makes all frames leave native code when what they wait for returns to them.
+///
+/// # Safety
+/// Every native frame has a record: code outside of native code is running.
+pub(crate) unsafe fn trap_frames(g: *mut GlobalState) {
     let mut l = (*g).threads;
     while !l.is_null() {
         let mut ci = (*l).ci;

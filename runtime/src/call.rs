@@ -54,9 +54,7 @@ pub unsafe fn precall(l: *mut LuaState, mut func: *mut TValue, nresults: i32) ->
                     LuaState::grow_stack(l, frame)?;
                     func = LuaState::restore(l, saved);
                 }
-                if (*p).ics.is_null() {
-                    Proto::make_caches(l, p)?;
-                }
+                let hot = count_call(l, p)?;
                 let ci = LuaState::next_ci(l)?;
                 (*ci).func = func;
                 (*ci).nresults = nresults as i16;
@@ -69,6 +67,9 @@ pub unsafe fn precall(l: *mut LuaState, mut func: *mut TValue, nresults: i32) ->
                     TValue::set_nil((*l).top);
                     (*l).top = (*l).top.add(1);
                     nargs += 1;
+                }
+                if hot {
+                    hot_call(l, ci)?;
                 }
                 return Ok(ci);
             }
@@ -87,6 +88,48 @@ pub unsafe fn precall(l: *mut LuaState, mut func: *mut TValue, nresults: i32) ->
         }
     }
     Err(error::runtime(l, "'__call' chain too long"))
+}
+
+/// Counts a call of a Lua function; whether the native tier is to look at the
+/// frame when it is complete ([`hot_call`]).
+///
+/// # Safety
+/// `p` is live and anchored.
+#[inline(always)]
+pub unsafe fn count_call(l: *mut LuaState, p: *mut Proto) -> LResult<bool> {
+    let left = (*p).calls_left.wrapping_sub(1);
+    (*p).calls_left = left;
+    if left < 0 { calls_counted(l, p) } else { Ok(false) }
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn calls_counted(l: *mut LuaState, p: *mut Proto) -> LResult<bool> {
+    let tier = (*(*l).g).native;
+    if (*p).ics.is_null() {
+        // A failure leaves the countdown where the next call comes here again.
+        (*p).calls_left = 0;
+        Proto::make_caches(l, p)?;
+        (*p).calls_left = tier.map_or(i32::MAX, |t| t.call_threshold as i32);
+        return Ok((*p).calls_left == 0);
+    }
+    if tier.is_none() {
+        (*p).calls_left = i32::MAX;
+    }
+    Ok(tier.is_some())
+}
+
+/// Shows a complete frame of a function that is called often to the native tier.
+///
+/// # Safety
+/// `ci` is the current frame, about to run its first instruction.
+#[cold]
+#[inline(never)]
+pub unsafe fn hot_call(l: *mut LuaState, ci: *mut CallInfo) -> LResult<()> {
+    match (*(*l).g).native {
+        Some(tier) if (*ci).trap == 0 => (tier.hot_call)(tier.data, l, ci),
+        _ => Ok(()),
+    }
 }
 
 /// Longest chain of values that are called through `__call` metamethods.
@@ -195,9 +238,7 @@ pub unsafe fn pre_tail_call(
                     LuaState::grow_stack(l, needed)?;
                     func = LuaState::restore(l, saved);
                 }
-                if (*p).ics.is_null() {
-                    Proto::make_caches(l, p)?;
-                }
+                let hot = count_call(l, p)?;
                 (*ci).func = (*ci).func.sub(delta);
                 for i in 0..narg1 {
                     TValue::copy((*ci).func.add(i), func.add(i));
@@ -212,6 +253,9 @@ pub unsafe fn pre_tail_call(
                 hook::begin_frame(l, ci);
                 (*ci).status |= cist::TAIL;
                 (*l).top = func.add(narg1);
+                if hot {
+                    hot_call(l, ci)?;
+                }
                 return Ok(-1);
             }
             tag::NATIVE_FUNCTION | tag::NATIVE_CLOSURE => {

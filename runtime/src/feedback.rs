@@ -1,6 +1,7 @@
-//! Type feedback: which kinds of results an instruction had, as bits.
+//! Type feedback: which kinds of results an instruction had, as bits, and what
+//! calls called.
 
-use crate::value::{Tag, tag};
+use crate::value::{TValue, Tag, tag};
 
 pub const NIL: u8 = 1;
 pub const BOOL: u8 = 2;
@@ -23,5 +24,40 @@ pub fn bit_of(t: Tag) -> u8 {
         tag::TABLE => TABLE,
         tag::LUA_FUNCTION => LUA_FN,
         _ => OTHER,
+    }
+}
+
+/// No call yet.
+pub const NO_TARGET: u64 = 0;
+/// Different functions, or something that is no function.
+pub const MANY_TARGETS: u64 = u64::MAX;
+/// Marks the address of a native function.
+pub const NATIVE_TARGET: u64 = 1 << 63;
+
+/// What a call of `f` is noted as: the address of its prototype, or of the native
+/// function with [`NATIVE_TARGET`]. A note, not a reference: it may outlive the
+/// prototype.
+///
+/// # Safety
+/// `f` is live.
+pub unsafe fn target_of(f: TValue) -> u64 {
+    match f.tag {
+        tag::LUA_FUNCTION => (*f.as_lua_function()).proto as u64,
+        tag::NATIVE_FUNCTION => f.value | NATIVE_TARGET,
+        tag::NATIVE_CLOSURE => (*f.as_native_closure()).func as usize as u64 | NATIVE_TARGET,
+        _ => MANY_TARGETS,
+    }
+}
+
+/// Notes another call at an instruction.
+///
+/// # Safety
+/// `note` belongs to the prototype that runs; `f` is live.
+pub unsafe fn note_target(note: *mut u64, f: TValue) {
+    let t = target_of(f);
+    if *note == NO_TARGET {
+        *note = t;
+    } else if *note != t {
+        *note = MANY_TARGETS;
     }
 }

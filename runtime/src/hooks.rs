@@ -29,6 +29,15 @@ pub struct NativeTier {
     ) -> LResult<()>,
     /// First countdown of a back-edge.
     pub threshold: u32,
+    /// First countdown of a function's calls.
+    pub call_threshold: u32,
+    /// The countdown of the function of `ci` has ended, which is about to run:
+    /// may set the frame's trap, to [`TRAP_PROFILE`] or [`TRAP_NATIVE`].
+    pub hot_call: unsafe fn(data: *mut libc::c_void, l: *mut LuaState, ci: *mut CallInfo) -> LResult<()>,
+    /// Runs the function of `ci`, whose trap is [`TRAP_NATIVE`], in native code.
+    /// True: it has returned, results are where the caller wants them. False:
+    /// the interpreter goes on with `ci`.
+    pub run_call: unsafe fn(data: *mut libc::c_void, l: *mut LuaState, ci: *mut CallInfo) -> LResult<bool>,
     /// A full collection freed shapes, whose numbers will name others: code that
     /// compares them dies.
     pub shapes_died: unsafe fn(data: *mut libc::c_void, g: *mut crate::state::GlobalState),
@@ -41,3 +50,5 @@ pub const NEVER: u32 = i32::MAX as u32;
 
 /// Value of `CallInfo::trap` while the interpreter records types for the tier.
 pub const TRAP_PROFILE: u8 = 0x80;
+/// Value of `CallInfo::trap` of a frame that is to begin in native code.
+pub const TRAP_NATIVE: u8 = 0x40;

@@ -3,6 +3,7 @@
 use crate::gc::header::GcHeader;
 use crate::object::table::{Node, Table};
 use crate::object::{LuaClosure, UpVal};
+use crate::state::LuaState;
 use crate::value::TValue;
 use std::mem::offset_of;
 
@@ -31,6 +32,11 @@ pub const NODES_MASK: i32 = -(size_of::<crate::object::table::HashHeadLayout>() 
 
 /// First upvalue pointer of a closure; each has 8 bytes.
 pub const CLOSURE_UPVALS: i32 = size_of::<LuaClosure>() as i32;
+pub const CLOSURE_PROTO: i32 = offset_of!(LuaClosure, proto) as i32;
+pub const STATE_STALE_SP: i32 = offset_of!(LuaState, stale_sp) as i32;
+pub const STATE_NATIVE_LIMIT: i32 = offset_of!(LuaState, native_limit) as i32;
+pub const STATE_STACK_LAST: i32 = offset_of!(LuaState, stack_last) as i32;
+pub const STATE_HOOK_MASK: i32 = offset_of!(LuaState, hook_mask) as i32;
 pub const UPVAL_V: i32 = offset_of!(UpVal, v) as i32;
 
 const _: () = assert!(NODES_MASK == -8 && SLOT == 16);

@@ -73,6 +73,9 @@ pub mod cist {
     pub const RECOVER_MASK: u16 = 7 << RECOVER_SHIFT;
     /// `__lt` is being used in place of `__le`.
     pub const LEQ: u16 = 1 << 13;
+    /// The record was made for a native frame that has none of its own, because
+    /// something looks at it; the frame takes it back when it goes on.
+    pub const BORROWED: u16 = 1 << 14;
 }
 
 /// Continuation of a native function after a yield or a protected call:
@@ -192,6 +195,12 @@ pub struct LuaState {
     /// The collector may take the room above the values of this thread while it
     /// is suspended: all who write to its stack then make sure of room.
     pub compactable: bool,
+    /// Native frames of this thread whose machine stack pointer is at or above
+    /// this have a call record, and look at it when a call returns to them.
+    pub stale_sp: usize,
+    /// Machine stack pointer below which no native frame begins; the highest
+    /// address while a hook is set.
+    pub native_limit: usize,
     /// The value of the error that is being thrown.
     pub error_value: TValue,
     /// Belongs to whoever set the hook (the debug library keeps its function here).
@@ -222,6 +231,10 @@ pub struct GlobalState {
     pub exec: &'static ExecHooks,
     /// The native tier, if there is one.
     pub native: Option<crate::hooks::NativeTier>,
+    /// Activations of native code that have not ended.
+    pub native_depth: u32,
+    /// See `LuaState::native_limit`; set by the outermost activation.
+    pub native_limit: usize,
     /// Called for warnings: message and whether it goes on.
     pub warn: Option<fn(&mut WarnState, &[u8], bool)>,
     pub warn_state: WarnState,
@@ -472,7 +485,7 @@ impl LuaState {
     }
 }
 
-const _: () = assert!(size_of::<CallInfo>() == 80 && size_of::<LuaState>() <= 176);
+const _: () = assert!(size_of::<CallInfo>() == 80 && size_of::<LuaState>() <= 192);
 
 const EMPTY_CI: CallInfo = CallInfo {
     func: null_mut(),
@@ -518,6 +531,8 @@ unsafe fn preinit(l: *mut LuaState, g: *mut GlobalState) {
         hook_mask: 0,
         allow_hook: true,
         compactable: false,
+        stale_sp: usize::MAX,
+        native_limit: usize::MAX,
         error_value: TValue::NIL,
         hook_value: TValue::NIL,
     });
@@ -605,6 +620,8 @@ pub unsafe fn new_state(
         complete: false,
         exec,
         native: None,
+            native_depth: 0,
+            native_limit: usize::MAX,
         warn: None,
         warn_state: WarnState::default(),
     });

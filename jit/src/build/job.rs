@@ -1,12 +1,15 @@
 //! A compile job: copies of everything the compiler reads, so that it never
 //! follows a pointer into the heap.
 
-use cranelua_compiler::bytecode::Instruction;
-use cranelua_runtime::error::LResult;
+use crate::hir::{CallTarget, Ty};
+use cranelua_compiler::bytecode::{Instruction, OpCode};
 use cranelua_runtime::object::Proto;
 use cranelua_runtime::object::proto::IcKind;
-use cranelua_runtime::state::{CallInfo, LuaState};
+use cranelua_runtime::state::CallInfo;
 use cranelua_runtime::value::{TValue, Tag};
+
+/// Finds the native code that a call's note (`feedback::target_of`) leads to.
+pub type Find<'a> = &'a mut dyn FnMut(u64) -> Option<CallTarget>;
 
 /// What an inline cache knows.
 #[derive(Clone, Copy, Debug)]
@@ -17,7 +20,16 @@ pub struct CacheCopy {
     pub tag_offset: u16,
 }
 
-/// A loop to compile.
+/// What is compiled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A loop of a running frame; the tags of its registers.
+    Loop(Vec<Tag>),
+    /// A whole function; the types of its arguments.
+    Function(Vec<Ty>),
+}
+
+/// A loop or a function to compile.
 pub struct Job {
     pub code: Vec<Instruction>,
     pub constants: Vec<TValue>,
@@ -25,11 +37,14 @@ pub struct Job {
     pub caches: Vec<CacheCopy>,
     /// Index of the inline cache of each instruction.
     pub cache_of: Vec<u32>,
-    /// First and last instruction of the loop.
+    pub kind: Kind,
+    /// First and last instruction of the loop or function.
     pub head: u32,
     pub back: u32,
-    /// Tags of the registers when the loop was found hot.
-    pub entry_tags: Vec<Tag>,
+    /// Registers of the frame.
+    pub frame: usize,
+    /// The function that the instruction calls natively, if it is a call of one.
+    pub targets: Vec<Option<CallTarget>>,
     /// Registers that closures made in this function capture.
     pub captured: Vec<bool>,
     pub name: String,
@@ -41,9 +56,22 @@ impl Job {
     ///
     /// # Safety
     /// `ci` is the running Lua frame; `head` and `back` are instructions of it.
-    pub unsafe fn new(_l: *mut LuaState, ci: *mut CallInfo, head: u32, back: u32) -> LResult<Job> {
-        let f = cranelua_runtime::call::closure_of(ci);
-        let p: *mut Proto = (*f).proto;
+    pub unsafe fn of_loop(ci: *mut CallInfo, head: u32, back: u32, find: Find<'_>) -> Job {
+        let p = (*cranelua_runtime::call::closure_of(ci)).proto;
+        let base = (*ci).func.add(1);
+        let tags = (0..(*p).max_stack_size as usize).map(|r| (*base.add(r)).tag).collect();
+        Job::new(p, Kind::Loop(tags), head, back, find)
+    }
+
+    /// Copies what is needed to compile a function.
+    ///
+    /// # Safety
+    /// `p` is live and has inline caches.
+    pub unsafe fn of_function(p: *mut Proto, params: Vec<Ty>, find: Find<'_>) -> Job {
+        Job::new(p, Kind::Function(params), 0, (*p).ncode - 1, find)
+    }
+
+    unsafe fn new(p: *mut Proto, kind: Kind, head: u32, back: u32, find: Find<'_>) -> Job {
         let n = (*p).ncode as usize;
         let cells = std::slice::from_raw_parts((*p).code, n);
         let code: Vec<Instruction> = cells.iter().map(|&c| Instruction(c as u32)).collect();
@@ -64,8 +92,12 @@ impl Job {
                 CacheCopy { kind: ic.kind, shape: ic.shape, index: ic.index, tag_offset: ic.tag_offset }
             })
             .collect();
-        let base = (*ci).func.add(1);
-        let entry_tags = (0..(*p).max_stack_size as usize).map(|r| (*base.add(r)).tag).collect();
+        let targets = (0..n)
+            .map(|pc| {
+                let wanted = (head as usize..=back as usize).contains(&pc) && code[pc].op() == OpCode::Call;
+                if wanted && !(*p).targets.is_null() { find(*(*p).targets.add(pc)) } else { None }
+            })
+            .collect();
         let mut captured = vec![false; 256];
         for i in 0..(*p).nprotos as usize {
             let child = *(*p).protos.add(i);
@@ -83,6 +115,7 @@ impl Job {
             let (id, len) = cranelua_compiler::chunk_id(bytes);
             format!("{}:{}", String::from_utf8_lossy(&id[..len]), (*p).line_defined)
         };
-        Ok(Job { code, constants, feedback, caches, cache_of, head, back, entry_tags, captured, name })
+        let frame = (*p).max_stack_size as usize;
+        Job { code, constants, feedback, caches, cache_of, kind, head, back, frame, targets, captured, name }
     }
 }

@@ -1,6 +1,6 @@
 //! From bytecode and feedback to HIR.
 //!
-//! Registers are followed through the loop in a [`Regs`] map. A block is
+//! Registers are followed through the loop or function in a [`Regs`] map. A block is
 //! translated when all its forward predecessors are; at a loop head every
 //! register that the loop writes and that is live becomes a parameter, with
 //! the type it has on entry. When a back-edge brings another type, the
@@ -14,7 +14,7 @@ mod regs;
 use crate::exit::Reason;
 use crate::hir::{BlockId, Edge, FrameState, Op, StateId, Terminator, Ty, Unit, ValueId};
 use cranelua_compiler::bytecode::{Instruction, OpCode};
-use job::Job;
+use job::{Job, Kind};
 use liveness::RegSet;
 use regs::{Reg, Regs};
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,9 +66,12 @@ pub fn build(job: &Job) -> Result<Unit, Refusal> {
     if job.back - job.head > MAX_LOOP {
         return Err(Refusal::Size);
     }
+    if job.code[0].op() == OpCode::VarArgPrep && matches!(job.kind, Kind::Function(_)) {
+        return Err(Refusal::Opcode(OpCode::VarArgPrep));
+    }
     for pc in job.head..=job.back {
         let mut touches = false;
-        let top = job.entry_tags.len();
+        let top = job.frame;
         let i = job.code[pc as usize];
         if !matches!(i.op(), OpCode::Call) {
             liveness::reads(i, top, |r| touches |= job.captured[r]);
@@ -94,11 +97,14 @@ pub fn build(job: &Job) -> Result<Unit, Refusal> {
 
 impl<'a> Builder<'a> {
     fn new(job: &'a Job, widened: &'a mut BTreeSet<(u32, u8)>) -> Builder<'a> {
-        let top = job.entry_tags.len();
-        let regs = Regs::new(&job.entry_tags);
+        let top = job.frame;
+        let (regs, params) = match &job.kind {
+            Kind::Loop(tags) => (Regs::new(tags), None),
+            Kind::Function(params) => (Regs::dead(top), Some(params.clone())),
+        };
         Builder {
             job,
-            unit: Unit::default(),
+            unit: Unit { params, frame: top as u32, ..Unit::default() },
             live: liveness::live_in(&job.code, top),
             pending: BTreeMap::new(),
             heads: BTreeMap::new(),
@@ -168,17 +174,28 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Loads what the loop reads before it is entered: the types are checked
-    /// once, and values that the loop does not change stay where they are.
+    /// Of a function: its arguments. Of a loop: loads what it reads before it is
+    /// entered: the types are checked once, and values that the loop does not
+    /// change stay where they are.
     fn load_entry_values(&mut self) {
         let job = self.job;
-        let top = job.entry_tags.len();
+        let top = job.frame;
+        let tags = match &job.kind {
+            Kind::Loop(tags) => tags,
+            Kind::Function(params) => {
+                for (r, &ty) in params.iter().enumerate() {
+                    let v = self.push(Op::Arg(r as u8), ty);
+                    self.regs.set(r, Reg::Value { v, dirty: true });
+                }
+                return;
+            }
+        };
         let mut read = RegSet::default();
         for pc in job.head..=job.back {
             liveness::reads(job.code[pc as usize], top, |r| read.insert(r));
         }
         for r in 0..top {
-            let ty = Ty::of_tag(job.entry_tags[r]);
+            let ty = Ty::of_tag(tags[r]);
             if ty != Ty::Any && read.contains(r) && self.live[job.head as usize].contains(r) {
                 let v = self.push(Op::LoadReg(r as u8), Ty::Any);
                 let s = self.state_here();
@@ -192,7 +209,7 @@ impl<'a> Builder<'a> {
     fn start_block(&mut self, pc: u32, preds: Vec<Pending>, loop_head: bool) {
         let block = self.new_block(pc);
         self.unit.blocks[block.0 as usize].loop_head = loop_head;
-        let top = self.job.entry_tags.len();
+        let top = self.job.frame;
         let written = if loop_head { self.written_in_loop(pc) } else { RegSet::default() };
         let mut regs = preds[0].regs.clone();
         let mut args: Vec<Vec<ValueId>> = preds.iter().map(|_| Vec::new()).collect();
@@ -236,7 +253,7 @@ impl<'a> Builder<'a> {
 
     fn written_in_loop(&self, head: u32) -> RegSet {
         let job = self.job;
-        let top = job.entry_tags.len();
+        let top = job.frame;
         let mut end = head;
         for pc in head..=job.back {
             let mut targets = liveness::successors(&job.code, pc as usize).into_iter().flatten();
@@ -299,7 +316,7 @@ impl<'a> Builder<'a> {
                     *other = edge;
                 }
             }
-            Terminator::Leave => {}
+            Terminator::Leave | Terminator::Return(_) => {}
         }
     }
 

@@ -4,26 +4,16 @@ use super::job::CacheCopy;
 use super::regs::Reg;
 use super::{Builder, Refusal};
 use crate::exit::Reason;
-use crate::hir::{Cmp, FrameState, Op, Ty, ValueId};
+use crate::hir::{Cmp, FrameState, Op, Terminator, Ty, ValueId};
 use cranelua_compiler::arith::ArithOp;
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 use cranelua_runtime::feedback as seen;
 use cranelua_runtime::object::proto::IcKind;
 use cranelua_runtime::value::{TValue, tag};
 
-/// The single type that feedback speaks for, if it does.
+/// The single type that feedback speaks for; `None` when there is none yet.
 fn type_of_feedback(f: u8) -> Option<Ty> {
-    Some(match f {
-        seen::NIL => Ty::Nil,
-        seen::BOOL => Ty::Bool,
-        seen::INT => Ty::Int,
-        seen::FLOAT => Ty::Float,
-        seen::STR => Ty::Str,
-        seen::TABLE => Ty::Table,
-        seen::LUA_FN => Ty::LuaFn,
-        0 => return None,
-        _ => Ty::Any,
-    })
+    (f != 0).then(|| Ty::of_kinds(f))
 }
 
 impl Builder<'_> {
@@ -296,6 +286,12 @@ impl Builder<'_> {
                 return self.test(i, t);
             }
             OpCode::Call => return self.call(i),
+            OpCode::Return0 => return self.return_value(None),
+            OpCode::Return1 => return self.return_value(Some(a)),
+            OpCode::Return if !i.k() && c == 0 && matches!(b, 1 | 2) => {
+                return self.return_value((b == 2).then_some(a));
+            }
+            OpCode::Return => return self.give_up(Reason::Return),
             OpCode::ForPrep => return self.for_prep(i),
             OpCode::ForLoop => return self.for_loop(i),
             op => {
@@ -564,6 +560,9 @@ impl Builder<'_> {
             // A variable number of arguments or results.
             return self.give_up(Reason::Unsupported);
         }
+        if c <= 2 && self.native_call(i) {
+            return false;
+        }
         // Everything below the call is looked at through the stack from here on.
         for (r, v) in self.regs.dirty() {
             self.push(Op::StoreReg(r, v), Ty::None);
@@ -588,6 +587,92 @@ impl Builder<'_> {
             self.regs.set(a, Reg::Home(Some(t)));
         }
         false
+    }
+
+    /// A call of a function that has native code; false when it must go through
+    /// the stack.
+    fn native_call(&mut self, i: Instruction) -> bool {
+        let (a, b, c) = (i.a() as usize, i.b() as usize, i.c() as usize);
+        let Some(target) = self.job.targets[self.pc as usize].clone() else {
+            return false;
+        };
+        let passed = b - 1;
+        // Types that contradict each other are found before anything is emitted.
+        for (n, &want) in target.params.iter().enumerate() {
+            let have = if n < passed { self.seen_type(a + 1 + n) } else { Ty::Nil };
+            if want != Ty::Any && have != Ty::Any && have != want {
+                return false;
+            }
+        }
+        let Some(closure) = self.read_as(a, Ty::LuaFn) else {
+            return false;
+        };
+        let number = self.unit.targets.len() as u32;
+        let state = self.state_here();
+        self.push(Op::GuardCallee { closure, target: number, state }, Ty::None);
+        let mut args = Vec::new();
+        for (n, &want) in target.params.iter().enumerate() {
+            let v = if n < passed { self.read(a + 1 + n) } else { self.push(Op::ConstNil, Ty::Nil) };
+            let v = if want == Ty::Any && self.unit.ty(v) != Ty::Any {
+                Some(self.push(Op::Box(v), Ty::Any))
+            } else {
+                self.coerce(v, want)
+            };
+            match v {
+                Some(v) => args.push(v),
+                None => return false,
+            }
+        }
+        self.unit.frame = self.unit.frame.max((a + 1 + target.params.len()) as u32);
+        self.unit.targets.push(target);
+        // The callee's frame begins above `a`.
+        for (r, v) in self.regs.dirty() {
+            if (r as usize) < a {
+                self.push(Op::StoreReg(r, v), Ty::None);
+                self.regs.set(r as usize, Reg::Value { v, dirty: false });
+            }
+        }
+        for r in a..self.regs.len() {
+            self.regs.set(r, Reg::Dead);
+        }
+        let wanted = (c - 1) as u8;
+        let (pc, a8) = (self.pc, a as u8);
+        // The state after the call names the call's own value.
+        let result = ValueId(self.unit.insts.len() as u32);
+        let dirty = if wanted == 1 { vec![(a8, result)] } else { Vec::new() };
+        let after = self.unit.state(FrameState { pc: pc + 1, dirty });
+        let op = Op::CallNative { pc, a: a8, wanted, closure, target: number, args, after };
+        let raw = self.push(op, Ty::Any);
+        if wanted == 1 {
+            let v = match type_of_feedback(self.feedback()) {
+                Some(ty) if ty != Ty::Any => self.push(Op::Guard(raw, after), ty),
+                _ => raw,
+            };
+            self.write(a, v);
+        }
+        true
+    }
+
+    /// The type that reading a register would give.
+    fn seen_type(&self, r: usize) -> Ty {
+        match self.regs.get(r) {
+            Reg::Value { v, .. } => self.unit.ty(v),
+            Reg::Home(hint) => hint.map_or(Ty::Any, Ty::of_tag),
+            Reg::Dead => Ty::Any,
+        }
+    }
+
+    fn return_value(&mut self, from: Option<usize>) -> bool {
+        if self.unit.params.is_none() {
+            // A loop runs in a frame of the interpreter, which ends it.
+            return self.give_up(Reason::LoopEnd);
+        }
+        let v = from.map(|r| {
+            let v = self.read(r);
+            if self.unit.ty(v) == Ty::Any { v } else { self.push(Op::Box(v), Ty::Any) }
+        });
+        self.unit.blocks[self.block.0 as usize].end = Terminator::Return(v);
+        true
     }
 
     fn for_prep(&mut self, i: Instruction) -> bool {

@@ -22,6 +22,10 @@ impl Regs {
     pub fn new(tags: &[Tag]) -> Regs {
         Regs(tags.iter().map(|&t| Reg::Home(Some(t))).collect())
     }
+    /// A new frame, of which nothing has been written.
+    pub fn dead(n: usize) -> Regs {
+        Regs(vec![Reg::Dead; n])
+    }
     pub fn get(&self, r: usize) -> Reg {
         self.0[r]
     }

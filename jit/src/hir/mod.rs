@@ -16,6 +16,7 @@ pub mod verify;
 
 use crate::exit::Reason;
 use cranelua_compiler::arith::ArithOp;
+use cranelua_runtime::feedback;
 use cranelua_runtime::value::{Tag, tag};
 
 /// Names a value.
@@ -61,6 +62,19 @@ impl Ty {
             _ => Ty::Any,
         }
     }
+    /// The type of values of all these kinds (`runtime::feedback`).
+    pub fn of_kinds(kinds: u8) -> Ty {
+        match kinds {
+            feedback::NIL => Ty::Nil,
+            feedback::BOOL => Ty::Bool,
+            feedback::INT => Ty::Int,
+            feedback::FLOAT => Ty::Float,
+            feedback::STR => Ty::Str,
+            feedback::TABLE => Ty::Table,
+            feedback::LUA_FN => Ty::LuaFn,
+            _ => Ty::Any,
+        }
+    }
     /// The tag of every value of the type; `None` for `Bool`, `Any` and `None`.
     pub fn tag(self) -> Option<Tag> {
         match self {
@@ -92,6 +106,8 @@ pub enum Cmp {
 pub enum Op {
     /// Parameter `1` of block `0`.
     Param(BlockId, u32),
+    /// Argument of the function, unboxed as its unit says.
+    Arg(u8),
     ConstInt(i64),
     /// Bits of a float.
     ConstFloat(u64),
@@ -191,7 +207,24 @@ pub enum Op {
         c: u8,
         after: StateId,
     },
-    /// Leaves when the frame's trap is set; at every loop head.
+    /// Leaves unless a closure has the prototype of call target `target`.
+    GuardCallee {
+        closure: ValueId,
+        target: u32,
+        state: StateId,
+    },
+    /// Calls native code with unboxed arguments; the call instruction's registers
+    /// begin at `a`. The result, of which nothing is known, is the value.
+    CallNative {
+        pc: u32,
+        a: u8,
+        wanted: u8,
+        closure: ValueId,
+        target: u32,
+        args: Vec<ValueId>,
+        after: StateId,
+    },
+    /// Leaves when a hook is set; at every loop head.
     Poll(StateId),
     /// Leaves for the interpreter.
     Exit(Reason, StateId),
@@ -228,6 +261,8 @@ pub enum Terminator {
     },
     /// Goes on in the interpreter (after an `Exit`).
     Leave,
+    /// Returns from the function: a result (`Any`), or none.
+    Return(Option<ValueId>),
 }
 
 /// A block.
@@ -251,9 +286,33 @@ pub struct FrameState {
     pub dirty: Vec<(u8, ValueId)>,
 }
 
+/// Where the code of a call target is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// It is the unit itself.
+    Own,
+    /// In the cell at this address, which belongs to the tier.
+    Cell(u64),
+}
+
+/// A function that a unit calls natively.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CallTarget {
+    /// Address of the prototype; compared, never followed.
+    pub proto: u64,
+    pub entry: Entry,
+    /// Types of the arguments.
+    pub params: Vec<Ty>,
+}
+
 /// A compiled unit in HIR.
 #[derive(Clone, Debug, Default)]
 pub struct Unit {
+    /// Of a function: the types of its arguments.
+    pub params: Option<Vec<Ty>>,
+    /// Slots of the frame, and of the arguments of calls beyond it.
+    pub frame: u32,
+    pub targets: Vec<CallTarget>,
     pub insts: Vec<Inst>,
     pub blocks: Vec<Block>,
     pub states: Vec<FrameState>,
@@ -298,7 +357,8 @@ impl Op {
             Op::NodeGet { state, .. } | Op::NodeSet { state, .. } => (Reason::Node, state),
             Op::Length { state, .. } => (Reason::Metatable, state),
             Op::UpvalGet { state, .. } => (Reason::Upvalue, state),
-            Op::Call { after, .. } => (Reason::AfterCall, after),
+            Op::Call { after, .. } | Op::CallNative { after, .. } => (Reason::AfterCall, after),
+            Op::GuardCallee { state, .. } => (Reason::Callee, state),
             Op::Poll(s) => (Reason::Interrupt, s),
             Op::Exit(reason, s) => (reason, s),
             Op::ExitIf { state, .. } => (Reason::LoopEnd, state),
@@ -322,7 +382,12 @@ impl Op {
             | Op::SlotGet { table: v, .. }
             | Op::NodeGet { table: v, .. }
             | Op::Length { table: v, .. }
+            | Op::GuardCallee { closure: v, .. }
             | Op::ExitIf { cond: v, .. } => f(v),
+            Op::CallNative { closure, ref args, .. } => {
+                f(closure);
+                args.iter().for_each(|&a| f(a));
+            }
             Op::Arith(_, a, b)
             | Op::IntDiv(_, a, b, _)
             | Op::Compare(_, a, b)
@@ -339,6 +404,7 @@ impl Op {
                 f(value);
             }
             Op::Param(..)
+            | Op::Arg(_)
             | Op::ConstInt(_)
             | Op::ConstFloat(_)
             | Op::ConstBool(_)

@@ -31,6 +31,8 @@ pub fn print(unit: &Unit, out: &mut dyn Write) -> fmt::Result {
                 writeln!(out, "    branch v{} {} {}", cond.0, edge(then), edge(other))?;
             }
             Terminator::Leave => writeln!(out, "    leave")?,
+            Terminator::Return(Some(v)) => writeln!(out, "    return v{}", v.0)?,
+            Terminator::Return(None) => writeln!(out, "    return")?,
         }
     }
     Ok(())
@@ -46,6 +48,7 @@ fn text(op: &Op) -> String {
     let v = |v: ValueId| format!("v{}", v.0);
     match op {
         Op::Param(b, i) => format!("param {} {i}", b.0),
+        Op::Arg(n) => format!("arg {n}"),
         Op::ConstInt(i) => format!("int {i}"),
         Op::ConstFloat(bits) => format!("float {:?}", f64::from_bits(*bits)),
         Op::ConstBool(b) => format!("bool {b}"),
@@ -79,6 +82,11 @@ fn text(op: &Op) -> String {
         Op::UpvalSet { index, value } => format!("upval_set {index} {}", v(*value)),
         Op::StoreReg(r, a) => format!("store r{r} {}", v(*a)),
         Op::Call { pc, a, .. } => format!("call r{a} at pc {pc}"),
+        Op::GuardCallee { closure, target, .. } => format!("guard_callee {} target {target}", v(*closure)),
+        Op::CallNative { a, closure, target, args, pc, .. } => {
+            let args: Vec<String> = args.iter().map(|&a| v(a)).collect();
+            format!("call_native r{a} {} target {target} ({}) at pc {pc}", v(*closure), args.join(", "))
+        }
         Op::Poll(_) => "poll".to_string(),
         Op::Exit(..) => "exit".to_string(),
         Op::ExitIf { cond, when, .. } => format!("exit_if {} == {when}", v(*cond)),

@@ -20,6 +20,8 @@ pub fn verify(unit: &Unit) -> Result<(), String> {
                     missing = Some(o);
                 }
             });
+            // A call's result is in the state after it.
+            defined[v.0 as usize] |= matches!(inst.op, Op::CallNative { .. });
             if let Some((_, s)) = inst.op.exit() {
                 for &(_, o) in &unit.states[s.0 as usize].dirty {
                     if !defined[o.0 as usize] {
@@ -36,7 +38,7 @@ pub fn verify(unit: &Unit) -> Result<(), String> {
         let edges = match &block.end {
             Terminator::Jump(e) => vec![e],
             Terminator::Branch { then, other, .. } => vec![then, other],
-            Terminator::Leave => vec![],
+            Terminator::Leave | Terminator::Return(_) => vec![],
         };
         for e in edges {
             let Some(to) = e.to else {
@@ -77,6 +79,13 @@ fn types(unit: &Unit, v: ValueId) -> Result<(), String> {
         Op::ArraySet { table, index, .. } => ty(table) == Ty::Table && ty(index) == Ty::Int,
         Op::GuardShape { table, .. } | Op::SlotGet { table, .. } | Op::SlotSet { table, .. } => {
             ty(table) == Ty::Table
+        }
+        Op::GuardCallee { closure, .. } => ty(closure) == Ty::LuaFn,
+        Op::CallNative { target, ref args, .. } => {
+            let params = &unit.targets[target as usize].params;
+            inst.ty == Ty::Any
+                && args.len() == params.len()
+                && args.iter().zip(params).all(|(&a, &p)| ty(a) == p)
         }
         Op::NodeGet { table, .. } | Op::NodeSet { table, .. } | Op::Length { table, .. } => {
             ty(table) == Ty::Table

@@ -3,14 +3,21 @@
 //! - `base` (the frame's first slot) is a Cranelift variable: it changes after
 //!   every call out of native code.
 //! - Every exit is a cold block that writes the dirty registers of its frame
-//!   state to their home slots and returns the exit's number. Branches to exits
-//!   are written leaving edge first, which is what lets Cranelift hoist.
+//!   state to their home slots. A loop then returns the exit's number; a function
+//!   hands it to a helper, which has the interpreter finish the frame, and
+//!   returns what comes of that. Branches to exits are written leaving edge
+//!   first, which is what lets Cranelift hoist.
+//! - A function takes thread, base and its arguments, unboxed, and returns payload
+//!   and tag of its result, see [`Returned`](crate::frames::Returned).
 
 mod arith;
+mod calls;
+pub mod stubs;
 mod tables;
 
 use crate::exit::Reason;
-use crate::helpers::{self, Name};
+use crate::frames::{NO_RESULT, Site};
+use crate::helpers::Name;
 use crate::hir::{Edge, Op, StateId, Terminator, Ty, Unit, ValueId};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{AbiParam, Block, BlockArg, FuncRef, InstBuilder, MemFlagsData, Value, types};
@@ -18,6 +25,7 @@ use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::{FunctionBuilder, Variable};
 use cranelua_runtime::layout;
 use cranelua_runtime::value::tag;
+use std::cell::RefCell;
 
 /// An exit of a compiled unit.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +47,12 @@ pub struct Context<'a> {
     pub helpers: Vec<FuncRef>,
     /// Address of the countdown of forced exits, or 0.
     pub forced: u64,
+    /// Number of the unit, for its exits.
+    pub number: u32,
+    /// The function itself.
+    pub own: Option<FuncRef>,
+    /// The state's call sites.
+    pub sites: &'a RefCell<Vec<Site>>,
 }
 
 #[derive(Clone, Copy)]
@@ -52,9 +66,11 @@ pub(crate) struct Lower<'a, 'b> {
     cx: &'a Context<'a>,
     b: &'a mut FunctionBuilder<'b>,
     state: Value,
-    /// Address of the frame's trap.
-    trap: Value,
     base: Variable,
+    /// The arguments of a function.
+    args: Vec<Lowered>,
+    /// Where a function leaves, once there is an exit: gets the exit's number.
+    leave: Option<Block>,
     values: Vec<Option<Lowered>>,
     blocks: Vec<Block>,
     exits: Vec<ExitPoint>,
@@ -74,23 +90,35 @@ pub fn lower(cx: &Context<'_>, mut b: FunctionBuilder<'_>, config: TargetFronten
     b.append_block_params_for_function_params(entry);
     b.switch_to_block(entry);
     let (state, first_base) = (b.block_params(entry)[0], b.block_params(entry)[1]);
-    let trap = b.block_params(entry)[2];
+    let mut params = b.block_params(entry)[2..].to_vec().into_iter();
+    let mut args = Vec::new();
+    for &ty in cx.unit.params.iter().flatten() {
+        if let Some(value) = params.next() {
+            let tag = if ty == Ty::Any { params.next() } else { None };
+            args.push(Lowered { value, tag });
+        }
+    }
     let base = b.declare_var(types::I64);
     b.def_var(base, first_base);
     let blocks: Vec<Block> = cx.unit.blocks.iter().map(|_| b.create_block()).collect();
-    b.ins().jump(blocks[0], &[]);
     let mut lower = Lower {
         cx,
         b: &mut b,
         state,
-        trap,
         base,
+        args,
+        leave: None,
         values: vec![None; cx.unit.insts.len()],
         blocks,
         exits: Vec::new(),
         waiting: Vec::new(),
         known: Vec::new(),
     };
+    if cx.unit.params.is_some() {
+        lower.check_entry();
+    }
+    let first = lower.blocks[0];
+    lower.b.ins().jump(first, &[]);
     lower.run();
     let exits = std::mem::take(&mut lower.exits);
     b.seal_all_blocks();
@@ -98,7 +126,7 @@ pub fn lower(cx: &Context<'_>, mut b: FunctionBuilder<'_>, config: TargetFronten
     exits
 }
 
-fn clif_type(ty: Ty) -> types::Type {
+pub(crate) fn clif_type(ty: Ty) -> types::Type {
     match ty {
         Ty::Float => types::F64,
         Ty::Bool => types::I8,
@@ -131,6 +159,9 @@ impl Lower<'_, '_> {
             }
             self.fill_exits();
         }
+        if let Some(leave) = self.leave {
+            self.fill_leave_block(leave);
+        }
     }
 
     fn terminator(&mut self, end: &Terminator) {
@@ -145,10 +176,16 @@ impl Lower<'_, '_> {
                 let (o, oa) = self.edge(other);
                 self.b.ins().brif(cond, t, &ta, o, &oa);
             }
-            Terminator::Leave => {
-                // Only after an exit, which has ended the block.
-                let zero = self.b.ins().iconst(types::I64, 0);
-                self.b.ins().return_(&[zero]);
+            // Only after an exit, which has ended the block.
+            Terminator::Leave => {}
+            Terminator::Return(v) => {
+                let (value, tag) = match v {
+                    Some(v) => (self.payload(*v), self.tag_of(*v)),
+                    None => (self.iconst(0), self.iconst(NO_RESULT as i64 | i64::from(tag::NIL))),
+                };
+                let wide = self.b.func.dfg.value_type(tag) == types::I64;
+                let tag = if wide { tag } else { self.b.ins().uextend(types::I64, tag) };
+                self.b.ins().return_(&[value, tag]);
             }
         }
     }
@@ -185,19 +222,7 @@ impl Lower<'_, '_> {
     /// The tag of a value as 32 bits.
     pub(crate) fn tag_of(&mut self, v: ValueId) -> Value {
         let l = self.get(v);
-        match self.cx.unit.ty(v) {
-            Ty::Any => match l.tag {
-                Some(t) => t,
-                None => unreachable!("an Any has a tag"),
-            },
-            Ty::Bool => {
-                // false is 0x01, true 0x11.
-                let wide = self.b.ins().uextend(types::I32, l.value);
-                let shifted = self.b.ins().ishl_imm_s(wide, 4);
-                self.b.ins().bor_imm_s(shifted, i64::from(tag::FALSE))
-            }
-            ty => self.b.ins().iconst(types::I32, i64::from(ty.tag().unwrap_or(tag::NIL))),
-        }
+        stubs::tag_value(self.b, self.cx.unit.ty(v), l.value, l.tag)
     }
 
     /// The payload of a value as it stands in memory.
@@ -265,7 +290,12 @@ impl Lower<'_, '_> {
                 self.store_slot(r, v);
             }
             let n = self.iconst(number as i64);
-            self.b.ins().return_(&[n]);
+            if self.cx.unit.params.is_some() {
+                let leave = self.leave_block();
+                self.b.ins().jump(leave, &[BlockArg::Value(n)]);
+            } else {
+                self.b.ins().return_(&[n]);
+            }
         }
     }
 
@@ -316,6 +346,7 @@ impl Lower<'_, '_> {
         let inst = self.cx.unit.inst(v).clone();
         match inst.op {
             Op::Param(..) => {}
+            Op::Arg(n) => self.values[v.0 as usize] = Some(self.args[n as usize]),
             Op::ConstInt(n) => {
                 let c = self.iconst(n);
                 self.set(v, c);
@@ -440,9 +471,17 @@ impl Lower<'_, '_> {
                 self.barrier(uv, value);
             }
             Op::Call { pc, a, b, c, after } => self.call(pc, a, b, c, after),
+            Op::GuardCallee { closure, target, state } => {
+                let f = self.val(closure);
+                let have = self.b.ins().load(types::I64, memory(), f, layout::CLOSURE_PROTO);
+                let want = self.iconst(self.cx.unit.targets[target as usize].proto as i64);
+                let bad = self.b.ins().icmp(IntCC::NotEqual, have, want);
+                self.exit_if(bad, Reason::Callee, state);
+            }
+            Op::CallNative { .. } => self.call_native(v, &inst.op),
             Op::Poll(s) => {
-                let trap = self.b.ins().load(types::I8, memory(), self.trap, 0);
-                let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, trap, 0);
+                let mask = self.b.ins().load(types::I8, memory(), self.state, layout::STATE_HOOK_MASK);
+                let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, mask, 0);
                 self.exit_if(bad, Reason::Interrupt, s);
             }
             Op::Exit(reason, s) => {
@@ -464,30 +503,6 @@ impl Lower<'_, '_> {
         let uv = self.b.ins().load(types::I64, memory(), f, at);
         let slot = self.b.ins().load(types::I64, memory(), uv, layout::UPVAL_V);
         (uv, slot)
-    }
-
-    fn call(&mut self, pc: u32, a: u8, b: u8, c: u8, after: StateId) {
-        let saved = self.iconst((self.cx.code + 8 * (u64::from(pc) + 1)) as i64);
-        let packed = i64::from(a) | i64::from(b) << 8 | i64::from(c) << 16;
-        let packed = self.iconst(packed);
-        let Some(r) = self.helper(Name::Call, &[self.state, saved, packed]) else {
-            return;
-        };
-        let failed = self.b.ins().icmp_imm_s(IntCC::UnsignedLessThan, r, helpers::FIRST_POINTER);
-        let thrown = self.b.create_block();
-        let returned = self.b.create_block();
-        self.b.set_cold_block(thrown);
-        self.b.ins().brif(failed, thrown, &[], returned, &[]);
-        self.b.switch_to_block(thrown);
-        let status = self.b.ins().bor_imm_s(r, THROWN);
-        self.b.ins().return_(&[status]);
-        self.b.switch_to_block(returned);
-        let base = self.b.ins().band_imm_s(r, !helpers::TRAPPED);
-        self.b.def_var(self.base, base);
-        self.known.clear();
-        let trapped = self.b.ins().band_imm_s(r, helpers::TRAPPED);
-        let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, trapped, 0);
-        self.exit_if(bad, Reason::AfterCall, after);
     }
 
     fn compare(&mut self, v: ValueId, cmp: crate::hir::Cmp, a: ValueId, b: ValueId) {

@@ -267,6 +267,7 @@ pub unsafe fn set(l: *mut LuaState, hook: Option<crate::state::HookFn>, mask: u8
     (*l).base_hook_count = count;
     (*l).hook_count = count;
     (*l).hook_mask = mask;
+    (*l).native_limit = if mask != 0 { usize::MAX } else { (*(*l).g).native_limit };
     if mask != 0 {
         // Running Lua functions notice at their next instruction.
         let mut ci = (*l).ci;

@@ -137,6 +137,11 @@ pub struct Proto {
     pub source: *mut LString,
     /// Kinds of results seen at each instruction, or null: see the native tier.
     pub feedback: *mut u8,
+    /// What CALL instructions called, see `feedback::target_of`; made with `feedback`.
+    pub targets: *mut u64,
+    /// Calls until somebody wants to look at the function: at first to make its
+    /// inline caches, later the native tier.
+    pub calls_left: i32,
 }
 
 impl Proto {
@@ -183,6 +188,15 @@ impl Proto {
             let n = (*p).ncode as usize;
             let feedback = gc::raw_alloc_array::<u8>(l, n)?;
             std::ptr::write_bytes(feedback, 0, n);
+            let targets = match gc::raw_alloc_array::<u64>(l, n) {
+                Ok(t) => t,
+                Err(e) => {
+                    gc::raw_free_array((*l).g, feedback, n);
+                    return Err(e);
+                }
+            };
+            std::ptr::write_bytes(targets, 0, n);
+            (*p).targets = targets;
             (*p).feedback = feedback;
         }
         Ok(())
@@ -197,12 +211,13 @@ impl Proto {
         if !(*p).ics.is_null() {
             gc::raw_free_array(g, (*p).ics, (*p).ic_count as usize + 1);
         }
-        if !(*p).feedback.is_null()
-            && let Some(tier) = (*g).native
-        {
-            (tier.proto_died)(tier.data, p);
+        if !(*p).feedback.is_null() {
+            if let Some(tier) = (*g).native {
+                (tier.proto_died)(tier.data, p);
+            }
+            gc::raw_free_array(g, (*p).feedback, (*p).ncode as usize);
+            gc::raw_free_array(g, (*p).targets, (*p).ncode as usize);
         }
-        gc::raw_free_array(g, (*p).feedback, if (*p).feedback.is_null() { 0 } else { (*p).ncode as usize });
         gc::raw_free_array(g, (*p).protos, (*p).nprotos as usize);
         gc::raw_free_array(g, (*p).upvalues, (*p).nupvalues as usize);
         gc::raw_free_array(g, (*p).line_info, (*p).nlineinfo as usize);

@@ -1,0 +1,268 @@
+//! Native frames on the Lua stack, and their call records.
+//!
+//! A frame of a native function has no call record of its own while nothing
+//! looks at it. Its caller has left in the `aux` word of the callee's function
+//! slot the number of a [`Site`], which tells the caller's next instruction and
+//! where the caller's own function slot is; so the frames of an activation can
+//! be walked from the youngest to the oldest, which has a record (the
+//! interpreter or the runtime made it).
+//!
+//! Whatever may look at frames (calls through the stack, errors, collections,
+//! hooks, yields) is reached through a helper, which first makes the missing
+//! records ([`record`]): the runtime sees nothing but ordinary frames. Invariants:
+//!
+//! - `LuaState::ci` is the youngest frame that has a record.
+//! - The native frames of a thread that have a record are those whose machine
+//!   stack pointer is at or above `LuaState::stale_sp`, and the oldest frame of
+//!   each activation.
+//! - A frame gives its record back when it goes on ([`give_back`]): at the end of
+//!   the helper that it called, or, when a native call returns to it and it finds
+//!   itself stale, through [`helper_resync`]. There it learns its new base, if the
+//!   stack was moved, and whether it must leave native code.
+//! - All registers of a waiting frame below the function slot of its call are in
+//!   their home slots.
+
+use crate::tier::Tier;
+use cranelua_runtime::call::closure_of;
+use cranelua_runtime::debug::hook;
+use cranelua_runtime::error::LResult;
+use cranelua_runtime::state::{CallInfo, LuaState, cist};
+use cranelua_runtime::value::{TValue, tag};
+
+/// A call instruction in native code.
+#[derive(Clone, Copy, Debug)]
+pub struct Site {
+    /// The instruction after the call.
+    pub saved_pc: *const u64,
+    /// Register of the called function.
+    pub a: u8,
+    /// Results wanted: 0 or 1.
+    pub wanted: u8,
+}
+
+/// What a native function returns: the payload and the tag of its result.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct Returned {
+    pub value: u64,
+    pub tag: u64,
+}
+
+/// Tag of [`Returned`]: an error; the value is the number of its `Throw`. All older
+/// native frames of the thread are stale.
+pub const TAG_ERROR: u64 = 0x1000;
+/// Tag of [`Returned`]: the activation's oldest frame leaves for the
+/// interpreter; the value is the number of an exit.
+pub const TAG_EXIT: u64 = 0x1001;
+
+/// Added to the tag nil of [`Returned`] when the function returned nothing.
+pub const NO_RESULT: u64 = 1 << 32;
+
+/// Set in the result of [`give_back`] when the frame must leave native code.
+pub const TRAPPED: i64 = 1;
+
+/// Machine stack that the native frames of nested activations share. What is
+/// deeper runs in the interpreter, which needs none for Lua calls.
+const NATIVE_STACK: usize = 512 << 10;
+/// An activation is not begun with less left than this.
+const ACTIVATION_STACK: usize = 16 << 10;
+
+/// The tier of a state that runs native code.
+///
+/// # Safety
+/// `l` runs native code.
+pub(crate) unsafe fn tier_of(l: *mut LuaState) -> *mut Tier {
+    match (*(*l).g).native {
+        Some(t) => t.data as *mut Tier,
+        // Native code exists only where a tier made it.
+        None => unreachable!("native code without a tier"),
+    }
+}
+
+/// Runs native code as a new activation; `None` when the machine stack is too low.
+///
+/// # Safety
+/// `l` is live.
+pub(crate) unsafe fn activation<T>(l: *mut LuaState, enter: impl FnOnce() -> T) -> Option<T> {
+    let marker = 0u8;
+    let here = &raw const marker as usize;
+    let g = (*l).g;
+    if (*g).native_depth == 0 {
+        (*g).native_limit = here.saturating_sub(NATIVE_STACK);
+    } else if here < (*g).native_limit.saturating_add(ACTIVATION_STACK) {
+        return None;
+    }
+    (*g).native_depth += 1;
+    (*l).stale_sp = here;
+    (*l).native_limit = (*g).native_limit;
+    std::sync::atomic::compiler_fence(std::sync::atomic::Ordering::SeqCst);
+    if (*l).hook_mask != 0 {
+        (*l).native_limit = usize::MAX;
+    }
+    let result = enter();
+    (*g).native_depth -= 1;
+    Some(result)
+}
+
+/// The record of the native frame at `base`, made if there is none, with those of
+/// all older frames. The next instruction of the frame is `saved_pc`.
+///
+/// # Safety
+/// The youngest native frame of `l` calls this with its own base.
+pub(crate) unsafe fn record(
+    l: *mut LuaState,
+    base: *mut TValue,
+    saved_pc: *const u64,
+) -> LResult<*mut CallInfo> {
+    let func = base.sub(1);
+    if (*(*l).ci).func != func {
+        let closure = TValue::get(func).as_lua_function();
+        (*l).top = base.add((*(*closure).proto).max_stack_size as usize);
+        borrow_records(l, func)?;
+    }
+    let ci = (*l).ci;
+    (*ci).saved_pc = saved_pc;
+    Ok(ci)
+}
+
+/// Makes records for the native frames up to the one at `func`. `top` lies
+/// above everything that is alive.
+unsafe fn borrow_records(l: *mut LuaState, func: *mut TValue) -> LResult<()> {
+    let tier = tier_of(l);
+    let sites = (&(*tier).sites).borrow();
+    let site = |f: *mut TValue| sites[(*f).aux as usize];
+    let oldest = (*l).ci;
+    let mut f = func;
+    while f != (*oldest).func {
+        match LuaState::next_ci(l) {
+            Ok(ci) => {
+                // Complete enough for an emergency collection while the next is made.
+                (*ci).func = (*oldest).func;
+                (*ci).top = (*l).top;
+                (*ci).status = cist::BORROWED;
+                (*ci).trap = 0;
+                (*l).ci = ci;
+            }
+            Err(e) => {
+                (*l).ci = oldest;
+                return Err(e);
+            }
+        }
+        f = f.sub(1 + site(f).a as usize);
+    }
+    let mut ci = (*l).ci;
+    f = func;
+    while ci != oldest {
+        let s = site(f);
+        (*ci).func = f;
+        let p = (*closure_of(ci)).proto;
+        (*ci).top = f.add(1 + (*p).max_stack_size as usize);
+        (*ci).nresults = i16::from(s.wanted);
+        (*ci).trap = u8::from((*l).hook_mask != 0);
+        ci = (*ci).previous;
+        (*ci).saved_pc = s.saved_pc;
+        f = f.sub(1 + s.a as usize);
+    }
+    Ok(())
+}
+
+/// The frame of `ci`, the youngest with a record, goes on in native code: it gives
+/// the record back if it was borrowed. Returns its base, with [`TRAPPED`].
+///
+/// # Safety
+/// `sp` is the machine stack pointer of the frame.
+pub(crate) unsafe fn give_back(l: *mut LuaState, sp: usize) -> i64 {
+    let ci = (*l).ci;
+    (*l).stale_sp = sp + 1;
+    if (*ci).status & cist::BORROWED != 0 {
+        (*l).ci = (*ci).previous;
+    }
+    let trapped = if (*ci).trap != 0 { TRAPPED } else { 0 };
+    (*ci).func.add(1) as i64 | trapped
+}
+
+/// A native call returned to a frame that has a record: see [`give_back`].
+pub(crate) unsafe extern "C" fn helper_resync(l: *mut LuaState, sp: usize) -> i64 {
+    // SAFETY: native code passes its thread and its own stack pointer, and is
+    // stale: so the current record is its own.
+    unsafe { give_back(l, sp) }
+}
+
+/// A native function leaves: its state is in its home slots, exit `number` of
+/// the unit `unit` says where it goes on. The oldest frame of the activation is
+/// handed back to the interpreter that called it; any other is finished by
+/// the interpreter here.
+pub(crate) unsafe extern "C" fn helper_leave(
+    l: *mut LuaState,
+    base: *mut TValue,
+    sp: usize,
+    unit: u32,
+    number: u32,
+) -> Returned {
+    // SAFETY: the youngest native frame calls this with its own base and stack pointer.
+    unsafe {
+        let func = base.sub(1);
+        if (*(*l).ci).func == func {
+            return Returned { value: u64::from(number), tag: TAG_EXIT };
+        }
+        let tier = tier_of(l);
+        let pc = (*tier).note_exit(unit, number);
+        finish(l, func, sp, pc)
+    }
+}
+
+/// The code that a caller was made for is gone: the interpreter runs the function,
+/// whose arguments are in their slots.
+pub(crate) unsafe extern "C" fn helper_fallback(l: *mut LuaState, base: *mut TValue, sp: usize) -> Returned {
+    // SAFETY: as for `helper_leave`.
+    unsafe { finish(l, base.sub(1), sp, 0) }
+}
+
+/// Finishes the function in `func`, which has no record, from instruction `pc`
+/// on in the interpreter.
+unsafe fn finish(l: *mut LuaState, func: *mut TValue, sp: usize, pc: u32) -> Returned {
+    let tier = tier_of(l);
+    let site = (&(*tier).sites).borrow()[(*func).aux as usize];
+    let caller = func.sub(site.a as usize);
+    let result = run_interpreted(l, caller, site, func, pc);
+    (*l).stale_sp = sp + 1;
+    match result {
+        Ok(()) if site.wanted == 0 => Returned { value: 0, tag: u64::from(tag::NIL) },
+        Ok(()) => {
+            // The stack may have been moved; the caller's record knows.
+            let v = TValue::get((*(*l).ci).func.add(1 + site.a as usize));
+            Returned { value: v.value, tag: u64::from(v.tag) }
+        }
+        Err(e) => Returned { value: e as u64, tag: TAG_ERROR },
+    }
+}
+
+unsafe fn run_interpreted(
+    l: *mut LuaState,
+    caller: *mut TValue,
+    site: Site,
+    func: *mut TValue,
+    pc: u32,
+) -> LResult<()> {
+    let mut func = func;
+    let p = (*TValue::get(func).as_lua_function()).proto;
+    let frame = (*p).max_stack_size as usize;
+    record(l, caller, site.saved_pc)?;
+    // Everything of the function that is alive lies within its frame, or is an argument.
+    (*l).top = func.add(1 + frame);
+    if (*l).stack_last.offset_from((*l).top) < 0 {
+        (*l).top = func.add(1 + (*p).num_params as usize);
+        let saved = LuaState::save(l, func);
+        LuaState::grow_stack(l, frame)?;
+        func = LuaState::restore(l, saved);
+    }
+    let ci = LuaState::next_ci(l)?;
+    (*ci).func = func;
+    (*ci).nresults = i16::from(site.wanted);
+    (*ci).status = cist::FRESH;
+    (*ci).top = func.add(1 + frame);
+    (*ci).saved_pc = (*p).code.add(pc as usize);
+    (*l).top = (*ci).top;
+    hook::begin_frame(l, ci);
+    ((*(*l).g).exec.execute)(l, ci)
+}

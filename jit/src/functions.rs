@@ -1,0 +1,334 @@
+//! THE state machine of functions: when one is compiled, called, thrown away.
+//!
+//! The countdown in `Proto::calls_left` calls [`hot_call`] when it has run out: the
+//! function is profiled in its next calls, then compiled, and from then on the
+//! countdown stays at its end, so that each call by the interpreter comes here
+//! and is made native ([`run_call`]).
+//!
+//! Native code calls a function through the cell of a [`Signature`]: the function
+//! with one list of argument types. When that code is thrown away the cell gets
+//! the fallback stub for these types, so callers need not die with their
+//! callees; when the function is compiled again for other types, they do, to be
+//! compiled against what is new.
+
+use crate::build::job::Job;
+use crate::compile::Stubs;
+use crate::exit::Reason;
+use crate::frames::{self, NO_RESULT, Returned};
+use crate::hir::{CallTarget, Entry, Ty};
+use crate::lower::stubs::{MISMATCH, RETURNED};
+use crate::lower::THROWN;
+use crate::tier::{Links, Live, Owner, Tier, trap_frames};
+use cranelua_runtime::call::{MULTRET, closure_of};
+use cranelua_runtime::debug::hook;
+use cranelua_runtime::error::{LResult, Throw};
+use cranelua_runtime::feedback::{self, MANY_TARGETS, NATIVE_TARGET, NO_TARGET};
+use cranelua_runtime::hooks::{NEVER, TRAP_NATIVE, TRAP_PROFILE};
+use cranelua_runtime::object::Proto;
+use cranelua_runtime::state::{CallInfo, LuaState};
+use cranelua_runtime::value::{TValue, Tag};
+use std::collections::HashMap;
+
+/// Calls in which a function is profiled.
+const PROFILED_CALLS: u32 = 12;
+/// Functions that are compiled because a function that calls them is.
+const MAX_CHAIN: u32 = 8;
+
+/// A function that was found hot.
+pub(crate) struct Function {
+    /// Null when it was collected.
+    proto: *mut Proto,
+    /// Kinds of the arguments that were seen, by parameter.
+    kinds: Vec<u8>,
+    profiled: u32,
+    pub live: Option<Live>,
+    /// Index of the signature of the live code.
+    signature: usize,
+    pub failures: u32,
+    compiles: u32,
+    refused: bool,
+    /// It is being compiled: calls of it from there are compiled as calls of itself.
+    compiling: bool,
+}
+
+/// A function with one list of argument types.
+pub(crate) struct Signature {
+    function: usize,
+    params: Vec<Ty>,
+    stubs: Stubs,
+    /// Address of the code that calls through this signature run.
+    cell: Box<*const u8>,
+}
+
+/// All functions that were found hot.
+#[derive(Default)]
+pub(crate) struct Functions {
+    pub all: Vec<Function>,
+    by_proto: HashMap<u64, usize>,
+    signatures: Vec<Signature>,
+    stubs: HashMap<Vec<Ty>, Stubs>,
+    /// Functions being compiled for one another.
+    chain: u32,
+}
+
+/// The native code that the call noted as `note` leads to, compiled if it is not yet;
+/// `own` is the function that is being compiled, with its argument types.
+///
+/// # Safety
+/// At a safepoint.
+pub(crate) unsafe fn target(
+    tier: &mut Tier,
+    note: u64,
+    own: Option<(u64, &[Ty])>,
+    links: &mut Links,
+) -> Option<CallTarget> {
+    if note == NO_TARGET || note == MANY_TARGETS || note & NATIVE_TARGET != 0 {
+        return None;
+    }
+    if let Some((proto, params)) = own
+        && proto == note
+    {
+        return Some(CallTarget { proto, entry: Entry::Own, params: params.to_vec() });
+    }
+    let index = tier.functions.by_proto.get(&note).copied();
+    if let Some(i) = index {
+        let f = &tier.functions.all[i];
+        let ready = f.live.is_some() || f.refused || f.compiling || f.profiled == 0;
+        if !ready && tier.functions.chain < MAX_CHAIN {
+            tier.compile_function(i);
+        }
+        let f = &tier.functions.all[i];
+        if f.live.is_some() {
+            let s = &tier.functions.signatures[f.signature];
+            let cell = &raw const *s.cell as u64;
+            links.signatures.push(f.signature);
+            return Some(CallTarget { proto: note, entry: Entry::Cell(cell), params: s.params.clone() });
+        }
+    }
+    links.missing.push(note);
+    None
+}
+
+impl Tier {
+    /// Compiles a function that has been profiled; whether it has native code now.
+    unsafe fn compile_function(&mut self, index: usize) -> bool {
+        if !self.ready() {
+            self.functions.all[index].refused = true;
+            return false;
+        }
+        let f = &mut self.functions.all[index];
+        let p = f.proto;
+        let params: Vec<Ty> = f.kinds.iter().map(|&k| Ty::of_kinds(k)).collect();
+        f.compiling = true;
+        self.functions.chain += 1;
+        let live = self.compile_body(index, p, &params);
+        self.functions.chain -= 1;
+        let f = &mut self.functions.all[index];
+        f.compiling = false;
+        let Some((live, signature)) = live else {
+            f.refused = true;
+            (*p).calls_left = NEVER as i32;
+            return false;
+        };
+        *self.functions.signatures[signature].cell = live.compiled.code;
+        f.signature = signature;
+        f.live = Some(live);
+        f.failures = 0;
+        f.compiles += 1;
+        (*p).calls_left = 0;
+        self.stats.recompiles += u64::from(f.compiles > 1);
+        true
+    }
+
+    unsafe fn compile_body(&mut self, index: usize, p: *mut Proto, params: &[Ty]) -> Option<(Live, usize)> {
+        let mut links = Links::default();
+        let own = Some((p as u64, params));
+        let job = Job::of_function(p, params.to_vec(), &mut |note| target(self, note, own, &mut links));
+        let signature = self.signature(index, params)?;
+        let live = self.compile(&job, p, Owner::Function(index), links)?;
+        Some((live, signature))
+    }
+
+    /// The signature of a function with these argument types, made if need be.
+    fn signature(&mut self, function: usize, params: &[Ty]) -> Option<usize> {
+        let all = &self.functions.signatures;
+        if let Some(i) = all.iter().position(|s| s.function == function && s.params == params) {
+            return Some(i);
+        }
+        let stubs = match self.functions.stubs.get(params) {
+            Some(&s) => s,
+            None => {
+                let s = self.backend.as_mut()?.stubs(params)?;
+                self.functions.stubs.insert(params.to_vec(), s);
+                s
+            }
+        };
+        let cell = Box::new(stubs.fallback);
+        self.functions.signatures.push(Signature { function, params: params.to_vec(), stubs, cell });
+        Some(self.functions.signatures.len() - 1)
+    }
+
+    /// Throws the code of a function away; it is profiled again after a while.
+    ///
+    /// # Safety
+    /// The function's prototype is live.
+    pub(crate) unsafe fn discard_function(&mut self, index: usize, why: Option<Reason>) {
+        let f = &mut self.functions.all[index];
+        let s = &mut self.functions.signatures[f.signature];
+        *s.cell = s.stubs.fallback;
+        f.live = None;
+        f.failures = 0;
+        f.profiled = 0;
+        (*f.proto).calls_left = Tier::wait(self.settings.hot_call, f.compiles, why) as i32;
+    }
+
+    /// After a function was compiled: code that called it otherwise is to be made anew.
+    unsafe fn relink(&mut self, l: *mut LuaState, index: usize) {
+        let f = &self.functions.all[index];
+        let (proto, signature) = (f.proto as u64, f.signature);
+        let others: Vec<usize> = (0..self.functions.signatures.len())
+            .filter(|&i| i != signature && self.functions.signatures[i].function == index)
+            .collect();
+        let outdated = |live: &Live| {
+            live.links.missing.contains(&proto) || live.links.signatures.iter().any(|s| others.contains(s))
+        };
+        if self.discard_linked(outdated) {
+            trap_frames((*l).g);
+        }
+    }
+
+    unsafe fn function_of(&mut self, p: *mut Proto) -> usize {
+        if let Some(&i) = self.functions.by_proto.get(&(p as u64)) {
+            return i;
+        }
+        let i = self.functions.all.len();
+        self.functions.all.push(Function {
+            proto: p,
+            kinds: vec![0; (*p).num_params as usize],
+            profiled: 0,
+            live: None,
+            signature: 0,
+            failures: 0,
+            compiles: 0,
+            refused: false,
+            compiling: false,
+        });
+        self.functions.by_proto.insert(p as u64, i);
+        i
+    }
+
+    unsafe fn note_arguments(&mut self, index: usize, ci: *mut CallInfo) {
+        let base = (*ci).func.add(1);
+        for (r, kinds) in self.functions.all[index].kinds.iter_mut().enumerate() {
+            *kinds |= feedback::bit_of((*base.add(r)).tag);
+        }
+    }
+}
+
+/// See `NativeTier::hot_call`.
+pub(crate) unsafe fn hot_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mut CallInfo) -> LResult<()> {
+    let tier = &mut *(data as *mut Tier);
+    let p = (*closure_of(ci)).proto;
+    // A prototype is known to the tier only while it has feedback, see `proto_died`.
+    Proto::make_feedback(l, p)?;
+    let index = tier.function_of(p);
+    (*p).calls_left = 0;
+    if tier.functions.all[index].live.is_some() {
+        hook::set_trap(l, ci, TRAP_NATIVE);
+        return Ok(());
+    }
+    if tier.functions.all[index].refused {
+        (*p).calls_left = NEVER as i32;
+        return Ok(());
+    }
+    tier.note_arguments(index, ci);
+    tier.functions.all[index].profiled += 1;
+    let wanted = if tier.settings.eager { 1 } else { PROFILED_CALLS };
+    if tier.functions.all[index].profiled <= wanted {
+        hook::set_trap(l, ci, TRAP_PROFILE);
+    } else if tier.compile_function(index) {
+        tier.relink(l, index);
+        hook::set_trap(l, ci, TRAP_NATIVE);
+    }
+    Ok(())
+}
+
+/// See `NativeTier::run_call`.
+pub(crate) unsafe fn run_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mut CallInfo) -> LResult<bool> {
+    let this = data as *mut Tier;
+    let p = (*closure_of(ci)).proto;
+    let index = (*this).function_of(p);
+    let f = &(&(*this).functions.all)[index];
+    let Some((code, number)) = f.live.as_ref().map(|live| (live.compiled.code, live.number)) else {
+        return Ok(false);
+    };
+    let enter = (&(*this).functions.signatures)[f.signature].stubs.entry;
+    let base = (*ci).func.add(1);
+    (*l).top = (*ci).top;
+    let mut out = Returned { value: 0, tag: 0 };
+    let Some(status) = frames::activation(l, || enter(l, base, code, &raw mut out)) else {
+        return Ok(false);
+    };
+    match status {
+        RETURNED => {
+            (*this).stats.entries += 1;
+            finish_call(l, ci, out);
+            Ok(true)
+        }
+        MISMATCH => {
+            let tier = &mut *this;
+            tier.note_arguments(index, ci);
+            tier.functions.all[index].failures += 4;
+            if tier.functions.all[index].failures > 16 && tier.functions.all[index].live.is_some() {
+                tier.log(&format!("Function({index}): thrown away: other arguments"));
+                tier.discard_function(index, Some(Reason::Type));
+            }
+            Ok(false)
+        }
+        status if status & THROWN != 0 => Err(Throw::from_status(status as u8)),
+        exit => {
+            (*this).stats.entries += 1;
+            let pc = (*this).note_exit(number, exit as u32);
+            (*ci).saved_pc = (*p).code.add(pc as usize);
+            Ok(false)
+        }
+    }
+}
+
+/// The function of `ci` has returned one result.
+unsafe fn finish_call(l: *mut LuaState, ci: *mut CallInfo, result: Returned) {
+    let mut to = (*ci).func;
+    let wanted = i32::from((*ci).nresults);
+    (*l).ci = (*ci).previous;
+    if wanted != 0 && !(wanted == MULTRET && result.tag & NO_RESULT != 0) {
+        TValue::set(to, TValue { value: result.value, tag: result.tag as Tag, aux: 0 });
+        to = to.add(1);
+        for _ in 1..wanted.max(1) {
+            TValue::set_nil(to);
+            to = to.add(1);
+        }
+    }
+    (*l).top = to;
+}
+
+/// A prototype is freed: its code dies, and so does code that compares its address.
+///
+/// # Safety
+/// In the collector.
+pub(crate) unsafe fn proto_died(tier: &mut Tier, proto: *mut Proto) {
+    let Some(index) = tier.functions.by_proto.remove(&(proto as u64)) else {
+        return;
+    };
+    let f = &mut tier.functions.all[index];
+    f.live = None;
+    f.proto = std::ptr::null_mut();
+    f.refused = true;
+    let mut gone = Vec::new();
+    for (i, s) in tier.functions.signatures.iter_mut().enumerate() {
+        if s.function == index {
+            *s.cell = s.stubs.fallback;
+            gone.push(i);
+        }
+    }
+    tier.discard_linked(|live| live.links.signatures.iter().any(|s| gone.contains(s)));
+}

@@ -1,0 +1,195 @@
+//! Calls, entries of functions, and what happens when one leaves.
+
+use super::{Lower, THROWN, memory};
+use crate::exit::Reason;
+use crate::frames::{Site, TAG_ERROR, TRAPPED};
+use crate::helpers::{self, Name};
+use crate::hir::{Entry, Op, StateId, ValueId};
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
+use cranelua_runtime::layout;
+use cranelua_runtime::value::tag;
+
+impl Lower<'_, '_> {
+    fn stack_pointer(&mut self) -> Value {
+        self.b.ins().get_stack_pointer(types::I64)
+    }
+
+    /// A function begins: machine stack, Lua stack, hooks.
+    pub(super) fn check_entry(&mut self) {
+        let sp = self.stack_pointer();
+        let limit = self.b.ins().load(types::I64, memory(), self.state, layout::STATE_NATIVE_LIMIT);
+        let low = self.b.ins().icmp(IntCC::UnsignedLessThan, sp, limit);
+        let exit = self.entry_exit();
+        let next = self.b.create_block();
+        self.b.ins().brif(low, exit, &[], next, &[]);
+        self.b.switch_to_block(next);
+        let base = self.b.use_var(self.base);
+        let end = self.b.ins().iadd_imm_s(base, i64::from(self.cx.unit.frame) * i64::from(layout::SLOT));
+        let last = self.b.ins().load(types::I64, memory(), self.state, layout::STATE_STACK_LAST);
+        let full = self.b.ins().icmp(IntCC::UnsignedGreaterThan, end, last);
+        let next = self.b.create_block();
+        self.b.ins().brif(full, exit, &[], next, &[]);
+        self.b.switch_to_block(next);
+    }
+
+    /// The exit of the entry: all arguments go to their slots. The state of
+    /// that exit is made by hand, because nothing has been lowered yet.
+    fn entry_exit(&mut self) -> Block {
+        let block = self.b.create_block();
+        self.b.set_cold_block(block);
+        self.exits.push(super::ExitPoint { pc: 0, reason: Reason::Entry });
+        let number = self.exits.len() - 1;
+        let here = self.b.current_block();
+        self.b.switch_to_block(block);
+        let base = self.b.use_var(self.base);
+        let params = self.cx.unit.params.clone().unwrap_or_default();
+        for (n, (&ty, arg)) in params.iter().zip(self.args.clone()).enumerate() {
+            super::stubs::store_argument(self.b, base, n, ty, arg.value, arg.tag);
+        }
+        let n = self.iconst(number as i64);
+        let leave = self.leave_block();
+        self.b.ins().jump(leave, &[BlockArg::Value(n)]);
+        if let Some(here) = here {
+            self.b.switch_to_block(here);
+        }
+        block
+    }
+
+    /// The block in which a function leaves, with the number of an exit.
+    pub(super) fn leave_block(&mut self) -> Block {
+        if let Some(block) = self.leave {
+            return block;
+        }
+        let block = self.b.create_block();
+        self.b.append_block_param(block, types::I64);
+        self.b.set_cold_block(block);
+        self.leave = Some(block);
+        block
+    }
+
+    pub(super) fn fill_leave_block(&mut self, block: Block) {
+        self.b.switch_to_block(block);
+        let number = self.b.block_params(block)[0];
+        let base = self.b.use_var(self.base);
+        let sp = self.stack_pointer();
+        let unit = self.iconst(i64::from(self.cx.number));
+        let args = [self.state, base, sp, unit, number];
+        let call = self.b.ins().call(self.cx.helpers[Name::Leave as usize], &args);
+        let results = self.b.inst_results(call).to_vec();
+        self.b.ins().return_(&results);
+    }
+
+    /// Hands an error, the number of a `Throw`, to the caller.
+    fn throw(&mut self, number: Value) {
+        if self.cx.unit.params.is_some() {
+            let error = self.iconst(TAG_ERROR as i64);
+            self.b.ins().return_(&[number, error]);
+        } else {
+            let status = self.b.ins().bor_imm_s(number, THROWN);
+            self.b.ins().return_(&[status]);
+        }
+    }
+
+    fn saved_pc(&self, pc: u32) -> u64 {
+        self.cx.code + 8 * (u64::from(pc) + 1)
+    }
+
+    /// A call through the stack.
+    pub(super) fn call(&mut self, pc: u32, a: u8, b: u8, c: u8, after: StateId) {
+        let saved = self.iconst(self.saved_pc(pc) as i64);
+        let packed = i64::from(a) | i64::from(b) << 8 | i64::from(c) << 16;
+        let packed = self.iconst(packed);
+        let base = self.b.use_var(self.base);
+        let sp = self.stack_pointer();
+        let Some(r) = self.helper(Name::Call, &[self.state, base, sp, saved, packed]) else {
+            return;
+        };
+        let failed = self.b.ins().icmp_imm_s(IntCC::UnsignedLessThan, r, helpers::FIRST_POINTER);
+        let thrown = self.b.create_block();
+        let returned = self.b.create_block();
+        self.b.set_cold_block(thrown);
+        self.b.ins().brif(failed, thrown, &[], returned, &[]);
+        self.b.switch_to_block(thrown);
+        self.throw(r);
+        self.b.switch_to_block(returned);
+        self.new_base(r, after);
+    }
+
+    /// Takes the base that `frames::give_back` returned; leaves if it says so.
+    fn new_base(&mut self, r: Value, after: StateId) {
+        let base = self.b.ins().band_imm_s(r, !TRAPPED);
+        self.b.def_var(self.base, base);
+        self.known.clear();
+        let trapped = self.b.ins().band_imm_s(r, TRAPPED);
+        let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, trapped, 0);
+        self.exit_if(bad, Reason::AfterCall, after);
+    }
+
+    /// A call of native code. Its function slot gets the closure, for who looks at
+    /// the frame, and the number of its site.
+    pub(super) fn call_native(&mut self, v: ValueId, op: &Op) {
+        let Op::CallNative { pc, a, wanted, closure, target, args, after } = op else {
+            return;
+        };
+        let site = {
+            let mut sites = self.cx.sites.borrow_mut();
+            sites.push(Site { saved_pc: self.saved_pc(*pc) as *const u64, a: *a, wanted: *wanted });
+            sites.len() - 1
+        };
+        let base = self.b.use_var(self.base);
+        let f = self.val(*closure);
+        let at = Self::slot_offset(*a);
+        self.b.ins().store(memory(), f, base, at + layout::SLOT_VALUE);
+        let word = self.iconst(i64::from(tag::LUA_FUNCTION) | (site as i64) << 32);
+        self.b.ins().store(memory(), word, base, at + layout::SLOT_TAG);
+        let inner = self.b.ins().iadd_imm_s(base, i64::from(at + layout::SLOT));
+        let mut passed = vec![self.state, inner];
+        for &arg in args {
+            let l = self.get(arg);
+            passed.push(l.value);
+            passed.extend(l.tag);
+        }
+        let target = &self.cx.unit.targets[*target as usize];
+        let call = match (target.entry, self.cx.own) {
+            (Entry::Own, Some(own)) => self.b.ins().call(own, &passed),
+            (Entry::Cell(cell), _) => {
+                let mut sig = self.b.func.signature.clone();
+                super::stubs::function_signature(&target.params, &mut sig);
+                let sig = self.b.import_signature(sig);
+                let cell = self.iconst(cell as i64);
+                let code = self.b.ins().load(types::I64, memory(), cell, 0);
+                self.b.ins().call_indirect(sig, code, &passed)
+            }
+            (Entry::Own, None) => unreachable!("a loop does not call itself"),
+        };
+        let results = self.b.inst_results(call);
+        let (value, wide) = (results[0], results[1]);
+        let tag = self.b.ins().ireduce(types::I32, wide);
+        self.values[v.0 as usize] = Some(super::Lowered { value, tag: Some(tag) });
+
+        let sp = self.stack_pointer();
+        let stale = self.b.ins().load(types::I64, memory(), self.state, layout::STATE_STALE_SP);
+        let stale = self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, sp, stale);
+        let look = self.b.create_block();
+        let next = self.b.create_block();
+        self.b.set_cold_block(look);
+        self.b.ins().brif(stale, look, &[], next, &[]);
+        self.b.switch_to_block(look);
+        let failed = self.b.ins().icmp_imm_s(IntCC::Equal, wide, TAG_ERROR as i64);
+        let thrown = self.b.create_block();
+        let resync = self.b.create_block();
+        self.b.set_cold_block(thrown);
+        self.b.set_cold_block(resync);
+        self.b.ins().brif(failed, thrown, &[], resync, &[]);
+        self.b.switch_to_block(thrown);
+        self.throw(value);
+        self.b.switch_to_block(resync);
+        if let Some(r) = self.helper(Name::Resync, &[self.state, sp]) {
+            self.new_base(r, *after);
+            self.b.ins().jump(next, &[]);
+        }
+        self.b.switch_to_block(next);
+        self.known.clear();
+    }
+}
