@@ -1,10 +1,10 @@
-//! Entering Lua functions without leaving the loop.
+//! Entering Lua functions, without leaving the loop or in a loop of their own.
 
 use cranelua_runtime::call;
 use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::LResult;
 use cranelua_runtime::object::LuaClosure;
-use cranelua_runtime::state::{CallInfo, LuaState};
+use cranelua_runtime::state::{CallInfo, LuaState, cist};
 use cranelua_runtime::value::TValue;
 
 /// Makes the frame of a Lua function whose arguments lie between `func` and
@@ -44,4 +44,17 @@ pub unsafe fn enter(
         call::hot_call(l, ci)?;
     }
     Ok(ci)
+}
+
+/// Calls the value in `func` and runs it to its end.
+///
+/// # Safety
+/// As for `call::precall`.
+pub unsafe fn nested(l: *mut LuaState, func: *mut TValue, nresults: i32) -> LResult<()> {
+    let entered = call::precall(l, func, nresults)?;
+    if !entered.is_null() {
+        (*entered).status = cist::FRESH;
+        crate::dispatch::execute(l, entered)?;
+    }
+    Ok(())
 }

@@ -32,6 +32,9 @@ const TRACED: u8 = 1;
 /// The loop that records types for the native tier.
 const PROFILED: u8 = 2;
 
+/// The loop that runs single instructions for the native tier.
+const STEP: u8 = 3;
+
 /// Whether a frame belongs to another loop than the one that runs it.
 #[inline(always)]
 unsafe fn must_switch<const MODE: u8>(ci: *mut CallInfo) -> bool {
@@ -58,8 +61,8 @@ pub unsafe fn execute(l: *mut LuaState, ci: *mut CallInfo) -> LResult<()> {
     let mut ci = ci;
     loop {
         let exit = match (*ci).trap {
-            0 => run::<PLAIN>(l, ci)?,
-            TRAP_PROFILE => run::<PROFILED>(l, ci)?,
+            0 => run::<PLAIN>(l, ci, std::ptr::null())?,
+            TRAP_PROFILE => run::<PROFILED>(l, ci, std::ptr::null())?,
             TRAP_NATIVE => {
                 if run_native(l, ci)? {
                     if (*ci).status & cist::FRESH != 0 {
@@ -69,13 +72,23 @@ pub unsafe fn execute(l: *mut LuaState, ci: *mut CallInfo) -> LResult<()> {
                 }
                 continue;
             }
-            _ => run::<TRACED>(l, ci)?,
+            _ => run::<TRACED>(l, ci, std::ptr::null())?,
         };
         match exit {
             Exit::Done => return Ok(()),
             Exit::Switch => ci = (*l).ci,
         }
     }
+}
+
+/// Runs the instructions of `ci` from its `saved_pc` up to `stop`, or just one when
+/// that is null; see `ExecHooks::step`.
+///
+/// # Safety
+/// `ci` is the current frame of `l`. The instructions up to `stop` neither jump
+/// nor return.
+pub unsafe fn step(l: *mut LuaState, ci: *mut CallInfo, stop: *const u64) -> LResult<()> {
+    run::<STEP>(l, ci, stop).map(|_| ())
 }
 
 /// Lets the native tier run the function of `ci`; whether it has returned.
@@ -96,7 +109,11 @@ unsafe fn opcode(i: u32) -> OpCode {
 }
 
 #[allow(clippy::cognitive_complexity)]
-unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo) -> LResult<Exit> {
+unsafe fn run<const MODE: u8>(
+    l: *mut LuaState,
+    mut ci: *mut CallInfo,
+    stop: *const u64,
+) -> LResult<Exit> {
     let mut f: *mut LuaClosure = call::closure_of(ci);
     'frame: loop {
         let p: *mut Proto = (*f).proto;
@@ -104,7 +121,7 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo) -> LResul
         let ics: *mut InlineCache = (*p).ics;
         let mut pc: *const u64 = (*ci).saved_pc;
         let mut base: *mut TValue = (*ci).func.add(1);
-        // The instruction whose result is recorded next.
+        // The instruction whose result is recorded next, or that was run as a step.
         let mut previous: *const u64 = std::ptr::null();
         if MODE == PROFILED && !std::ptr::eq(pc, (*p).code) {
             previous = pc.sub(1);
@@ -156,6 +173,9 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo) -> LResul
         /// Counts a backward jump, which has been taken; `$at` is its cell.
         macro_rules! back_edge {
             ($at:expr) => {
+                if MODE == STEP {
+                    continue;
+                }
                 let at = $at as *mut u64;
                 let left = (*at >> 32) as i32;
                 if left == hooks::NEVER as i32 {
@@ -187,6 +207,13 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo) -> LResul
                     return Ok(Exit::Switch);
                 }
                 base = (*ci).func.add(1);
+            }
+            if MODE == STEP {
+                if !previous.is_null() && (stop.is_null() || pc >= stop) {
+                    (*ci).saved_pc = pc;
+                    return Ok(Exit::Switch);
+                }
+                previous = pc;
             }
             if MODE == PROFILED {
                 if !previous.is_null() {
@@ -752,6 +779,11 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo) -> LResul
                         support::record_target(p, pc.sub(1), func);
                     }
                     let nresults = i.c() as i32 - 1;
+                    if MODE == STEP {
+                        calls::nested(l, func, nresults)?;
+                        base = (*ci).func.add(1);
+                        continue;
+                    }
                     if (*func).tag == tag::LUA_FUNCTION {
                         f = TValue::get(func).as_lua_function();
                         ci = calls::enter(l, func, f, nresults)?;
@@ -916,6 +948,11 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo) -> LResul
                     (*l).top = ra.add(4 + 3);
                     (*ci).saved_pc = pc;
                     let func = ra.add(4);
+                    if MODE == STEP {
+                        calls::nested(l, func, i.c() as i32)?;
+                        base = (*ci).func.add(1);
+                        continue;
+                    }
                     let entered = call::precall(l, func, i.c() as i32)?;
                     if !entered.is_null() {
                         ci = entered;
@@ -930,11 +967,14 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo) -> LResul
                 }
                 OpCode::TForLoop => {
                     let ra = ra!();
+                    let at = pc.sub(1);
                     if (*ra.add(4)).tag != tag::NIL {
                         TValue::copy(ra.add(2), ra.add(4));
                         jump!(-(i.bx() as isize));
+                        back_edge!(at);
+                    } else {
+                        check_trap!();
                     }
-                    check_trap!();
                 }
                 OpCode::SetList => {
                     let ra = ra!();

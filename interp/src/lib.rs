@@ -20,4 +20,5 @@ mod support;
 use cranelua_runtime::hooks::ExecHooks;
 
 /// The interpreter as an execution tier.
-pub static HOOKS: ExecHooks = ExecHooks { execute: dispatch::execute, finish_op: finish::finish_op };
+pub static HOOKS: ExecHooks =
+    ExecHooks { execute: dispatch::execute, finish_op: finish::finish_op, step: dispatch::step };

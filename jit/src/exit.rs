@@ -27,7 +27,9 @@ macro_rules! reasons {
 reasons! {
     LoopEnd "loop_end" "the loop ended";
     Type "guard_type" "a value had another type than before";
-    Array "guard_array" "an array access out of bounds, of another type or with a metatable";
+    Array "guard_array" "an array access out of bounds, or with a metatable";
+    Element "guard_element" "an element had another type than before";
+    Result "guard_result" "a call returned another type than before";
     Shape "guard_shape" "a table had another shape than before";
     Field "guard_field" "a field had another type than before, or was nil";
     Node "guard_node" "a field of a dictionary moved or had another type than before";

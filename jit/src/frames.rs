@@ -22,6 +22,7 @@
 //! - All registers of a waiting frame below the function slot of its call are in
 //!   their home slots.
 
+use crate::hir::STEP_TRAPPED;
 use crate::tier::Tier;
 use cranelua_runtime::call::closure_of;
 use cranelua_runtime::debug::hook;
@@ -59,7 +60,7 @@ pub const TAG_EXIT: u64 = 0x1001;
 pub const NO_RESULT: u64 = 1 << 32;
 
 /// Set in the result of [`give_back`] when the frame must leave native code.
-pub const TRAPPED: i64 = 1;
+pub const TRAPPED: i64 = 1 << STEP_TRAPPED;
 
 /// Machine stack that the native frames of nested activations share. What is
 /// deeper runs in the interpreter, which needs none for Lua calls.

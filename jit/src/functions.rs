@@ -143,7 +143,7 @@ impl Tier {
     unsafe fn compile_body(&mut self, index: usize, p: *mut Proto, params: &[Ty]) -> Option<(Live, usize)> {
         let mut links = Links::default();
         let own = Some((p as u64, params));
-        let job = Job::of_function(p, params.to_vec(), &mut |note| target(self, note, own, &mut links));
+        let job = Job::of_function(p, params.to_vec(), self.failures_of(p), &mut |note| target(self, note, own, &mut links));
         let signature = self.signature(index, params)?;
         let live = self.compile(&job, p, Owner::Function(index), links)?;
         Some((live, signature))
@@ -173,10 +173,11 @@ impl Tier {
     /// # Safety
     /// The function's prototype is live.
     pub(crate) unsafe fn discard_function(&mut self, index: usize, why: Option<Reason>) {
+        let (p, live) = (self.functions.all[index].proto, self.functions.all[index].live.take());
+        self.note_failures(p, live);
         let f = &mut self.functions.all[index];
         let s = &mut self.functions.signatures[f.signature];
         *s.cell = s.stubs.fallback;
-        f.live = None;
         f.failures = 0;
         f.profiled = 0;
         (*f.proto).calls_left = Tier::wait(self.settings.hot_call, f.compiles, why) as i32;

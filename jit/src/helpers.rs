@@ -6,6 +6,7 @@
 //! dirty registers are in their home slots when it is called.
 
 use crate::frames::{give_back, helper_fallback, helper_leave, helper_resync, record};
+use crate::hir::STEP_JUMPED;
 use cranelua_compiler::arith;
 use cranelua_runtime::call;
 use cranelua_runtime::error::LResult;
@@ -58,6 +59,8 @@ macro_rules! helpers {
 
 helpers! {
     Call "cranelua_call" helper_call "ppppi:i" Call;
+    Step "cranelua_step" helper_step "ppppp:i" Call;
+    StepTest "cranelua_step_test" helper_step_test "ppppp:i" Call;
     Resync "cranelua_resync" helper_resync "pp:i" Pure;
     Leave "cranelua_leave" helper_leave "pppii:ii" Call;
     Fallback "cranelua_fallback" helper_fallback "ppp:ii" Call;
@@ -91,6 +94,57 @@ unsafe extern "C" fn helper_call(
             }
         }
     }
+}
+
+/// Has the interpreter run the instructions from `pc` up to `stop`. Results as of
+/// `helper_call`.
+unsafe extern "C" fn helper_step(
+    l: *mut LuaState,
+    base: *mut TValue,
+    sp: usize,
+    pc: *const u64,
+    stop: *const u64,
+) -> i64 {
+    // SAFETY: as for `helper_call`.
+    unsafe {
+        match step(l, base, pc, stop) {
+            Ok(()) => give_back(l, sp),
+            Err(e) => {
+                (*l).stale_sp = sp + 1;
+                i64::from(e as u8)
+            }
+        }
+    }
+}
+
+/// Has the interpreter run the instruction at `pc`. Results as of `helper_call`, with
+/// bit `STEP_JUMPED` set when it did not go on at `next`.
+unsafe extern "C" fn helper_step_test(
+    l: *mut LuaState,
+    base: *mut TValue,
+    sp: usize,
+    pc: *const u64,
+    next: *const u64,
+) -> i64 {
+    // SAFETY: as for `helper_call`.
+    unsafe {
+        match step(l, base, pc, std::ptr::null()) {
+            Ok(()) => {
+                let jumped = (*(*l).ci).saved_pc != next;
+                give_back(l, sp) | i64::from(jumped) << STEP_JUMPED
+            }
+            Err(e) => {
+                (*l).stale_sp = sp + 1;
+                i64::from(e as u8)
+            }
+        }
+    }
+}
+
+unsafe fn step(l: *mut LuaState, base: *mut TValue, pc: *const u64, stop: *const u64) -> LResult<()> {
+    let ci = record(l, base, pc)?;
+    (*l).top = (*ci).top;
+    ((*(*l).g).exec.step)(l, ci, stop)
 }
 
 unsafe fn call_through_stack(

@@ -42,6 +42,9 @@ const PROFILE_ROUNDS: u32 = 3;
 /// Failing exits after which code is thrown away.
 const MAX_FAILURES: u32 = 16;
 
+/// Failures of one exit that make its instruction be compiled more generally.
+const MANY_FAILURES: u8 = 3;
+
 /// How the tier behaves; from the engine's options.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -64,6 +67,8 @@ pub struct Settings {
 /// A unit that was compiled, whether it still is in use or not.
 struct UnitRecord {
     exits: Rc<[ExitPoint]>,
+    /// How often each exit failed.
+    failed: Vec<u8>,
     owner: Owner,
 }
 
@@ -113,6 +118,8 @@ pub struct Tier {
     profiled: HashMap<usize, u32>,
     pub(crate) functions: Functions,
     units: Vec<UnitRecord>,
+    /// By prototype, see [`Tier::failures_of`].
+    failures: HashMap<usize, Vec<u32>>,
     /// Every call of native code by native code.
     pub(crate) sites: RefCell<Vec<Site>>,
     forced: Box<i64>,
@@ -132,6 +139,7 @@ impl Tier {
             profiled: HashMap::new(),
             functions: Functions::default(),
             units: Vec::new(),
+            failures: HashMap::new(),
             sites: RefCell::default(),
             forced,
             stats: Stats::default(),
@@ -196,7 +204,7 @@ impl Tier {
             Err(why) => {
                 let text = match why {
                     Refusal::Opcode(op) => format!("opcode {}", op.name()),
-                    Refusal::Captured => "captured variable".to_string(),
+                    Refusal::Irreducible => "a loop with two entries".to_string(),
                     Refusal::Types => "types do not settle".to_string(),
                     Refusal::Size => "too large".to_string(),
                 };
@@ -232,7 +240,8 @@ impl Tier {
                 eprintln!("---- code\n{asm}");
             }
         }
-        self.units.push(UnitRecord { exits: Rc::clone(&compiled.exits), owner });
+        let failed = vec![0; compiled.exits.len()];
+        self.units.push(UnitRecord { exits: Rc::clone(&compiled.exits), failed, owner });
         Some(Live { compiled, number, links })
     }
 
@@ -242,7 +251,7 @@ impl Tier {
     /// # Safety
     /// The unit was compiled by this tier.
     pub(crate) unsafe fn note_exit(&mut self, unit: u32, number: u32) -> u32 {
-        let record = &self.units[unit as usize];
+        let record = &mut self.units[unit as usize];
         let exit = record.exits[number as usize];
         let owner = record.owner;
         self.stats.exits[exit.reason as usize] += 1;
@@ -261,6 +270,8 @@ impl Tier {
                 }
                 _ => return exit.pc,
             };
+            let times = &mut record.failed[number as usize];
+            *times = times.saturating_add(1);
             *failures += 1;
             if *failures > MAX_FAILURES {
                 self.log(&format!("{owner:?}: thrown away: {}", exit.reason.text()));
@@ -293,9 +304,31 @@ impl Tier {
         (hot.clamp(1, 1 << 10) << shift).min(NEVER - 1)
     }
 
+    /// Notes where code of a function failed, for the next compilation.
+    ///
+    /// # Safety
+    /// `p` is live.
+    pub(crate) unsafe fn note_failures(&mut self, p: *mut Proto, live: Option<Live>) {
+        let Some(live) = live else { return };
+        let record = &self.units[live.number as usize];
+        let notes = self.failures.entry(p as usize).or_default();
+        notes.resize((*p).ncode as usize, 0);
+        for (exit, &times) in record.exits.iter().zip(&record.failed) {
+            if times >= MANY_FAILURES {
+                notes[exit.pc as usize] |= 1 << exit.reason as u32;
+            }
+        }
+    }
+
+    /// Where code of a function failed before, see [`Job::failed`].
+    pub(crate) fn failures_of(&self, p: *mut Proto) -> Vec<u32> {
+        self.failures.get(&(p as usize)).cloned().unwrap_or_default()
+    }
+
     unsafe fn discard_loop(&mut self, index: usize, why: Option<Reason>) {
+        let (p, live) = (self.loops[index].proto, self.loops[index].live.take());
+        self.note_failures(p, live);
         let lp = &mut self.loops[index];
-        lp.live = None;
         lp.failures = 0;
         set_state(lp.cell, Tier::wait(self.settings.hot_loop, lp.compiles, why));
     }
@@ -343,7 +376,7 @@ impl Tier {
             }
         };
         let mut links = Links::default();
-        let job = Job::of_loop(ci, head, back, &mut |note| self.target_of_call(note, &mut links));
+        let job = Job::of_loop(ci, head, back, self.failures_of(p), &mut |note| self.target_of_call(note, &mut links));
         let live = self.compile(&job, p, Owner::Loop(index), links)?;
         let lp = &mut self.loops[index];
         lp.live = Some(live);
@@ -455,6 +488,7 @@ unsafe fn proto_died(data: *mut libc::c_void, proto: *mut Proto) {
             tier.by_cell.remove(&(lp.cell as usize));
         }
     }
+    tier.failures.remove(&(proto as usize));
     functions::proto_died(tier, proto);
 }
 

@@ -10,6 +10,10 @@ pub struct ExecHooks {
     pub execute: unsafe fn(l: *mut LuaState, ci: *mut CallInfo) -> LResult<()>,
     /// Completes the instruction of `ci` that a yield interrupted.
     pub finish_op: unsafe fn(l: *mut LuaState, ci: *mut CallInfo) -> LResult<()>,
+    /// Runs the instructions of `ci` from its `saved_pc` up to `stop`, which it leaves
+    /// as `saved_pc`, and all that they call; just one instruction, which may
+    /// jump, when `stop` is null.
+    pub step: unsafe fn(l: *mut LuaState, ci: *mut CallInfo, stop: *const u64) -> LResult<()>,
 }
 
 /// The native tier of a state, as the runtime and the interpreter see it.

@@ -140,7 +140,7 @@ pub const fn has_cache(op: OpCode) -> bool {
 /// Whether an instruction is a loop's backward jump that is counted.
 pub fn is_back_edge(i: Instruction) -> bool {
     match i.op() {
-        OpCode::ForLoop => true,
+        OpCode::ForLoop | OpCode::TForLoop => true,
         OpCode::Jmp => i.get_sj() < 0,
         _ => false,
     }

@@ -45,6 +45,9 @@ pub struct Job {
     pub frame: usize,
     /// The function that the instruction calls natively, if it is a call of one.
     pub targets: Vec<Option<CallTarget>>,
+    /// Reasons for which code compiled before failed at each instruction, as bits
+    /// (`1 << Reason`).
+    pub failed: Vec<u32>,
     /// Registers that closures made in this function capture.
     pub captured: Vec<bool>,
     pub name: String,
@@ -56,22 +59,41 @@ impl Job {
     ///
     /// # Safety
     /// `ci` is the running Lua frame; `head` and `back` are instructions of it.
-    pub unsafe fn of_loop(ci: *mut CallInfo, head: u32, back: u32, find: Find<'_>) -> Job {
+    pub unsafe fn of_loop(
+        ci: *mut CallInfo,
+        head: u32,
+        back: u32,
+        failed: Vec<u32>,
+        find: Find<'_>,
+    ) -> Job {
         let p = (*cranelua_runtime::call::closure_of(ci)).proto;
         let base = (*ci).func.add(1);
         let tags = (0..(*p).max_stack_size as usize).map(|r| (*base.add(r)).tag).collect();
-        Job::new(p, Kind::Loop(tags), head, back, find)
+        Job::new(p, Kind::Loop(tags), head, back, failed, find)
     }
 
     /// Copies what is needed to compile a function.
     ///
     /// # Safety
     /// `p` is live and has inline caches.
-    pub unsafe fn of_function(p: *mut Proto, params: Vec<Ty>, find: Find<'_>) -> Job {
-        Job::new(p, Kind::Function(params), 0, (*p).ncode - 1, find)
+    pub unsafe fn of_function(
+        p: *mut Proto,
+        params: Vec<Ty>,
+        failed: Vec<u32>,
+        find: Find<'_>,
+    ) -> Job {
+        Job::new(p, Kind::Function(params), 0, (*p).ncode - 1, failed, find)
     }
 
-    unsafe fn new(p: *mut Proto, kind: Kind, head: u32, back: u32, find: Find<'_>) -> Job {
+    unsafe fn new(
+        p: *mut Proto,
+        kind: Kind,
+        head: u32,
+        back: u32,
+        mut failed: Vec<u32>,
+        find: Find<'_>,
+    ) -> Job {
+        failed.resize((*p).ncode as usize, 0);
         let n = (*p).ncode as usize;
         let cells = std::slice::from_raw_parts((*p).code, n);
         let code: Vec<Instruction> = cells.iter().map(|&c| Instruction(c as u32)).collect();
@@ -116,6 +138,6 @@ impl Job {
             format!("{}:{}", String::from_utf8_lossy(&id[..len]), (*p).line_defined)
         };
         let frame = (*p).max_stack_size as usize;
-        Job { code, constants, feedback, caches, cache_of, kind, head, back, frame, targets, captured, name }
+        Job { code, constants, feedback, caches, cache_of, kind, head, back, frame, targets, failed, captured, name }
     }
 }

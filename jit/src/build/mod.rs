@@ -6,6 +6,9 @@
 //! the type it has on entry. When a back-edge brings another type, the
 //! parameter is widened to `Any` and the unit is built again.
 
+mod access;
+mod cfg;
+mod flow;
 pub mod job;
 mod liveness;
 mod ops;
@@ -14,6 +17,7 @@ mod regs;
 use crate::exit::Reason;
 use crate::hir::{BlockId, Edge, FrameState, Op, StateId, Terminator, Ty, Unit, ValueId};
 use cranelua_compiler::bytecode::{Instruction, OpCode};
+use cfg::CfgBlock;
 use job::{Job, Kind};
 use liveness::RegSet;
 use regs::{Reg, Regs};
@@ -24,8 +28,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub enum Refusal {
     /// The hot path runs into an instruction that is not compiled yet.
     Opcode(OpCode),
-    /// The loop uses variables that closures capture.
-    Captured,
+    /// A loop is entered in two places.
+    Irreducible,
     /// The types do not settle.
     Types,
     /// The loop is too large.
@@ -47,8 +51,6 @@ pub(crate) struct Builder<'a> {
     pending: BTreeMap<u32, Vec<Pending>>,
     /// Block and parameters (registers) of each loop head.
     heads: BTreeMap<u32, (BlockId, Vec<u8>)>,
-    /// First instructions of blocks.
-    leaders: BTreeSet<u32>,
     /// Registers that must be `Any` at a loop head.
     widened: &'a mut BTreeSet<(u32, u8)>,
     block: BlockId,
@@ -68,18 +70,6 @@ pub fn build(job: &Job) -> Result<Unit, Refusal> {
     }
     if job.code[0].op() == OpCode::VarArgPrep && matches!(job.kind, Kind::Function(_)) {
         return Err(Refusal::Opcode(OpCode::VarArgPrep));
-    }
-    for pc in job.head..=job.back {
-        let mut touches = false;
-        let top = job.frame;
-        let i = job.code[pc as usize];
-        if !matches!(i.op(), OpCode::Call) {
-            liveness::reads(i, top, |r| touches |= job.captured[r]);
-            liveness::writes(i, top, |r| touches |= job.captured[r]);
-        }
-        if touches {
-            return Err(Refusal::Captured);
-        }
     }
     let mut widened = BTreeSet::new();
     for _ in 0..24 {
@@ -108,7 +98,6 @@ impl<'a> Builder<'a> {
             live: liveness::live_in(&job.code, top),
             pending: BTreeMap::new(),
             heads: BTreeMap::new(),
-            leaders: BTreeSet::new(),
             widened,
             block: BlockId(0),
             regs,
@@ -136,38 +125,22 @@ impl<'a> Builder<'a> {
 
     fn run(&mut self) {
         let job = self.job;
-        let mut back_targets = BTreeSet::new();
-        back_targets.insert(job.head);
-        for pc in job.head..=job.back {
-            let next = liveness::successors(&job.code, pc as usize);
-            let forks = next[1].is_some();
-            for s in next.into_iter().flatten() {
-                let s = s as u32;
-                // After a test stands its jump, which belongs to it.
-                let own_jump = job.code[pc as usize].op().is_test() && s == pc + 1;
-                if (s != pc + 1 || forks && !own_jump) && self.in_region(s) {
-                    self.leaders.insert(s);
-                    if s <= pc {
-                        back_targets.insert(s);
-                    }
-                }
-            }
-        }
-        self.leaders.insert(job.head);
+        let Some(blocks) = cfg::blocks(&job.code, job.head, job.back, job.frame) else {
+            self.refusal = Some(Refusal::Irreducible);
+            return;
+        };
         let entry = self.new_block(job.head);
         self.block = entry;
         self.load_entry_values();
         let regs = self.regs.clone();
         self.pending.insert(job.head, vec![Pending { from: entry, which: 0, regs }]);
         self.unit.blocks[0].end = Terminator::Jump(Edge::default());
-        let leaders: Vec<u32> = self.leaders.iter().copied().collect();
-        for (n, &start) in leaders.iter().enumerate() {
-            let end = leaders.get(n + 1).copied().unwrap_or(job.back + 1);
-            let Some(preds) = self.pending.remove(&start) else {
+        for block in &blocks {
+            let Some(preds) = self.pending.remove(&block.start) else {
                 continue;
             };
-            self.start_block(start, preds, back_targets.contains(&start));
-            self.translate(start, end);
+            self.start_block(block, preds);
+            self.translate(block.start, block.end);
             if self.restart || self.refusal.is_some() {
                 return;
             }
@@ -185,7 +158,7 @@ impl<'a> Builder<'a> {
             Kind::Function(params) => {
                 for (r, &ty) in params.iter().enumerate() {
                     let v = self.push(Op::Arg(r as u8), ty);
-                    self.regs.set(r, Reg::Value { v, dirty: true });
+                    self.write(r, v);
                 }
                 return;
             }
@@ -195,6 +168,10 @@ impl<'a> Builder<'a> {
             liveness::reads(job.code[pc as usize], top, |r| read.insert(r));
         }
         for r in 0..top {
+            if job.captured[r] || self.failed(Reason::Type) {
+                self.regs.set(r, Reg::Home(None));
+                continue;
+            }
             let ty = Ty::of_tag(tags[r]);
             if ty != Ty::Any && read.contains(r) && self.live[job.head as usize].contains(r) {
                 let v = self.push(Op::LoadReg(r as u8), Ty::Any);
@@ -206,15 +183,21 @@ impl<'a> Builder<'a> {
     }
 
     /// Merges the states of all forward predecessors.
-    fn start_block(&mut self, pc: u32, preds: Vec<Pending>, loop_head: bool) {
+    fn start_block(&mut self, of: &CfgBlock, preds: Vec<Pending>) {
+        let pc = of.start;
+        let loop_head = of.written.is_some();
         let block = self.new_block(pc);
         self.unit.blocks[block.0 as usize].loop_head = loop_head;
         let top = self.job.frame;
-        let written = if loop_head { self.written_in_loop(pc) } else { RegSet::default() };
+        let written = of.written.unwrap_or_default();
         let mut regs = preds[0].regs.clone();
         let mut args: Vec<Vec<ValueId>> = preds.iter().map(|_| Vec::new()).collect();
         let mut params = Vec::new();
         for r in 0..top {
+            if self.job.captured[r] {
+                regs.set(r, Reg::Home(None));
+                continue;
+            }
             if !self.live[pc as usize].contains(r) {
                 regs.set(r, Reg::Dead);
                 continue;
@@ -249,23 +232,6 @@ impl<'a> Builder<'a> {
             let s = self.state_here();
             self.push(Op::Poll(s), Ty::None);
         }
-    }
-
-    fn written_in_loop(&self, head: u32) -> RegSet {
-        let job = self.job;
-        let top = job.frame;
-        let mut end = head;
-        for pc in head..=job.back {
-            let mut targets = liveness::successors(&job.code, pc as usize).into_iter().flatten();
-            if targets.any(|s| s as u32 == head) {
-                end = pc;
-            }
-        }
-        let mut set = RegSet::default();
-        for pc in head..=end {
-            liveness::writes(job.code[pc as usize], top, |r| set.insert(r));
-        }
-        set
     }
 
     fn merged_type(&self, pc: u32, r: usize, preds: &[Pending]) -> Ty {
@@ -377,7 +343,7 @@ impl<'a> Builder<'a> {
     fn connect(&mut self, which: u8, to: u32) {
         let from = self.block;
         let regs = self.regs.clone();
-        if to > self.pc || !self.heads.contains_key(&to) {
+        if !self.heads.contains_key(&to) {
             self.pending.entry(to).or_default().push(Pending { from, which, regs });
             return;
         }

@@ -101,6 +101,10 @@ pub enum Cmp {
     Le,
 }
 
+/// See [`Op::StepTest`].
+pub const STEP_TRAPPED: u32 = 0;
+pub const STEP_JUMPED: u32 = 1;
+
 /// What an instruction does.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Op {
@@ -119,6 +123,8 @@ pub enum Op {
     LoadReg(u8),
     /// Unboxes an `Any`; leaves when it has another type.
     Guard(ValueId, StateId),
+    /// As `Guard`, for what a call or the interpreter left.
+    GuardResult(ValueId, StateId),
     /// Boxes.
     Box(ValueId),
     /// Integer or float arithmetic by the type of the result; operands have it too.
@@ -207,6 +213,22 @@ pub enum Op {
         c: u8,
         after: StateId,
     },
+    /// Has the interpreter run the instructions from `pc` up to `stop`.
+    Step {
+        pc: u32,
+        stop: u32,
+        after: StateId,
+    },
+    /// Has the interpreter run the instruction at `pc`, which may jump. Bit
+    /// [`STEP_JUMPED`] of the result: it did not go on at `next`; bit
+    /// [`STEP_TRAPPED`]: the frame must leave.
+    StepTest {
+        pc: u32,
+        next: u32,
+    },
+    /// A bit of an integer.
+    Bit(ValueId, u32),
+    IsNil(ValueId),
     /// Leaves unless a closure has the prototype of call target `target`.
     GuardCallee {
         closure: ValueId,
@@ -349,6 +371,7 @@ impl Op {
     pub fn exit(&self) -> Option<(Reason, StateId)> {
         Some(match *self {
             Op::Guard(_, s) => (Reason::Type, s),
+            Op::GuardResult(_, s) => (Reason::Result, s),
             Op::IntDiv(_, _, _, s) => (Reason::ZeroDivisor, s),
             Op::ToFloat(_, s) => (Reason::Type, s),
             Op::ArrayGet { state, .. } | Op::ArraySet { state, .. } => (Reason::Array, state),
@@ -357,7 +380,7 @@ impl Op {
             Op::NodeGet { state, .. } | Op::NodeSet { state, .. } => (Reason::Node, state),
             Op::Length { state, .. } => (Reason::Metatable, state),
             Op::UpvalGet { state, .. } => (Reason::Upvalue, state),
-            Op::Call { after, .. } | Op::CallNative { after, .. } => (Reason::AfterCall, after),
+            Op::Call { after, .. } | Op::CallNative { after, .. } | Op::Step { after, .. } => (Reason::AfterCall, after),
             Op::GuardCallee { state, .. } => (Reason::Callee, state),
             Op::Poll(s) => (Reason::Interrupt, s),
             Op::Exit(reason, s) => (reason, s),
@@ -370,12 +393,15 @@ impl Op {
     pub fn operands(&self, mut f: impl FnMut(ValueId)) {
         match *self {
             Op::Guard(v, _)
+            | Op::GuardResult(v, _)
             | Op::Box(v)
             | Op::Neg(v)
             | Op::Not(v)
             | Op::IntToFloat(v)
             | Op::ToFloat(v, _)
             | Op::Truthy(v)
+            | Op::IsNil(v)
+            | Op::Bit(v, _)
             | Op::UpvalSet { value: v, .. }
             | Op::StoreReg(_, v)
             | Op::GuardShape { table: v, .. }
@@ -413,6 +439,8 @@ impl Op {
             | Op::LoadReg(_)
             | Op::UpvalGet { .. }
             | Op::Call { .. }
+            | Op::Step { .. }
+            | Op::StepTest { .. }
             | Op::Poll(_)
             | Op::Exit(..) => {}
         }

@@ -56,6 +56,7 @@ fn text(op: &Op) -> String {
         Op::ConstObject(_) => "object".to_string(),
         Op::LoadReg(r) => format!("load r{r}"),
         Op::Guard(a, _) => format!("guard {}", v(*a)),
+        Op::GuardResult(a, _) => format!("guard_result {}", v(*a)),
         Op::Box(a) => format!("box {}", v(*a)),
         Op::Arith(op, a, b) => format!("{op:?} {} {}", v(*a), v(*b)).to_lowercase(),
         Op::IntDiv(op, a, b, _) => format!("{op:?} {} {}", v(*a), v(*b)).to_lowercase(),
@@ -82,6 +83,10 @@ fn text(op: &Op) -> String {
         Op::UpvalSet { index, value } => format!("upval_set {index} {}", v(*value)),
         Op::StoreReg(r, a) => format!("store r{r} {}", v(*a)),
         Op::Call { pc, a, .. } => format!("call r{a} at pc {pc}"),
+        Op::Step { pc, stop, .. } => format!("step {pc}..{stop}"),
+        Op::StepTest { pc, .. } => format!("step_test {pc}"),
+        Op::Bit(a, n) => format!("bit {} {n}", v(*a)),
+        Op::IsNil(a) => format!("is_nil {}", v(*a)),
         Op::GuardCallee { closure, target, .. } => format!("guard_callee {} target {target}", v(*closure)),
         Op::CallNative { a, closure, target, args, pc, .. } => {
             let args: Vec<String> = args.iter().map(|&a| v(a)).collect();

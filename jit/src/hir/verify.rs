@@ -72,7 +72,7 @@ fn types(unit: &Unit, v: ValueId) -> Result<(), String> {
         Op::IntDiv(_, a, b, _) => ty(a) == Ty::Int && ty(b) == Ty::Int,
         Op::Compare(_, a, b) => ty(a) == ty(b) && matches!(ty(a), Ty::Int | Ty::Float),
         Op::Same(a, b) => ty(a) == ty(b) && ty(a) != Ty::Any,
-        Op::Guard(a, _) => ty(a) == Ty::Any && inst.ty != Ty::Any,
+        Op::Guard(a, _) | Op::GuardResult(a, _) => ty(a) == Ty::Any && inst.ty != Ty::Any,
         Op::Box(a) => ty(a) != Ty::Any && inst.ty == Ty::Any,
         Op::IntToFloat(a) => ty(a) == Ty::Int,
         Op::ArrayGet { table, index, .. } => ty(table) == Ty::Table && ty(index) == Ty::Int,
@@ -80,6 +80,7 @@ fn types(unit: &Unit, v: ValueId) -> Result<(), String> {
         Op::GuardShape { table, .. } | Op::SlotGet { table, .. } | Op::SlotSet { table, .. } => {
             ty(table) == Ty::Table
         }
+        Op::Bit(a, _) => ty(a) == Ty::Int && inst.ty == Ty::Bool,
         Op::GuardCallee { closure, .. } => ty(closure) == Ty::LuaFn,
         Op::CallNative { target, ref args, .. } => {
             let params = &unit.targets[target as usize].params;

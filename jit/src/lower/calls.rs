@@ -4,7 +4,7 @@ use super::{Lower, THROWN, memory};
 use crate::exit::Reason;
 use crate::frames::{Site, TAG_ERROR, TRAPPED};
 use crate::helpers::{self, Name};
-use crate::hir::{Entry, Op, StateId, ValueId};
+use crate::hir::{Entry, Op, STEP_JUMPED, STEP_TRAPPED, StateId, ValueId};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
 use cranelua_runtime::layout;
@@ -102,9 +102,43 @@ impl Lower<'_, '_> {
         let packed = self.iconst(packed);
         let base = self.b.use_var(self.base);
         let sp = self.stack_pointer();
-        let Some(r) = self.helper(Name::Call, &[self.state, base, sp, saved, packed]) else {
-            return;
-        };
+        if let Some(r) = self.helper(Name::Call, &[self.state, base, sp, saved, packed]) {
+            self.check_thrown(r);
+            self.new_base(r, after);
+        }
+    }
+
+    /// Instructions run by the interpreter.
+    pub(super) fn step(&mut self, pc: u32, stop: u32, after: StateId) {
+        if let Some(r) = self.step_helper(Name::Step, pc, stop) {
+            self.check_thrown(r);
+            self.new_base(r, after);
+        }
+    }
+
+    /// An instruction run by the interpreter that may jump.
+    pub(super) fn step_test(&mut self, v: ValueId, pc: u32, next: u32) {
+        if let Some(r) = self.step_helper(Name::StepTest, pc, next) {
+            self.check_thrown(r);
+            let flags = 1 << STEP_TRAPPED | 1 << STEP_JUMPED;
+            let base = self.b.ins().band_imm_s(r, !flags);
+            self.b.def_var(self.base, base);
+            self.known.clear();
+            self.set(v, r);
+        }
+    }
+
+    fn step_helper(&mut self, name: Name, pc: u32, to: u32) -> Option<Value> {
+        let base = self.b.use_var(self.base);
+        let sp = self.stack_pointer();
+        let address = |pc: u32| (self.cx.code + 8 * u64::from(pc)) as i64;
+        let (from, to) = (address(pc), address(to));
+        let (from, to) = (self.iconst(from), self.iconst(to));
+        self.helper(name, &[self.state, base, sp, from, to])
+    }
+
+    /// Goes on when a helper returned a base, throws when it is the number of a `Throw`.
+    fn check_thrown(&mut self, r: Value) {
         let failed = self.b.ins().icmp_imm_s(IntCC::UnsignedLessThan, r, helpers::FIRST_POINTER);
         let thrown = self.b.create_block();
         let returned = self.b.create_block();
@@ -113,7 +147,6 @@ impl Lower<'_, '_> {
         self.b.switch_to_block(thrown);
         self.throw(r);
         self.b.switch_to_block(returned);
-        self.new_base(r, after);
     }
 
     /// Takes the base that `frames::give_back` returned; leaves if it says so.

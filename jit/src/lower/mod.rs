@@ -374,10 +374,12 @@ impl Lower<'_, '_> {
                 let t = self.b.ins().load(types::I32, memory(), base, at + layout::SLOT_TAG);
                 self.values[v.0 as usize] = Some(Lowered { value, tag: Some(t) });
             }
-            Op::Guard(a, s) => {
+            Op::Guard(a, s) | Op::GuardResult(a, s) => {
+                let result = matches!(inst.op, Op::GuardResult(..));
+                let reason = if result { Reason::Result } else { Reason::Type };
                 let l = self.get(a);
                 let found = self.tag_of(a);
-                self.unbox(v, inst.ty, l.value, found, Reason::Type, s);
+                self.unbox(v, inst.ty, l.value, found, reason, s);
             }
             Op::Box(a) => {
                 let tag = self.tag_of(a);
@@ -477,6 +479,20 @@ impl Lower<'_, '_> {
                 let want = self.iconst(self.cx.unit.targets[target as usize].proto as i64);
                 let bad = self.b.ins().icmp(IntCC::NotEqual, have, want);
                 self.exit_if(bad, Reason::Callee, state);
+            }
+            Op::Step { pc, stop, after } => self.step(pc, stop, after),
+            Op::StepTest { pc, next } => self.step_test(v, pc, next),
+            Op::Bit(a, n) => {
+                let x = self.val(a);
+                let x = self.b.ins().ushr_imm_s(x, i64::from(n));
+                let x = self.b.ins().ireduce(types::I8, x);
+                let bit = self.b.ins().band_imm_s(x, 1);
+                self.set(v, bit);
+            }
+            Op::IsNil(a) => {
+                let t = self.tag_of(a);
+                let r = self.b.ins().icmp_imm_s(IntCC::Equal, t, i64::from(tag::NIL));
+                self.set(v, r);
             }
             Op::CallNative { .. } => self.call_native(v, &inst.op),
             Op::Poll(s) => {

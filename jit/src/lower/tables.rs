@@ -66,7 +66,7 @@ impl Lower<'_, '_> {
             self.exit_if(bad, Reason::Array, s);
         }
         let value = self.b.ins().load(load, memory(), value_at, 0);
-        self.unbox(v, ty, value, found, Reason::Array, s);
+        self.unbox(v, ty, value, found, Reason::Element, s);
     }
 
     pub(super) fn array_set(&mut self, table: ValueId, index: ValueId, value: ValueId, s: StateId) {

@@ -1,0 +1,475 @@
+//! Calls, loops, and what is left to the interpreter.
+
+use super::Builder;
+use super::liveness;
+use super::ops::type_of_feedback;
+use super::regs::Reg;
+use crate::exit::Reason;
+use crate::hir::{Cmp, FrameState, Op, STEP_JUMPED, STEP_TRAPPED, Terminator, Ty, ValueId};
+use cranelua_compiler::arith::ArithOp;
+use cranelua_compiler::bytecode::{Instruction, OpCode};
+
+impl Builder<'_> {
+    /// Has the interpreter run the current instruction (with those that belong to it).
+    /// Returns whether the block ended.
+    pub(super) fn generic(&mut self) -> bool {
+        let i = self.code_at(self.pc);
+        let pc = self.pc;
+        let relative = |offset: i64| (i64::from(pc) + offset) as u32;
+        match i.op() {
+            OpCode::ForPrep => self.step_test(pc + 1, pc + 2 + i.bx()),
+            OpCode::ForLoop | OpCode::TForLoop => self.step_test(pc + 1, pc + 1 - i.bx()),
+            op if op.is_test() => {
+                let j = self.code_at(pc + 1);
+                self.step_test(pc + 2, relative(2 + i64::from(j.get_sj())))
+            }
+            OpCode::TForPrep => {
+                let target = pc + 1 + i.bx();
+                self.step(pc + 1, target);
+                self.jump(target);
+                true
+            }
+            OpCode::Return | OpCode::Return0 | OpCode::Return1 | OpCode::TailCall => {
+                self.give_up(Reason::Return)
+            }
+            _ => match self.end_of_sequence() {
+                Some(stop) => {
+                    self.step(stop, stop);
+                    false
+                }
+                None => self.give_up(Reason::Return),
+            },
+        }
+    }
+
+    /// Where the instructions end that must run with the current one: the
+    /// metamethod of arithmetic, an operand, or what takes a variable number of
+    /// values. `None` when that is a return.
+    fn end_of_sequence(&self) -> Option<u32> {
+        let mut pc = self.pc;
+        let mut i = self.code_at(pc);
+        loop {
+            pc += 1;
+            let open = match i.op() {
+                OpCode::VarArg | OpCode::Call => i.c() == 0,
+                OpCode::SetList => {
+                    pc += u32::from(i.k());
+                    false
+                }
+                OpCode::LoadKX => {
+                    pc += 1;
+                    false
+                }
+                OpCode::NewTable => {
+                    pc += 1;
+                    false
+                }
+                op => {
+                    pc += u32::from(is_arithmetic(op));
+                    false
+                }
+            };
+            if !open {
+                return Some(pc);
+            }
+            i = self.code_at(pc);
+            if !matches!(i.op(), OpCode::Call | OpCode::SetList) {
+                return None;
+            }
+        }
+    }
+
+    /// Stores the dirty registers below `end` in their slots.
+    pub(super) fn store_dirty(&mut self, end: usize) {
+        for (r, v) in self.regs.dirty() {
+            if (r as usize) < end {
+                self.push(Op::StoreReg(r, v), Ty::None);
+                self.regs.set(r as usize, Reg::Value { v, dirty: false });
+            }
+        }
+    }
+
+    /// What the instructions from the current one up to `stop` write is in its
+    /// slots from now on.
+    fn forget_written(&mut self, stop: u32) {
+        let top = self.regs.len();
+        for pc in self.pc..stop {
+            let mut written = Vec::new();
+            liveness::writes(self.code_at(pc), top, |r| written.push(r));
+            for r in written {
+                self.regs.set(r, Reg::Home(None));
+            }
+        }
+    }
+
+    /// The interpreter runs everything up to `stop` and goes on at `next`.
+    fn step(&mut self, stop: u32, next: u32) {
+        let pc = self.pc;
+        self.store_dirty(usize::MAX);
+        self.forget_written(stop);
+        let after = self.unit.state(FrameState { pc: next, dirty: Vec::new() });
+        self.push(Op::Step { pc, stop, after }, Ty::None);
+        let i = self.code_at(pc);
+        if i.op().sets_a() && !matches!(i.op(), OpCode::Call | OpCode::VarArg) {
+            self.load_result(i.a() as usize, pc, after);
+        }
+        self.pc = stop - 1;
+    }
+
+    /// The type of the result that the instruction at `pc` left, when it is always
+    /// the same; `after` is where code goes on that finds another.
+    fn result_type(&self, pc: u32, after: u32) -> Option<Ty> {
+        let failed = self.job.failed[after as usize] & 1 << Reason::Result as u32 != 0;
+        let ty = type_of_feedback(self.job.feedback[pc as usize])?;
+        (ty != Ty::Any && !failed).then_some(ty)
+    }
+
+    /// Loads the result that the interpreter or a call left in register `a`.
+    fn load_result(&mut self, a: usize, pc: u32, after: crate::hir::StateId) {
+        let next = self.unit.states[after.0 as usize].pc;
+        if self.job.captured[a] {
+            return;
+        }
+        if let Some(ty) = self.result_type(pc, next) {
+            let v = self.push(Op::LoadReg(a as u8), Ty::Any);
+            let v = self.push(Op::GuardResult(v, after), ty);
+            self.regs.set(a, Reg::Value { v, dirty: false });
+        }
+    }
+
+    /// The interpreter runs the current instruction, which goes on at `next` or at
+    /// `target`.
+    fn step_test(&mut self, next: u32, target: u32) -> bool {
+        let pc = self.pc;
+        let i = self.code_at(pc);
+        self.store_dirty(usize::MAX);
+        self.forget_written(pc + 1);
+        let packed = self.push(Op::StepTest { pc, next }, Ty::Int);
+        let trapped = self.push(Op::Bit(packed, STEP_TRAPPED), Ty::Bool);
+        let jumped = self.push(Op::Bit(packed, STEP_JUMPED), Ty::Bool);
+        let from = self.block;
+        let (there, here) = (self.new_block(pc), self.new_block(pc));
+        let edge = |to| crate::hir::Edge { to: Some(to), args: Vec::new() };
+        self.unit.blocks[from.0 as usize].end =
+            Terminator::Branch { cond: jumped, then: edge(there), other: edge(here) };
+        let regs = self.regs.clone();
+        for (block, to) in [(there, target), (here, next)] {
+            self.block = block;
+            self.regs = regs.clone();
+            let state = self.unit.state(FrameState { pc: to, dirty: Vec::new() });
+            self.push(Op::ExitIf { cond: trapped, when: true, state }, Ty::None);
+            if i.op() == OpCode::ForPrep && block == here {
+                self.load_loop_registers(i, state);
+            }
+            self.jump(to);
+        }
+        true
+    }
+
+    /// The interpreter has prepared a loop: its registers, of the kind that the loop's
+    /// instruction has seen.
+    fn load_loop_registers(&mut self, prep: Instruction, state: crate::hir::StateId) {
+        let loop_at = self.pc + 1 + prep.bx();
+        let ty = match type_of_feedback(self.job.feedback[loop_at as usize]) {
+            Some(ty @ (Ty::Int | Ty::Float)) => ty,
+            _ => return,
+        };
+        let a = prep.a() as usize;
+        for r in a..a + 4 {
+            if !self.job.captured[r] {
+                let v = self.push(Op::LoadReg(r as u8), Ty::Any);
+                let v = self.push(Op::GuardResult(v, state), ty);
+                self.regs.set(r, Reg::Value { v, dirty: false });
+            }
+        }
+    }
+
+    // --- calls --------------------------------------------------------------
+
+    pub(super) fn call(&mut self, i: Instruction) -> bool {
+        let (a, b, c) = (i.a() as usize, i.b() as usize, i.c() as usize);
+        if b == 0 || c == 0 {
+            // A variable number of arguments or results.
+            return self.generic();
+        }
+        if c <= 2 && self.native_call(i) {
+            return false;
+        }
+        // Everything below the call is looked at through the stack from here on.
+        self.store_dirty(usize::MAX);
+        for r in a..self.regs.len() {
+            self.regs.set(r, if r < a + c - 1 { Reg::Home(None) } else { Reg::Dead });
+        }
+        let pc = self.pc;
+        let after = self.unit.state(FrameState { pc: pc + 1, dirty: Vec::new() });
+        self.push(Op::Call { pc, a: a as u8, b: b as u8, c: c as u8, after }, Ty::None);
+        if c >= 2 {
+            self.load_result(a, pc, after);
+        }
+        false
+    }
+
+    /// A call of a function that has native code; false when it must go through
+    /// the stack.
+    pub(super) fn native_call(&mut self, i: Instruction) -> bool {
+        let (a, b, c) = (i.a() as usize, i.b() as usize, i.c() as usize);
+        let Some(target) = self.job.targets[self.pc as usize].clone() else {
+            return false;
+        };
+        if self.failed(Reason::Callee) || self.failed(Reason::Type) {
+            return false;
+        }
+        let passed = b - 1;
+        // Types that contradict each other are found before anything is emitted.
+        for (n, &want) in target.params.iter().enumerate() {
+            let have = if n < passed { self.seen_type(a + 1 + n) } else { Ty::Nil };
+            if want != Ty::Any && have != Ty::Any && have != want {
+                return false;
+            }
+        }
+        let Some(closure) = self.read_as(a, Ty::LuaFn) else {
+            return false;
+        };
+        let number = self.unit.targets.len() as u32;
+        let state = self.state_here();
+        self.push(Op::GuardCallee { closure, target: number, state }, Ty::None);
+        let mut args = Vec::new();
+        for (n, &want) in target.params.iter().enumerate() {
+            let v = if n < passed { self.read(a + 1 + n) } else { self.push(Op::ConstNil, Ty::Nil) };
+            let v = if want == Ty::Any && self.unit.ty(v) != Ty::Any {
+                Some(self.push(Op::Box(v), Ty::Any))
+            } else {
+                self.coerce(v, want)
+            };
+            match v {
+                Some(v) => args.push(v),
+                None => return false,
+            }
+        }
+        self.unit.frame = self.unit.frame.max((a + 1 + target.params.len()) as u32);
+        self.unit.targets.push(target);
+        // The callee's frame begins above `a`.
+        self.store_dirty(a);
+        for r in a..self.regs.len() {
+            self.regs.set(r, Reg::Dead);
+        }
+        let wanted = (c - 1) as u8;
+        let (pc, a8) = (self.pc, a as u8);
+        // The state after the call names the call's own value.
+        let result = ValueId(self.unit.insts.len() as u32);
+        let dirty = if wanted == 1 { vec![(a8, result)] } else { Vec::new() };
+        let after = self.unit.state(FrameState { pc: pc + 1, dirty });
+        let op = Op::CallNative { pc, a: a8, wanted, closure, target: number, args, after };
+        let raw = self.push(op, Ty::Any);
+        if wanted == 1 {
+            let v = match self.result_type(pc, pc + 1) {
+                Some(ty) => self.push(Op::GuardResult(raw, after), ty),
+                None => raw,
+            };
+            self.write(a, v);
+        }
+        true
+    }
+
+    /// The type that reading a register would give.
+    pub(super) fn seen_type(&self, r: usize) -> Ty {
+        match self.regs.get(r) {
+            Reg::Value { v, .. } => self.unit.ty(v),
+            Reg::Home(hint) => hint.map_or(Ty::Any, Ty::of_tag),
+            Reg::Dead => Ty::Any,
+        }
+    }
+
+    pub(super) fn return_value(&mut self, from: Option<usize>) -> bool {
+        if self.unit.params.is_none() {
+            // A loop runs in a frame of the interpreter, which ends it.
+            return self.give_up(Reason::LoopEnd);
+        }
+        let v = from.map(|r| {
+            let v = self.read(r);
+            if self.unit.ty(v) == Ty::Any { v } else { self.push(Op::Box(v), Ty::Any) }
+        });
+        self.unit.blocks[self.block.0 as usize].end = Terminator::Return(v);
+        true
+    }
+
+    // --- loops --------------------------------------------------------------
+
+    pub(super) fn for_prep(&mut self, i: Instruction) -> bool {
+        let a = i.a() as usize;
+        if self.failed(Reason::Type) {
+            return self.generic();
+        }
+        let (x, limit, step) = (self.read(a), self.read(a + 1), self.read(a + 2));
+        let step_const = match self.unit.inst(step).op {
+            Op::ConstInt(n) if n != 0 => Some(n),
+            _ => None,
+        };
+        let body = self.pc + 1;
+        let past = self.pc + 2 + i.bx();
+        match (self.unit.ty(x), self.unit.ty(limit), step_const) {
+            (Ty::Int, Ty::Int | Ty::Any, Some(n)) => {
+                let Some(limit) = self.coerce(limit, Ty::Int) else {
+                    return self.generic();
+                };
+                let runs = if n > 0 {
+                    self.push(Op::Compare(Cmp::Le, x, limit), Ty::Bool)
+                } else {
+                    self.push(Op::Compare(Cmp::Le, limit, x), Ty::Bool)
+                };
+                // The number of further iterations, as the interpreter keeps it.
+                let (from, to) = if n > 0 { (x, limit) } else { (limit, x) };
+                let span = self.push(Op::Arith(ArithOp::Sub, to, from), Ty::Int);
+                let count = if n.unsigned_abs() == 1 {
+                    span
+                } else if n.unsigned_abs().is_power_of_two() {
+                    let bits = i64::from(n.unsigned_abs().trailing_zeros());
+                    let bits = self.push(Op::ConstInt(bits), Ty::Int);
+                    self.push(Op::Arith(ArithOp::Shr, span, bits), Ty::Int)
+                } else {
+                    // The span of a loop that does not run is not divided; one
+                    // that overflows is left to the interpreter.
+                    let zero = self.push(Op::ConstInt(0), Ty::Int);
+                    let fits = self.push(Op::Compare(Cmp::Le, zero, span), Ty::Bool);
+                    let runs_not = self.push(Op::Not(runs), Ty::Bool);
+                    let ok = self.push(Op::Arith(ArithOp::BOr, fits, runs_not), Ty::Bool);
+                    let state = self.state_here();
+                    self.push(Op::ExitIf { cond: ok, when: false, state }, Ty::None);
+                    let d = self.push(Op::ConstInt(n.unsigned_abs() as i64), Ty::Int);
+                    let s = self.state_here();
+                    self.push(Op::IntDiv(ArithOp::IDiv, span, d, s), Ty::Int)
+                };
+                // A loop that does not run leaves the registers as they are.
+                let before = self.regs.clone();
+                let from = self.block;
+                self.write(a + 1, count);
+                self.write(a + 3, x);
+                let inside = self.regs.clone();
+                self.regs = before;
+                if !self.in_region(past) || !self.in_region(body) {
+                    return self.generic();
+                }
+                self.unit.blocks[from.0 as usize].end = crate::hir::Terminator::Branch {
+                    cond: runs,
+                    then: crate::hir::Edge::default(),
+                    other: crate::hir::Edge::default(),
+                };
+                let outside = std::mem::replace(&mut self.regs, inside);
+                // The body always begins a block: it is the target of its loop instruction.
+                self.connect(0, body);
+                self.regs = outside;
+                self.connect(1, past);
+                true
+            }
+            _ => self.generic(),
+        }
+    }
+
+    pub(super) fn for_loop(&mut self, i: Instruction) -> bool {
+        let a = i.a() as usize;
+        if self.failed(Reason::Type) {
+            return self.generic();
+        }
+        let (x, limit, step) = (self.read(a), self.read(a + 1), self.read(a + 2));
+        let body = self.pc + 1 - i.bx();
+        let past = self.pc + 1;
+        match self.unit.ty(step) {
+            Ty::Int => {
+                let (Some(x), Some(count)) = (self.coerce(x, Ty::Int), self.coerce(limit, Ty::Int)) else {
+                    return self.generic();
+                };
+                let zero = self.push(Op::ConstInt(0), Ty::Int);
+                let one = self.push(Op::ConstInt(1), Ty::Int);
+                let done = self.push(Op::Compare(Cmp::Eq, count, zero), Ty::Bool);
+                let state = self.unit.state(FrameState { pc: past, dirty: self.regs.dirty() });
+                self.exit_or_branch(done, state, past, |b| {
+                    let count = b.push(Op::Arith(ArithOp::Sub, count, one), Ty::Int);
+                    let next = b.push(Op::Arith(ArithOp::Add, x, step), Ty::Int);
+                    b.write(a + 1, count);
+                    b.write(a, next);
+                    b.write(a + 3, next);
+                    body
+                });
+                true
+            }
+            Ty::Float => {
+                let (Some(x), Some(limit)) = (self.coerce(x, Ty::Float), self.coerce(limit, Ty::Float))
+                else {
+                    return self.generic();
+                };
+                let positive = match self.unit.inst(step).op {
+                    Op::ConstFloat(bits) => f64::from_bits(bits) > 0.0,
+                    _ => return self.generic(),
+                };
+                let next = self.push(Op::Arith(ArithOp::Add, x, step), Ty::Float);
+                let goes_on = if positive {
+                    self.push(Op::Compare(Cmp::Le, next, limit), Ty::Bool)
+                } else {
+                    self.push(Op::Compare(Cmp::Le, limit, next), Ty::Bool)
+                };
+                let done = self.push(Op::Not(goes_on), Ty::Bool);
+                let state = self.unit.state(FrameState { pc: past, dirty: self.regs.dirty() });
+                self.exit_or_branch(done, state, past, |b| {
+                    b.write(a, next);
+                    b.write(a + 3, next);
+                    body
+                });
+                true
+            }
+            _ => self.generic(),
+        }
+    }
+
+    pub(super) fn tfor_loop(&mut self, i: Instruction) -> bool {
+        let a = i.a() as usize;
+        let body = self.pc + 1 - i.bx();
+        let past = self.pc + 1;
+        let v = self.read(a + 4);
+        let done = match self.unit.ty(v) {
+            Ty::Any => self.push(Op::IsNil(v), Ty::Bool),
+            ty => self.push(Op::ConstBool(ty == Ty::Nil), Ty::Bool),
+        };
+        let state = self.unit.state(FrameState { pc: past, dirty: self.regs.dirty() });
+        self.exit_or_branch(done, state, past, |b| {
+            b.write(a + 2, v);
+            body
+        });
+        true
+    }
+
+    /// A loop instruction: when `done`, goes to `past` with the registers as
+    /// they are, otherwise to what `go_on` prepares.
+    fn exit_or_branch(
+        &mut self,
+        done: ValueId,
+        state: crate::hir::StateId,
+        past: u32,
+        go_on: impl FnOnce(&mut Self) -> u32,
+    ) {
+        if !self.in_region(past) {
+            self.push(Op::ExitIf { cond: done, when: true, state }, Ty::None);
+            let body = go_on(self);
+            self.jump(body);
+            return;
+        }
+        let from = self.block;
+        let outside = self.regs.clone();
+        let next = self.new_block(self.pc);
+        self.unit.blocks[from.0 as usize].end = crate::hir::Terminator::Branch {
+            cond: done,
+            then: crate::hir::Edge::default(),
+            other: crate::hir::Edge { to: Some(next), args: Vec::new() },
+        };
+        let saved = std::mem::replace(&mut self.regs, outside);
+        self.connect(0, past);
+        self.regs = saved;
+        self.block = next;
+        let body = go_on(self);
+        self.jump(body);
+    }
+}
+
+/// Whether a metamethod instruction follows.
+fn is_arithmetic(op: OpCode) -> bool {
+    (OpCode::AddI as u8..=OpCode::Shr as u8).contains(&(op as u8))
+}
