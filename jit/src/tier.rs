@@ -496,9 +496,9 @@ unsafe fn proto_died(data: *mut libc::c_void, proto: *mut Proto) {
 unsafe fn shapes_died(data: *mut libc::c_void, g: *mut GlobalState) {
     let tier = &mut *(data as *mut Tier);
     let dead = |live: &Live| live.compiled.shapes.iter().any(|&s| !(*g).shapes.is_live(s));
-    if tier.discard_linked(dead) {
-        trap_frames(g);
-    }
+    tier.discard_linked(dead);
+    // Frames may also run code that was thrown away earlier.
+    trap_frames(g);
 }
 
 /// Makes all frames leave native code when what they wait for returns to them.

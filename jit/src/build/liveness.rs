@@ -152,7 +152,10 @@ pub fn live_in(code: &[Instruction], top: usize) -> Vec<RegSet> {
             }
             // Arithmetic skips its metamethod instruction, which still reads
             // its operands when it runs: keep them.
-            writes(code[pc], top, |r| set.remove(r));
+            // TESTSET writes only when it jumps.
+            if code[pc].op() != OpCode::TestSet {
+                writes(code[pc], top, |r| set.remove(r));
+            }
             reads(code[pc], top, |r| set.insert(r));
             changed |= live[pc].union(&set);
         }

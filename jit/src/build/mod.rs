@@ -347,8 +347,13 @@ impl<'a> Builder<'a> {
             self.pending.entry(to).or_default().push(Pending { from, which, regs });
             return;
         }
-        // A back-edge.
+        // A back-edge, in a block of its own: what is checked there is not
+        // checked on the other way out of a branch.
         let (head, params) = self.heads[&to].clone();
+        let edge = self.new_block(self.pc);
+        self.set_edge(from, which, edge, Vec::new());
+        self.unit.blocks[edge.0 as usize].end = Terminator::Jump(Edge::default());
+        let (from, which) = (edge, 0);
         let p = Pending { from, which, regs };
         let mut args = Vec::new();
         for (n, &r) in params.iter().enumerate() {
