@@ -16,8 +16,8 @@ use crate::compile::Stubs;
 use crate::exit::Reason;
 use crate::frames::{self, NO_RESULT, Returned};
 use crate::hir::{CallTarget, Entry, Ty};
-use crate::lower::stubs::{MISMATCH, RETURNED};
 use crate::lower::THROWN;
+use crate::lower::stubs::{MISMATCH, RETURNED};
 use crate::tier::{Links, Live, Owner, Tier, trap_frames};
 use cranelua_runtime::call::{MULTRET, closure_of};
 use cranelua_runtime::debug::hook;
@@ -143,7 +143,9 @@ impl Tier {
     unsafe fn compile_body(&mut self, index: usize, p: *mut Proto, params: &[Ty]) -> Option<(Live, usize)> {
         let mut links = Links::default();
         let own = Some((p as u64, params));
-        let job = Job::of_function(p, params.to_vec(), self.failures_of(p), &mut |note| target(self, note, own, &mut links));
+        let job = Job::of_function(p, params.to_vec(), self.failures_of(p), &mut |note| {
+            target(self, note, own, &mut links)
+        });
         let signature = self.signature(index, params)?;
         let live = self.compile(&job, p, Owner::Function(index), links)?;
         Some((live, signature))

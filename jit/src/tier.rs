@@ -359,7 +359,12 @@ impl Tier {
         functions::target(self, note, None, links)
     }
 
-    unsafe fn compile_loop(&mut self, ci: *mut CallInfo, target: *const u64, cell: *mut u64) -> Option<usize> {
+    unsafe fn compile_loop(
+        &mut self,
+        ci: *mut CallInfo,
+        target: *const u64,
+        cell: *mut u64,
+    ) -> Option<usize> {
         if !self.ready() {
             return None;
         }
@@ -376,7 +381,9 @@ impl Tier {
             }
         };
         let mut links = Links::default();
-        let job = Job::of_loop(ci, head, back, self.failures_of(p), &mut |note| self.target_of_call(note, &mut links));
+        let job = Job::of_loop(ci, head, back, self.failures_of(p), &mut |note| {
+            self.target_of_call(note, &mut links)
+        });
         let live = self.compile(&job, p, Owner::Loop(index), links)?;
         let lp = &mut self.loops[index];
         lp.live = Some(live);

@@ -48,6 +48,9 @@ pub struct Job {
     /// Reasons for which code compiled before failed at each instruction, as bits
     /// (`1 << Reason`).
     pub failed: Vec<u32>,
+    /// Registers of local variables that are in scope at each instruction, which
+    /// are the first ones; all registers where that is not known.
+    pub in_scope: Vec<u8>,
     /// Registers that closures made in this function capture.
     pub captured: Vec<bool>,
     pub name: String,
@@ -59,13 +62,7 @@ impl Job {
     ///
     /// # Safety
     /// `ci` is the running Lua frame; `head` and `back` are instructions of it.
-    pub unsafe fn of_loop(
-        ci: *mut CallInfo,
-        head: u32,
-        back: u32,
-        failed: Vec<u32>,
-        find: Find<'_>,
-    ) -> Job {
+    pub unsafe fn of_loop(ci: *mut CallInfo, head: u32, back: u32, failed: Vec<u32>, find: Find<'_>) -> Job {
         let p = (*cranelua_runtime::call::closure_of(ci)).proto;
         let base = (*ci).func.add(1);
         let tags = (0..(*p).max_stack_size as usize).map(|r| (*base.add(r)).tag).collect();
@@ -76,12 +73,7 @@ impl Job {
     ///
     /// # Safety
     /// `p` is live and has inline caches.
-    pub unsafe fn of_function(
-        p: *mut Proto,
-        params: Vec<Ty>,
-        failed: Vec<u32>,
-        find: Find<'_>,
-    ) -> Job {
+    pub unsafe fn of_function(p: *mut Proto, params: Vec<Ty>, failed: Vec<u32>, find: Find<'_>) -> Job {
         Job::new(p, Kind::Function(params), 0, (*p).ncode - 1, failed, find)
     }
 
@@ -138,6 +130,28 @@ impl Job {
             format!("{}:{}", String::from_utf8_lossy(&id[..len]), (*p).line_defined)
         };
         let frame = (*p).max_stack_size as usize;
-        Job { code, constants, feedback, caches, cache_of, kind, head, back, frame, targets, failed, captured, name }
+        let mut in_scope = vec![if (*p).nlocvars == 0 { frame as u8 } else { 0 }; n];
+        for i in 0..(*p).nlocvars as usize {
+            let v = &*(*p).loc_vars.add(i);
+            for place in in_scope.iter_mut().take(v.end_pc as usize).skip(v.start_pc as usize) {
+                *place += 1;
+            }
+        }
+        Job {
+            code,
+            constants,
+            feedback,
+            caches,
+            cache_of,
+            kind,
+            head,
+            back,
+            frame,
+            targets,
+            failed,
+            in_scope,
+            captured,
+            name,
+        }
     }
 }

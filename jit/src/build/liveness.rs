@@ -138,9 +138,13 @@ pub fn successors(code: &[Instruction], pc: usize) -> [Option<usize>; 2] {
     }
 }
 
-/// Registers live before each instruction.
-pub fn live_in(code: &[Instruction], top: usize) -> Vec<RegSet> {
+/// Registers live before each instruction: what is read later, and the variables in
+/// scope, which the debug library and the collector see.
+pub fn live_in(code: &[Instruction], in_scope: &[u8], top: usize) -> Vec<RegSet> {
     let mut live = vec![RegSet::default(); code.len()];
+    for (set, &n) in live.iter_mut().zip(in_scope) {
+        (0..n as usize).for_each(|r| set.insert(r));
+    }
     loop {
         let mut changed = false;
         for pc in (0..code.len()).rev() {

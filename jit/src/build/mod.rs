@@ -16,8 +16,8 @@ mod regs;
 
 use crate::exit::Reason;
 use crate::hir::{BlockId, Edge, FrameState, Op, StateId, Terminator, Ty, Unit, ValueId};
-use cranelua_compiler::bytecode::{Instruction, OpCode};
 use cfg::CfgBlock;
+use cranelua_compiler::bytecode::{Instruction, OpCode};
 use job::{Job, Kind};
 use liveness::RegSet;
 use regs::{Reg, Regs};
@@ -95,7 +95,7 @@ impl<'a> Builder<'a> {
         Builder {
             job,
             unit: Unit { params, frame: top as u32, ..Unit::default() },
-            live: liveness::live_in(&job.code, top),
+            live: liveness::live_in(&job.code, &job.in_scope, top),
             pending: BTreeMap::new(),
             heads: BTreeMap::new(),
             widened,

@@ -308,7 +308,7 @@ impl Builder<'_> {
             OpCode::Return if !i.k() && c == 0 && matches!(b, 1 | 2) => {
                 return self.return_value((b == 2).then_some(a));
             }
-                        OpCode::ForPrep => return self.for_prep(i),
+            OpCode::ForPrep => return self.for_prep(i),
             OpCode::ForLoop => return self.for_loop(i),
             OpCode::TForLoop => return self.tfor_loop(i),
             OpCode::TestSet => return self.test_set(i),

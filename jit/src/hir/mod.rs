@@ -380,7 +380,9 @@ impl Op {
             Op::NodeGet { state, .. } | Op::NodeSet { state, .. } => (Reason::Node, state),
             Op::Length { state, .. } => (Reason::Metatable, state),
             Op::UpvalGet { state, .. } => (Reason::Upvalue, state),
-            Op::Call { after, .. } | Op::CallNative { after, .. } | Op::Step { after, .. } => (Reason::AfterCall, after),
+            Op::Call { after, .. } | Op::CallNative { after, .. } | Op::Step { after, .. } => {
+                (Reason::AfterCall, after)
+            }
             Op::GuardCallee { state, .. } => (Reason::Callee, state),
             Op::Poll(s) => (Reason::Interrupt, s),
             Op::Exit(reason, s) => (reason, s),
