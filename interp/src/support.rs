@@ -166,13 +166,22 @@ pub unsafe fn record(p: *mut Proto, pc: *const u64, base: *mut TValue) {
     }
 }
 
-/// The operand C or K(C) of a store.
+/// Where the operand C or K(C) of a store is.
 ///
 /// # Safety
 /// `base` and `k` are those of the running function.
 #[inline(always)]
-pub unsafe fn rkc(i: Instruction, base: *mut TValue, k: *const TValue) -> TValue {
-    if i.k() { TValue::get(k.add(i.c() as usize)) } else { TValue::get(base.add(i.c() as usize)) }
+pub unsafe fn rkc(i: Instruction, base: *mut TValue, k: *const TValue) -> *const TValue {
+    if i.k() { k.add(i.c() as usize) } else { base.add(i.c() as usize) }
+}
+
+/// Equality with a constant, where tags differ or contents must be looked at.
+///
+/// # Safety
+/// Both point to values.
+#[inline(never)]
+pub unsafe fn equals_constant(x: *const TValue, y: *const TValue) -> bool {
+    TValue::raw_equal(TValue::get(x), TValue::get(y))
 }
 
 /// A RETURN that closes variables or returns from a vararg function or an

@@ -72,7 +72,8 @@ struct CachedLookup {
     /// Slot, or -1 when the shape lacks the key.
     slot: i32,
     /// When the shape lacks the key: the prototype that has it, in hash node
-    /// `node`, while `epoch` is current; or null.
+    /// `node`, while `epoch` is current; or null, and then the node tells
+    /// whether nothing in the `__index` chain has it ([`NOWHERE`]).
     holder: *mut Table,
     node: u32,
     epoch: u32,
@@ -80,6 +81,21 @@ struct CachedLookup {
 
 const NO_LOOKUP: CachedLookup =
     CachedLookup { key: null_mut(), shape: 0, slot: -1, holder: null_mut(), node: 0, epoch: 0 };
+/// Node of a remembered lookup that found nothing.
+const NOWHERE: u32 = u32::MAX;
+
+/// What is remembered of a key in tables of a shape.
+#[derive(Clone, Copy)]
+pub enum Remembered {
+    /// Its slot.
+    Slot(usize),
+    /// The shape lacks it; the prototype that has it, and the hash node.
+    Inherited(*mut Table, u32),
+    /// The shape lacks it, and nothing in the `__index` chain has it.
+    Nowhere,
+    Unknown,
+}
+
 /// Entries of the lookup cache, a power of two. It is made when first needed.
 const CACHE_SIZE: usize = 256;
 /// The cache is not made for a state that only opens its libraries.
@@ -338,22 +354,39 @@ impl ShapeTable {
         usize::try_from(slot).ok()
     }
 
-    /// The prototype and node where tables of shape `id`, which lack `key`,
-    /// find it, if that is remembered.
-    #[inline]
-    pub fn find_inherited(&self, id: ShapeId, key: *mut LString) -> Option<(*mut Table, u32)> {
-        let entry = self.lookups.get(cache_index(id, key))?;
-        let known =
-            entry.shape == id && entry.key == key && entry.epoch == self.epoch && !entry.holder.is_null();
-        known.then_some((entry.holder, entry.node))
+    /// What is remembered of `key` in tables of shape `id` and behind them.
+    #[inline(always)]
+    pub fn remembered(&self, id: ShapeId, key: *mut LString) -> Remembered {
+        let Some(entry) = self.lookups.get(cache_index(id, key)) else { return Remembered::Unknown };
+        if entry.shape != id || entry.key != key {
+            return Remembered::Unknown;
+        }
+        if entry.slot >= 0 {
+            return Remembered::Slot(entry.slot as usize);
+        }
+        if entry.epoch == self.epoch {
+            if !entry.holder.is_null() {
+                return Remembered::Inherited(entry.holder, entry.node);
+            }
+            if entry.node == NOWHERE {
+                return Remembered::Nowhere;
+            }
+        }
+        Remembered::Unknown
     }
 
-    /// Remembers what [`ShapeTable::find_inherited`] returns.
+    /// Remembers the prototype and node where tables of shape `id`, which lack
+    /// `key`, find it.
     pub fn note_inherited(&mut self, id: ShapeId, key: *mut LString, holder: *mut Table, node: u32) {
         let epoch = self.epoch;
         if let Some(entry) = self.lookups.get_mut(cache_index(id, key)) {
             *entry = CachedLookup { key, shape: id, slot: -1, holder, node, epoch };
         }
+    }
+
+    /// Remembers that tables of shape `id` lack `key`, and so does their `__index` chain.
+    pub fn note_nowhere(&mut self, id: ShapeId, key: *mut LString) {
+        self.note_inherited(id, key, null_mut(), NOWHERE);
     }
 
     /// Forgets remembered lookups: objects that they name may be about to die.
