@@ -20,7 +20,7 @@ use cranelua_runtime::error::LResult;
 use cranelua_runtime::gc::barrier;
 use cranelua_runtime::gc::header::GcHeader;
 use cranelua_runtime::hooks::{self, TRAP_PROFILE};
-use cranelua_runtime::object::{InlineCache, LString, LuaClosure, Proto, Table, UpVal};
+use cranelua_runtime::object::{InlineCache, LString, LuaClosure, Proto, Table, UpVal, Userdata};
 use cranelua_runtime::ops::{compare, concat, convert, index, numeric_for};
 use cranelua_runtime::state::{CallInfo, LuaState, cist};
 use cranelua_runtime::value::{TValue, tag};
@@ -560,6 +560,12 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo) -> LResul
                             TValue::set(ra, v);
                             continue;
                         }
+                    } else if kind == tag::USERDATA {
+                        let v = fields::cached_userdata_get(l, object as *mut Userdata, name, ic!());
+                        if !fields::missed(v) {
+                            TValue::set(ra, v);
+                            continue;
+                        }
                     }
                     let o = TValue::get(ra.add(1));
                     let v = slow!(fields::get_slow(l, o, TValue::get(key), ic!()));
@@ -944,6 +950,13 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo) -> LResul
                 }
                 OpCode::TForCall => {
                     let ra = ra!();
+                    if MODE != TRACED
+                        && (*ra).tag == tag::NATIVE_FUNCTION
+                        && (*ra.add(1)).tag == tag::TABLE
+                        && support::iterate(l, ra, i.c() as usize)
+                    {
+                        continue;
+                    }
                     for n in 0..3 {
                         TValue::copy(ra.add(4 + n), ra.add(n));
                     }

@@ -7,10 +7,10 @@ use cranelua_runtime::error::LResult;
 use cranelua_runtime::gc::header::{GcHeader, flag};
 use cranelua_runtime::gc::{self, barrier};
 use cranelua_runtime::metatable::{self, Event};
-use cranelua_runtime::object::proto::{IcKind, STRING_RECEIVER};
-use cranelua_runtime::object::shape::{self, MAX_SLOTS};
+use cranelua_runtime::object::proto::{IcKind, STRING_RECEIVER, USERDATA_RECEIVER};
+use cranelua_runtime::object::shape::{self, Behind, MAX_SLOTS, Remembered};
 use cranelua_runtime::object::table::{Node, slot_offset, slot_tag_offset};
-use cranelua_runtime::object::{InlineCache, LString, Table};
+use cranelua_runtime::object::{InlineCache, LString, Table, Userdata};
 use cranelua_runtime::ops::index::{self, Inherited, Place};
 use cranelua_runtime::state::LuaState;
 use cranelua_runtime::value::{TValue, Tag, tag};
@@ -117,22 +117,32 @@ pub unsafe fn second_get(l: *mut LuaState, t: *mut Table, key: *mut LString, ic:
 #[inline(always)]
 unsafe fn quick_get(l: *mut LuaState, t: *mut Table, key: *mut LString) -> Loose {
     let shapes = &(*(*l).g).shapes;
-    let v = match shapes.remembered((*t).hdr.w, key) {
-        shape::Remembered::Slot(i) => Table::slot_value(t, i),
-        shape::Remembered::Inherited(holder, node) => {
-            let v = cached_node(holder, key, node);
-            return if v.is_nil() { NO_ANSWER } else { loose(v) };
-        }
-        shape::Remembered::Nowhere => return loose(TValue::NIL),
-        shape::Remembered::Unknown => {
-            if !shapes.is_dict((*t).hdr.w) {
-                return NO_ANSWER;
-            }
-            let node = Table::find_short_string(t, key);
-            if node.is_null() { TValue::NIL } else { Node::value(node) }
-        }
+    let (v, behind) = match shapes.remembered((*t).hdr.w, key) {
+        Remembered::Slot(i) => (Table::slot_value(t, i), None),
+        Remembered::Behind(behind) => (TValue::NIL, Some(behind)),
+        Remembered::BehindDictionary(behind) => (own_entry(t, key), Some(behind)),
+        Remembered::Unknown if shapes.is_dict((*t).hdr.w) => (own_entry(t, key), None),
+        Remembered::Unknown => return NO_ANSWER,
     };
-    if v.is_nil() && !(*t).meta.is_null() { NO_ANSWER } else { loose(v) }
+    if !v.is_nil() {
+        return loose(v);
+    }
+    match behind {
+        None if (*t).meta.is_null() => loose(v),
+        None => NO_ANSWER,
+        Some(Behind::Nothing) => loose(v),
+        Some(Behind::Node(holder, node)) => {
+            let v = cached_node(holder, key, node);
+            if v.is_nil() { NO_ANSWER } else { loose(v) }
+        }
+    }
+}
+
+/// What a dictionary has for a short string.
+#[inline(always)]
+unsafe fn own_entry(t: *mut Table, key: *mut LString) -> TValue {
+    let node = Table::find_short_string(t, key);
+    if node.is_null() { TValue::NIL } else { Node::value(node) }
 }
 
 /// `t[key]` for a short string that is no constant, where that takes little;
@@ -145,8 +155,7 @@ pub unsafe fn string_get(l: *mut LuaState, t: *mut Table, key: *mut LString) -> 
     if (*t).hdr.w != shape::DICT_SHAPE {
         return quick_get(l, t, key);
     }
-    let node = Table::find_short_string(t, key);
-    if node.is_null() { loose(TValue::NIL) } else { loose(Node::value(node)) }
+    loose(own_entry(t, key))
 }
 
 /// `t[key]` for an integer outside the array part, where that takes little;
@@ -171,8 +180,8 @@ pub unsafe fn get_slow(l: *mut LuaState, t: TValue, key: TValue, ic: *mut Inline
         if !missed(v) {
             return Ok(v);
         }
-    } else if t.is_string() && (*ic).misses < u8::MAX {
-        learn_string_get(l, t, key.as_string(), ic)?;
+    } else if (t.is_string() || t.tag == tag::USERDATA) && (*ic).misses < u8::MAX {
+        learn_method(l, t, key.as_string(), ic)?;
     }
     index::get(l, t, key)
 }
@@ -199,25 +208,42 @@ unsafe fn learn_get(
         InlineCache { shape: (*t).hdr.w, misses: (*ic).misses.saturating_add(1), ..InlineCache::EMPTY };
     match place {
         _ if v.is_nil() && !(place != Place::Absent && (*t).meta.is_null()) => {
-            let info = *(*g).shapes.get((*t).hdr.w);
-            // The shape must prove that the key is not the table's own, and its metatable.
-            let unproven = info.flags & (shape::META_IN_TABLE | shape::DICT) != 0;
-            if unproven || place != Place::Absent {
+            let shape = (*t).hdr.w;
+            let info = *(*g).shapes.get(shape);
+            // The shape must prove the metatable; a prototype's does with the epoch.
+            let prototype = info.flags & shape::UNIQUE != 0;
+            if info.flags & shape::META_IN_TABLE != 0 && !prototype {
                 return Ok(MISSED);
             }
-            match index::find_inherited(l, t, key)? {
+            let dictionary = info.flags & shape::DICT != 0 && !prototype;
+            if place != Place::Absent && !dictionary {
+                return Ok(MISSED);
+            }
+            let found = index::find_inherited(l, t, key)?;
+            if (*t).hdr.w != shape {
+                // The table stands in its own chain, and became a prototype just now.
+                return Ok(MISSED);
+            }
+            let behind = match found {
                 Inherited::Node(holder, i) => {
                     v = Node::value((*holder).node.add(i));
                     fresh.kind = IcKind::ProtoNode;
                     fresh.holder = holder;
                     fresh.index = i as u32;
-                    (*g).shapes.note_inherited((*t).hdr.w, key, holder, i as u32);
+                    Behind::Node(holder, i as u32)
                 }
                 Inherited::Nowhere => {
                     fresh.kind = IcKind::Absent;
-                    (*g).shapes.note_nowhere((*t).hdr.w, key);
+                    Behind::Nothing
                 }
                 Inherited::Complex => return Ok(MISSED),
+            };
+            (*g).shapes.note_behind(shape, key, behind);
+            if dictionary {
+                // The shape does not prove that the key is not the table's own:
+                // only the state's cache knows that it has to look.
+                (*ic).misses = (*ic).misses.max(POLYMORPHIC);
+                return Ok(v);
             }
             fresh.epoch = (*g).shapes.epoch;
         }
@@ -241,15 +267,15 @@ unsafe fn learn_get(
     Ok(v)
 }
 
-/// Methods of strings: the holder is found through the strings' metatable.
-unsafe fn learn_string_get(
+/// Methods of strings and userdata: the holder is found through their metatable.
+unsafe fn learn_method(
     l: *mut LuaState,
-    s: TValue,
+    receiver: TValue,
     key: *mut LString,
     ic: *mut InlineCache,
 ) -> LResult<()> {
     let g = (*l).g;
-    let meta = metatable::of(g, s);
+    let meta = metatable::of(g, receiver);
     if meta.is_null() || !LString::is_short(key) {
         return Ok(());
     }
@@ -260,13 +286,16 @@ unsafe fn learn_string_get(
     let holder = f.as_table();
     Table::make_prototype(l, holder)?;
     if let Place::Node(i) = index::place_of(l, holder, key) {
+        let is_string = receiver.is_string();
         *ic = InlineCache {
-            shape: STRING_RECEIVER,
+            shape: if is_string { STRING_RECEIVER } else { USERDATA_RECEIVER },
             epoch: (*g).shapes.epoch,
             kind: IcKind::ProtoNode,
             misses: (*ic).misses.saturating_add(1),
             index: i as u32,
             holder,
+            // A metatable is a prototype, so the shape is its own.
+            aux: if is_string { 0 } else { (*meta).hdr.w },
             ..InlineCache::EMPTY
         };
         gc::note_holder(l, ic);
@@ -281,6 +310,29 @@ unsafe fn learn_string_get(
 #[inline(always)]
 pub unsafe fn cached_string_get(l: *mut LuaState, key: *mut LString, ic: *const InlineCache) -> TValue {
     if (*ic).shape == STRING_RECEIVER && (*ic).epoch == (*(*l).g).shapes.epoch {
+        let v = cached_node((*ic).holder, key, (*ic).index);
+        return if v.is_nil() { MISSED } else { v };
+    }
+    MISSED
+}
+
+/// A method of a userdata by the cache alone, or [`missed`].
+///
+/// # Safety
+/// All arguments are live.
+#[inline(always)]
+pub unsafe fn cached_userdata_get(
+    l: *mut LuaState,
+    u: *mut Userdata,
+    key: *mut LString,
+    ic: *const InlineCache,
+) -> TValue {
+    let meta = (*u).metatable;
+    if (*ic).shape == USERDATA_RECEIVER
+        && !meta.is_null()
+        && (*meta).hdr.w == (*ic).aux
+        && (*ic).epoch == (*(*l).g).shapes.epoch
+    {
         let v = cached_node((*ic).holder, key, (*ic).index);
         return if v.is_nil() { MISSED } else { v };
     }

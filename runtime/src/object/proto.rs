@@ -63,7 +63,7 @@ pub struct InlineCache {
     pub index: u32,
     /// `ProtoNode`: the holder. `Site`: the last table made here.
     pub holder: *mut Table,
-    /// `AddSlot`: the shape after the store.
+    /// `AddSlot`: the shape after the store. Receiver a userdata: shape of its metatable.
     pub aux: u32,
     /// `AddSlot`: index of the added slot.
     pub slot: u32,
@@ -71,6 +71,9 @@ pub struct InlineCache {
 
 /// In [`InlineCache::shape`]: the receiver is a string, not a table.
 pub const STRING_RECEIVER: u32 = u32::MAX;
+/// In [`InlineCache::shape`]: the receiver is a userdata whose metatable has
+/// the shape [`InlineCache::aux`].
+pub const USERDATA_RECEIVER: u32 = u32::MAX - 1;
 
 impl InlineCache {
     pub const EMPTY: InlineCache = InlineCache {

@@ -69,9 +69,9 @@ pub struct Shape {
 struct CachedLookup {
     key: *mut LString,
     shape: ShapeId,
-    /// Slot, or -1 when the shape lacks the key.
+    /// Slot, or [`LACKING`], or [`UNKNOWN_OWN`].
     slot: i32,
-    /// When the shape lacks the key: the prototype that has it, in hash node
+    /// Where the table itself has none: the prototype that has it, in hash node
     /// `node`, while `epoch` is current; or null, and then the node tells
     /// whether nothing in the `__index` chain has it ([`NOWHERE`]).
     holder: *mut Table,
@@ -80,7 +80,11 @@ struct CachedLookup {
 }
 
 const NO_LOOKUP: CachedLookup =
-    CachedLookup { key: null_mut(), shape: 0, slot: -1, holder: null_mut(), node: 0, epoch: 0 };
+    CachedLookup { key: null_mut(), shape: 0, slot: LACKING, holder: null_mut(), node: 0, epoch: 0 };
+/// Slot of a remembered lookup: the shape lacks the key.
+const LACKING: i32 = -1;
+/// Slot of a remembered lookup: a dictionary's shape says nothing of the table's own keys.
+const UNKNOWN_OWN: i32 = -2;
 /// Node of a remembered lookup that found nothing.
 const NOWHERE: u32 = u32::MAX;
 
@@ -89,11 +93,19 @@ const NOWHERE: u32 = u32::MAX;
 pub enum Remembered {
     /// Its slot.
     Slot(usize),
-    /// The shape lacks it; the prototype that has it, and the hash node.
-    Inherited(*mut Table, u32),
-    /// The shape lacks it, and nothing in the `__index` chain has it.
-    Nowhere,
+    /// The shape lacks it; what is behind the table.
+    Behind(Behind),
+    /// The shape is a dictionary's; what is behind a table that lacks it.
+    BehindDictionary(Behind),
     Unknown,
+}
+
+/// What an `__index` chain has for a key.
+#[derive(Clone, Copy)]
+pub enum Behind {
+    /// The prototype that has it, and the hash node.
+    Node(*mut Table, u32),
+    Nothing,
 }
 
 /// Entries of the lookup cache, a power of two. It is made when first needed.
@@ -331,7 +343,7 @@ impl ShapeTable {
     #[inline(never)]
     fn find_slow(&mut self, id: ShapeId, key: *mut LString) -> Option<usize> {
         let mut at = id;
-        let mut slot = -1;
+        let mut slot = LACKING;
         while at != 0 {
             let shape = &self.shapes[at as usize];
             if shape.edge == key as usize {
@@ -340,14 +352,7 @@ impl ShapeTable {
             }
             at = shape.parent;
         }
-        self.searches = self.searches.saturating_add(1);
-        if self.lookups.is_empty() && self.searches > SEARCHES_WITHOUT_CACHE {
-            // Without memory for the cache every search walks.
-            while self.lookups.len() < CACHE_SIZE && self.lookups.push_no_collect(NO_LOOKUP).is_ok() {}
-            if self.lookups.len() < CACHE_SIZE {
-                self.lookups.clear();
-            }
-        }
+        self.count_search();
         if let Some(entry) = self.lookups.get_mut(cache_index(id, key)) {
             *entry = CachedLookup { key, shape: id, slot, ..NO_LOOKUP };
         }
@@ -364,29 +369,41 @@ impl ShapeTable {
         if entry.slot >= 0 {
             return Remembered::Slot(entry.slot as usize);
         }
-        if entry.epoch == self.epoch {
-            if !entry.holder.is_null() {
-                return Remembered::Inherited(entry.holder, entry.node);
-            }
-            if entry.node == NOWHERE {
-                return Remembered::Nowhere;
-            }
+        if entry.epoch != self.epoch || (entry.holder.is_null() && entry.node != NOWHERE) {
+            return Remembered::Unknown;
         }
-        Remembered::Unknown
+        let behind =
+            if entry.holder.is_null() { Behind::Nothing } else { Behind::Node(entry.holder, entry.node) };
+        if entry.slot == LACKING { Remembered::Behind(behind) } else { Remembered::BehindDictionary(behind) }
     }
 
-    /// Remembers the prototype and node where tables of shape `id`, which lack
-    /// `key`, find it.
-    pub fn note_inherited(&mut self, id: ShapeId, key: *mut LString, holder: *mut Table, node: u32) {
+    /// Remembers what is behind tables of shape `id` that lack `key`, as all
+    /// of that shape do unless it is a dictionary's. (A prototype that comes to
+    /// have the key moves the epoch.)
+    pub fn note_behind(&mut self, id: ShapeId, key: *mut LString, behind: Behind) {
+        let ordinary = self.get(id).flags & (DICT | UNIQUE) == DICT;
+        let slot = if ordinary { UNKNOWN_OWN } else { LACKING };
+        let (holder, node) = match behind {
+            Behind::Node(holder, node) => (holder, node),
+            Behind::Nothing => (null_mut(), NOWHERE),
+        };
+        self.count_search();
         let epoch = self.epoch;
         if let Some(entry) = self.lookups.get_mut(cache_index(id, key)) {
-            *entry = CachedLookup { key, shape: id, slot: -1, holder, node, epoch };
+            *entry = CachedLookup { key, shape: id, slot, holder, node, epoch };
         }
     }
 
-    /// Remembers that tables of shape `id` lack `key`, and so does their `__index` chain.
-    pub fn note_nowhere(&mut self, id: ShapeId, key: *mut LString) {
-        self.note_inherited(id, key, null_mut(), NOWHERE);
+    /// Makes the cache when it would have been of use often enough.
+    fn count_search(&mut self) {
+        self.searches = self.searches.saturating_add(1);
+        if self.lookups.is_empty() && self.searches > SEARCHES_WITHOUT_CACHE {
+            // Without memory for the cache every search walks.
+            while self.lookups.len() < CACHE_SIZE && self.lookups.push_no_collect(NO_LOOKUP).is_ok() {}
+            if self.lookups.len() < CACHE_SIZE {
+                self.lookups.clear();
+            }
+        }
     }
 
     /// Forgets remembered lookups: objects that they name may be about to die.
