@@ -66,7 +66,11 @@ pub unsafe fn cached_get(
     } else {
         return MISSED;
     };
-    if v.is_nil() && !(*t).meta.is_null() { MISSED } else { v }
+    if !v.is_nil() || (*t).meta.is_null() {
+        return v;
+    }
+    // An empty slot, and nothing behind it as long as the epoch stays.
+    if kind == IcKind::Slot && (*ic).epoch == (*(*l).g).shapes.epoch { v } else { MISSED }
 }
 
 /// The value of hash node `index` if it still is the key's.
@@ -118,7 +122,7 @@ pub unsafe fn second_get(l: *mut LuaState, t: *mut Table, key: *mut LString, ic:
 unsafe fn quick_get(l: *mut LuaState, t: *mut Table, key: *mut LString) -> Loose {
     let shapes = &(*(*l).g).shapes;
     let (v, behind) = match shapes.remembered((*t).hdr.w, key) {
-        Remembered::Slot(i) => (Table::slot_value(t, i), None),
+        Remembered::Slot(i, behind) => (Table::slot_value(t, i), behind),
         Remembered::Behind(behind) => (TValue::NIL, Some(behind)),
         Remembered::BehindDictionary(behind) => (own_entry(t, key), Some(behind)),
         Remembered::Unknown if shapes.is_dict((*t).hdr.w) => (own_entry(t, key), None),
@@ -216,7 +220,8 @@ unsafe fn learn_get(
                 return Ok(MISSED);
             }
             let dictionary = info.flags & shape::DICT != 0 && !prototype;
-            if place != Place::Absent && !dictionary {
+            let slot = if let Place::Slot(i) = place { Some(i) } else { None };
+            if prototype && place != Place::Absent {
                 return Ok(MISSED);
             }
             let found = index::find_inherited(l, t, key)?;
@@ -238,12 +243,17 @@ unsafe fn learn_get(
                 }
                 Inherited::Complex => return Ok(MISSED),
             };
-            (*g).shapes.note_behind(shape, key, behind);
-            if dictionary {
-                // The shape does not prove that the key is not the table's own:
+            (*g).shapes.note_behind(shape, key, slot, behind);
+            if dictionary || slot.is_some() && matches!(behind, Behind::Node(..)) {
+                // The shape does not prove that the table itself has no value:
                 // only the state's cache knows that it has to look.
                 (*ic).misses = (*ic).misses.max(POLYMORPHIC);
                 return Ok(v);
+            }
+            if let Some(i) = slot {
+                fresh.kind = IcKind::Slot;
+                fresh.index = slot_offset(i) as u32;
+                fresh.tag_offset = slot_tag_offset(i) as u16;
             }
             fresh.epoch = (*g).shapes.epoch;
         }

@@ -24,7 +24,8 @@ use cranelua_compiler::bytecode::chunk::AbsLineInfo;
 pub enum IcKind {
     /// Nothing yet.
     Empty = 0,
-    /// The field is slot `index` of tables with this shape.
+    /// The field is slot `index` of tables with this shape. For a read: nothing
+    /// is behind an empty slot while `epoch` is the state's prototype epoch.
     Slot = 1,
     /// The field is in hash node `index` of dictionary tables with this shape.
     Node = 2,

@@ -91,8 +91,8 @@ const NOWHERE: u32 = u32::MAX;
 /// What is remembered of a key in tables of a shape.
 #[derive(Clone, Copy)]
 pub enum Remembered {
-    /// Its slot.
-    Slot(usize),
+    /// Its slot, and what is behind a table whose slot is empty, if known.
+    Slot(usize, Option<Behind>),
     /// The shape lacks it; what is behind the table.
     Behind(Behind),
     /// The shape is a dictionary's; what is behind a table that lacks it.
@@ -366,23 +366,29 @@ impl ShapeTable {
         if entry.shape != id || entry.key != key {
             return Remembered::Unknown;
         }
-        if entry.slot >= 0 {
-            return Remembered::Slot(entry.slot as usize);
+        let behind = if entry.epoch != self.epoch {
+            None
+        } else if !entry.holder.is_null() {
+            Some(Behind::Node(entry.holder, entry.node))
+        } else if entry.node == NOWHERE {
+            Some(Behind::Nothing)
+        } else {
+            None
+        };
+        match (entry.slot, behind) {
+            (LACKING, Some(behind)) => Remembered::Behind(behind),
+            (UNKNOWN_OWN, Some(behind)) => Remembered::BehindDictionary(behind),
+            (slot, behind) if slot >= 0 => Remembered::Slot(slot as usize, behind),
+            _ => Remembered::Unknown,
         }
-        if entry.epoch != self.epoch || (entry.holder.is_null() && entry.node != NOWHERE) {
-            return Remembered::Unknown;
-        }
-        let behind =
-            if entry.holder.is_null() { Behind::Nothing } else { Behind::Node(entry.holder, entry.node) };
-        if entry.slot == LACKING { Remembered::Behind(behind) } else { Remembered::BehindDictionary(behind) }
     }
 
-    /// Remembers what is behind tables of shape `id` that lack `key`, as all
-    /// of that shape do unless it is a dictionary's. (A prototype that comes to
-    /// have the key moves the epoch.)
-    pub fn note_behind(&mut self, id: ShapeId, key: *mut LString, behind: Behind) {
+    /// Remembers what is behind tables of shape `id` for `key`, of which the
+    /// shape knows the slot or lacks it (unless it is a dictionary's, which
+    /// does not know). A prototype that comes to have the key moves the epoch.
+    pub fn note_behind(&mut self, id: ShapeId, key: *mut LString, slot: Option<usize>, behind: Behind) {
         let ordinary = self.get(id).flags & (DICT | UNIQUE) == DICT;
-        let slot = if ordinary { UNKNOWN_OWN } else { LACKING };
+        let slot = slot.map_or(if ordinary { UNKNOWN_OWN } else { LACKING }, |i| i as i32);
         let (holder, node) = match behind {
             Behind::Node(holder, node) => (holder, node),
             Behind::Nothing => (null_mut(), NOWHERE),
