@@ -16,10 +16,9 @@ use crate::engine::runtime::api::{CollectorOption, Lua, REGISTRY_INDEX, until_nu
 use crate::engine::runtime::error::LResult;
 use crate::engine::runtime::stdlib::{self, cfile};
 use crate::engine::runtime::value::LuaType;
-use crate::engine::{OPTIONS_VARIABLE, Options, State};
+use crate::engine::{OPTIONS_VARIABLE, Options, State, environment};
 use options::{Plan, Step};
 use std::cell::Cell;
-use std::os::unix::ffi::OsStrExt;
 
 /// Name of the program where the system does not tell it.
 const DEFAULT_NAME: &[u8] = b"cranelua";
@@ -162,8 +161,8 @@ impl Invocation<'_> {
 
     fn run_init(&self, l: Lua) -> LResult<bool> {
         for name in INIT_VARIABLES {
-            let Some(code) = std::env::var_os(&name[1..]) else { continue };
-            return match code.as_bytes() {
+            let Some(code) = environment(&name[1..]) else { continue };
+            return match code.as_slice() {
                 [b'@', file @ ..] => self.do_file(l, Some(file)),
                 code => Ok(self.do_string(l, code, name.as_bytes())),
             };
