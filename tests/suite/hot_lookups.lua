@@ -71,7 +71,7 @@ many[3].weight = nil
 Base.weight = 3
 print(sizes(N))
 setmetatable(many[1], nil)
-print(pcall(sizes, N))
+print((pcall(sizes, N)))
 setmetatable(many[1], { __index = function(_, k) return k == "size" and function() return 2 end or 4 end })
 print(sizes(N))
 
@@ -115,7 +115,7 @@ getmetatable(out).__index = { mark = function() return false end }
 print(kinds(N))
 getmetatable(out).__index = methods
 methods.mark = nil
-print(pcall(kinds, N))
+print((pcall(kinds, N)))
 
 -- variable keys
 local keys = { "a", "b", "link", "x", "weight", "size" }
