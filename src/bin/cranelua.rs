@@ -10,10 +10,13 @@
 use std::ffi::{CStr, c_char, c_int};
 
 /// C's `main`.
+///
+/// # Safety
+/// `argv` points to `argc` C strings, which live as long as the process.
 #[unsafe(no_mangle)]
-pub extern "C" fn main(argc: c_int, argv: *const *const c_char) -> c_int {
+pub unsafe extern "C" fn main(argc: c_int, argv: *const *const c_char) -> c_int {
     let count = usize::try_from(argc).unwrap_or(0);
-    // SAFETY: the system passes `argc` C strings, which live as long as the process.
+    // SAFETY: as above; the system upholds it.
     let args = (0..count).map(|i| unsafe { CStr::from_ptr(*argv.add(i)) }.to_bytes().to_vec());
     let args: Vec<Vec<u8>> = args.collect();
     c_int::from(!cranelua::cli::main(&args))
