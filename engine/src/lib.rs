@@ -14,10 +14,22 @@ pub use options::{OptionError, Options};
 use cranelua_runtime::api::Lua;
 use cranelua_runtime::error::LResult;
 use cranelua_runtime::state::{self, LuaState, status};
+use std::ffi::{CStr, CString};
 use std::ptr::NonNull;
 
 /// Environment variable with engine options, read when a state is created.
 pub const OPTIONS_VARIABLE: &str = "CRANELUA_OPTIONS";
+
+/// The value of an environment variable. (C's function: what Rust's needs is
+/// far from everything else that a small script uses, and would be paged in.)
+pub fn environment(name: &str) -> Option<Vec<u8>> {
+    let name = CString::new(name).ok()?;
+    // SAFETY: a C string in; the result is copied before anyone can change the environment.
+    unsafe {
+        let value = libc::getenv(name.as_ptr());
+        (!value.is_null()).then(|| CStr::from_ptr(value).to_bytes().to_vec())
+    }
+}
 
 /// An open state; closed when dropped.
 pub struct State {

@@ -256,7 +256,8 @@ impl Options {
     /// The options of the environment, over the defaults.
     pub fn from_environment() -> Result<Options, OptionError> {
         let mut options = Options::default();
-        if let Ok(text) = std::env::var(crate::OPTIONS_VARIABLE) {
+        let text = crate::environment(crate::OPTIONS_VARIABLE).and_then(|t| String::from_utf8(t).ok());
+        if let Some(text) = text {
             options.apply_all(&text)?;
         }
         Ok(options)

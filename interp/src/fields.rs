@@ -7,10 +7,10 @@ use cranelua_runtime::error::LResult;
 use cranelua_runtime::gc::header::{GcHeader, flag};
 use cranelua_runtime::gc::{self, barrier};
 use cranelua_runtime::metatable::{self, Event};
-use cranelua_runtime::object::proto::{IcKind, STRING_RECEIVER};
-use cranelua_runtime::object::shape::{self, MAX_SLOTS};
-use cranelua_runtime::object::table::{slot_offset, slot_tag_offset};
-use cranelua_runtime::object::{InlineCache, LString, Table};
+use cranelua_runtime::object::proto::{IcKind, STRING_RECEIVER, USERDATA_RECEIVER};
+use cranelua_runtime::object::shape::{self, Behind, MAX_SLOTS, Remembered};
+use cranelua_runtime::object::table::{Node, slot_offset, slot_tag_offset};
+use cranelua_runtime::object::{InlineCache, LString, Table, Userdata};
 use cranelua_runtime::ops::index::{self, Inherited, Place};
 use cranelua_runtime::state::LuaState;
 use cranelua_runtime::value::{TValue, Tag, tag};
@@ -24,6 +24,12 @@ pub const MISSED: TValue = TValue::new(0, MISS);
 #[inline(always)]
 pub fn missed(v: TValue) -> bool {
     v.tag == MISS
+}
+
+/// Whether a loose value is no answer.
+#[inline(always)]
+pub fn loose_missed(v: Loose) -> bool {
+    v.1 == MISS
 }
 
 /// Finds the value of a field by the cache alone, or says [`missed`].
@@ -60,7 +66,11 @@ pub unsafe fn cached_get(
     } else {
         return MISSED;
     };
-    if v.is_nil() && !(*t).meta.is_null() { MISSED } else { v }
+    if !v.is_nil() || (*t).meta.is_null() {
+        return v;
+    }
+    // An empty slot, and nothing behind it as long as the epoch stays.
+    if kind == IcKind::Slot && (*ic).epoch == (*(*l).g).shapes.epoch { v } else { MISSED }
 }
 
 /// The value of hash node `index` if it still is the key's.
@@ -75,102 +85,177 @@ unsafe fn cached_node(t: *mut Table, key: *mut LString, index: u32) -> TValue {
     MISSED
 }
 
-/// `t[key]` when the inline cache does not apply: the state's lookup cache,
-/// then in full, teaching both.
+/// A value on its way between functions, in two registers.
+pub type Loose = (u64, Tag);
+/// [`MISSED`], loose.
+const NO_ANSWER: Loose = (0, MISS);
+
+#[inline(always)]
+fn loose(v: TValue) -> Loose {
+    (v.value, v.tag)
+}
+
+/// A field of a table whose inline cache missed, where that takes little: from
+/// the state's lookup cache, or from the hash part of a dictionary. Otherwise
+/// [`missed`]; and so from time to time, for the cache to be filled again.
+///
+/// # Safety
+/// All arguments are live; `key` is short.
+#[inline(never)]
+pub unsafe fn second_get(l: *mut LuaState, t: *mut Table, key: *mut LString, ic: *mut InlineCache) -> Loose {
+    if (*ic).misses < POLYMORPHIC {
+        return NO_ANSWER;
+    }
+    (*ic).misses = (*ic).misses.wrapping_add(1);
+    if (*ic).misses == 0 {
+        (*ic).misses = POLYMORPHIC - 1;
+        return NO_ANSWER;
+    }
+    quick_get(l, t, key)
+}
+
+/// What [`second_get`] does, without a cache.
+///
+/// # Safety
+/// All arguments are live; `key` is short.
+#[inline(always)]
+unsafe fn quick_get(l: *mut LuaState, t: *mut Table, key: *mut LString) -> Loose {
+    let shapes = &(*(*l).g).shapes;
+    let (v, behind) = match shapes.remembered((*t).hdr.w, key) {
+        Remembered::Slot(i, behind) => (Table::slot_value(t, i), behind),
+        Remembered::Behind(behind) => (TValue::NIL, Some(behind)),
+        Remembered::BehindDictionary(behind) => (own_entry(t, key), Some(behind)),
+        Remembered::Unknown if shapes.is_dict((*t).hdr.w) => (own_entry(t, key), None),
+        Remembered::Unknown => return NO_ANSWER,
+    };
+    if !v.is_nil() {
+        return loose(v);
+    }
+    match behind {
+        None if (*t).meta.is_null() => loose(v),
+        None => NO_ANSWER,
+        Some(Behind::Nothing) => loose(v),
+        Some(Behind::Node(holder, node)) => {
+            let v = cached_node(holder, key, node);
+            if v.is_nil() { NO_ANSWER } else { loose(v) }
+        }
+    }
+}
+
+/// What a dictionary has for a short string.
+#[inline(always)]
+unsafe fn own_entry(t: *mut Table, key: *mut LString) -> TValue {
+    let node = Table::find_short_string(t, key);
+    if node.is_null() { TValue::NIL } else { Node::value(node) }
+}
+
+/// `t[key]` for a short string that is no constant, where that takes little;
+/// otherwise [`missed`].
+///
+/// # Safety
+/// All arguments are live; `key` is short.
+#[inline(never)]
+pub unsafe fn string_get(l: *mut LuaState, t: *mut Table, key: *mut LString) -> Loose {
+    if (*t).hdr.w != shape::DICT_SHAPE {
+        return quick_get(l, t, key);
+    }
+    loose(own_entry(t, key))
+}
+
+/// `t[key]` for an integer outside the array part, where that takes little;
+/// otherwise [`missed`].
+///
+/// # Safety
+/// `t` is live.
+#[inline(never)]
+pub unsafe fn integer_get(t: *mut Table, key: i64) -> Loose {
+    let v = Table::get_integer(t, key);
+    if v.is_nil() && !(*t).meta.is_null() { NO_ANSWER } else { loose(v) }
+}
+
+/// `t[key]` when nothing quick applies: in full, teaching the caches.
 ///
 /// # Safety
 /// All arguments are live and reachable; the frame's pc and top are saved.
 #[inline(never)]
 pub unsafe fn get_slow(l: *mut LuaState, t: TValue, key: TValue, ic: *mut InlineCache) -> LResult<TValue> {
     if t.is_table() && key.tag == tag::SHORT_STRING {
-        let v = get_polymorphic(l, t.as_table(), key.as_string());
-        // A cache that keeps missing is refilled only now and then.
-        if !v.is_nil() && (*ic).misses >= POLYMORPHIC {
-            (*ic).misses = (*ic).misses.wrapping_add(1);
-            if (*ic).misses != 0 {
-                return Ok(v);
-            }
-            (*ic).misses = POLYMORPHIC;
-        }
-        learn_get(l, t.as_table(), key.as_string(), ic)?;
-        if !v.is_nil() {
+        let v = learn_get(l, t.as_table(), key.as_string(), ic)?;
+        if !missed(v) {
             return Ok(v);
         }
-    } else if t.is_string() && (*ic).misses < u8::MAX {
-        learn_string_get(l, t, key.as_string(), ic)?;
+    } else if (t.is_string() || t.tag == tag::USERDATA) && (*ic).misses < u8::MAX {
+        learn_method(l, t, key.as_string(), ic)?;
     }
     index::get(l, t, key)
 }
 
-/// Refills after which a cache counts as polymorphic.
+/// Refills after which a cache counts as polymorphic: then it is refilled only
+/// now and then.
 const POLYMORPHIC: u8 = 8;
 
-/// A field of a table by the state's lookup cache, or by following `__index`
-/// tables; nil when it takes more.
-unsafe fn get_polymorphic(l: *mut LuaState, t: *mut Table, key: *mut LString) -> TValue {
+/// Looks a field up for the caches; its value, or [`missed`] when that takes more.
+unsafe fn learn_get(
+    l: *mut LuaState,
+    t: *mut Table,
+    key: *mut LString,
+    ic: *mut InlineCache,
+) -> LResult<TValue> {
     let g = (*l).g;
-    let shape = (*t).hdr.w;
-    let mut at = t;
-    if !(*g).shapes.is_dict(shape) {
-        if let Some((holder, node)) = (*g).shapes.find_inherited(shape, key) {
-            let v = cached_node(holder, key, node);
-            return if missed(v) { TValue::NIL } else { v };
-        }
-        if let Some(i) = (*g).shapes.find(shape, key) {
-            return Table::slot_value(t, i);
-        }
-        let meta = (*t).meta;
-        if meta.is_null() {
-            return TValue::NIL;
-        }
-        let f = metatable::fast_event(g, meta, Event::Index);
-        if !f.is_table() {
-            return TValue::NIL;
-        }
-        at = f.as_table();
-    }
-    for _ in 0..16 {
-        let v = Table::get_short_string(g, at, key);
-        let meta = (*at).meta;
-        if !v.is_nil() || meta.is_null() {
-            return v;
-        }
-        let f = metatable::fast_event(g, meta, Event::Index);
-        if !f.is_table() {
-            return TValue::NIL;
-        }
-        at = f.as_table();
-    }
-    TValue::NIL
-}
-
-unsafe fn learn_get(l: *mut LuaState, t: *mut Table, key: *mut LString, ic: *mut InlineCache) -> LResult<()> {
-    if !LString::is_short(key) {
-        return Ok(());
-    }
     let place = index::place_of(l, t, key);
-    let own = Table::get_short_string((*l).g, t, key);
+    let mut v = match place {
+        Place::Slot(i) => Table::slot_value(t, i),
+        Place::Node(i) => Node::value((*t).node.add(i)),
+        Place::Absent => TValue::NIL,
+    };
     let mut fresh =
         InlineCache { shape: (*t).hdr.w, misses: (*ic).misses.saturating_add(1), ..InlineCache::EMPTY };
     match place {
-        _ if own.is_nil() && !(place != Place::Absent && (*t).meta.is_null()) => {
-            let info = *(*(*l).g).shapes.get((*t).hdr.w);
-            // The shape must prove that the key is not the table's own, and its metatable.
-            let unproven = info.flags & (shape::META_IN_TABLE | shape::DICT) != 0;
-            if unproven || place != Place::Absent {
-                return Ok(());
+        _ if v.is_nil() && !(place != Place::Absent && (*t).meta.is_null()) => {
+            let shape = (*t).hdr.w;
+            let info = *(*g).shapes.get(shape);
+            // The shape must prove the metatable; a prototype's does with the epoch.
+            let prototype = info.flags & shape::UNIQUE != 0;
+            if info.flags & shape::META_IN_TABLE != 0 && !prototype {
+                return Ok(MISSED);
             }
-            match index::find_inherited(l, t, key)? {
+            let dictionary = info.flags & shape::DICT != 0 && !prototype;
+            let slot = if let Place::Slot(i) = place { Some(i) } else { None };
+            if prototype && place != Place::Absent {
+                return Ok(MISSED);
+            }
+            let found = index::find_inherited(l, t, key)?;
+            if (*t).hdr.w != shape {
+                // The table stands in its own chain, and became a prototype just now.
+                return Ok(MISSED);
+            }
+            let behind = match found {
                 Inherited::Node(holder, i) => {
+                    v = Node::value((*holder).node.add(i));
                     fresh.kind = IcKind::ProtoNode;
                     fresh.holder = holder;
                     fresh.index = i as u32;
-                    (*(*l).g).shapes.note_inherited((*t).hdr.w, key, holder, i as u32);
+                    Behind::Node(holder, i as u32)
                 }
-                Inherited::Nowhere => fresh.kind = IcKind::Absent,
-                Inherited::Complex => return Ok(()),
+                Inherited::Nowhere => {
+                    fresh.kind = IcKind::Absent;
+                    Behind::Nothing
+                }
+                Inherited::Complex => return Ok(MISSED),
+            };
+            (*g).shapes.note_behind(shape, key, slot, behind);
+            if dictionary || slot.is_some() && matches!(behind, Behind::Node(..)) {
+                // The shape does not prove that the table itself has no value:
+                // only the state's cache knows that it has to look.
+                (*ic).misses = (*ic).misses.max(POLYMORPHIC);
+                return Ok(v);
             }
-            fresh.epoch = (*(*l).g).shapes.epoch;
+            if let Some(i) = slot {
+                fresh.kind = IcKind::Slot;
+                fresh.index = slot_offset(i) as u32;
+                fresh.tag_offset = slot_tag_offset(i) as u16;
+            }
+            fresh.epoch = (*g).shapes.epoch;
         }
         Place::Slot(i) => {
             fresh.kind = IcKind::Slot;
@@ -181,24 +266,26 @@ unsafe fn learn_get(l: *mut LuaState, t: *mut Table, key: *mut LString, ic: *mut
             fresh.kind = IcKind::Node;
             fresh.index = i as u32;
         }
-        Place::Absent => return Ok(()),
+        Place::Absent => return Ok(MISSED),
     }
-    *ic = fresh;
-    if !fresh.holder.is_null() {
-        gc::note_holder(l, ic);
+    if (*ic).misses < POLYMORPHIC {
+        *ic = fresh;
+        if !fresh.holder.is_null() {
+            gc::note_holder(l, ic);
+        }
     }
-    Ok(())
+    Ok(v)
 }
 
-/// Methods of strings: the holder is found through the strings' metatable.
-unsafe fn learn_string_get(
+/// Methods of strings and userdata: the holder is found through their metatable.
+unsafe fn learn_method(
     l: *mut LuaState,
-    s: TValue,
+    receiver: TValue,
     key: *mut LString,
     ic: *mut InlineCache,
 ) -> LResult<()> {
     let g = (*l).g;
-    let meta = metatable::of(g, s);
+    let meta = metatable::of(g, receiver);
     if meta.is_null() || !LString::is_short(key) {
         return Ok(());
     }
@@ -209,13 +296,16 @@ unsafe fn learn_string_get(
     let holder = f.as_table();
     Table::make_prototype(l, holder)?;
     if let Place::Node(i) = index::place_of(l, holder, key) {
+        let is_string = receiver.is_string();
         *ic = InlineCache {
-            shape: STRING_RECEIVER,
+            shape: if is_string { STRING_RECEIVER } else { USERDATA_RECEIVER },
             epoch: (*g).shapes.epoch,
             kind: IcKind::ProtoNode,
             misses: (*ic).misses.saturating_add(1),
             index: i as u32,
             holder,
+            // A metatable is a prototype, so the shape is its own.
+            aux: if is_string { 0 } else { (*meta).hdr.w },
             ..InlineCache::EMPTY
         };
         gc::note_holder(l, ic);
@@ -230,6 +320,29 @@ unsafe fn learn_string_get(
 #[inline(always)]
 pub unsafe fn cached_string_get(l: *mut LuaState, key: *mut LString, ic: *const InlineCache) -> TValue {
     if (*ic).shape == STRING_RECEIVER && (*ic).epoch == (*(*l).g).shapes.epoch {
+        let v = cached_node((*ic).holder, key, (*ic).index);
+        return if v.is_nil() { MISSED } else { v };
+    }
+    MISSED
+}
+
+/// A method of a userdata by the cache alone, or [`missed`].
+///
+/// # Safety
+/// All arguments are live.
+#[inline(always)]
+pub unsafe fn cached_userdata_get(
+    l: *mut LuaState,
+    u: *mut Userdata,
+    key: *mut LString,
+    ic: *const InlineCache,
+) -> TValue {
+    let meta = (*u).metatable;
+    if (*ic).shape == USERDATA_RECEIVER
+        && !meta.is_null()
+        && (*meta).hdr.w == (*ic).aux
+        && (*ic).epoch == (*(*l).g).shapes.epoch
+    {
         let v = cached_node((*ic).holder, key, (*ic).index);
         return if v.is_nil() { MISSED } else { v };
     }
@@ -322,8 +435,17 @@ pub unsafe fn set_slow(
     Ok(())
 }
 
+/// Stores a loose value into a field of which [`set_existing`] says it does.
+///
+/// # Safety
+/// All arguments are live; `key` is short.
+#[inline(never)]
+pub unsafe fn string_set(l: *mut LuaState, t: *mut Table, key: *mut LString, value: u64, tag: Tag) -> bool {
+    set_existing(l, t, key, TValue::new(value, tag))
+}
+
 /// Stores into a field that exists and is not nil; whether it is.
-#[inline]
+#[inline(always)]
 unsafe fn set_existing(l: *mut LuaState, t: *mut Table, key: *mut LString, v: TValue) -> bool {
     let g = (*l).g;
     if !(*g).shapes.is_dict((*t).hdr.w) {

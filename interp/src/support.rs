@@ -12,6 +12,7 @@ use cranelua_runtime::metatable::Event;
 use cranelua_runtime::object::{LuaClosure, Proto, Table, UpVal};
 use cranelua_runtime::ops::arith;
 use cranelua_runtime::state::{CallInfo, LuaState};
+use cranelua_runtime::stdlib::base;
 use cranelua_runtime::value::{TValue, tag};
 
 /// Arithmetic on two operands of which at least one is no plain case of the
@@ -177,13 +178,22 @@ pub unsafe fn record_target(p: *mut Proto, pc: *const u64, func: *const TValue) 
     }
 }
 
-/// The operand C or K(C) of a store.
+/// Where the operand C or K(C) of a store is.
 ///
 /// # Safety
 /// `base` and `k` are those of the running function.
 #[inline(always)]
-pub unsafe fn rkc(i: Instruction, base: *mut TValue, k: *const TValue) -> TValue {
-    if i.k() { TValue::get(k.add(i.c() as usize)) } else { TValue::get(base.add(i.c() as usize)) }
+pub unsafe fn rkc(i: Instruction, base: *mut TValue, k: *const TValue) -> *const TValue {
+    if i.k() { k.add(i.c() as usize) } else { base.add(i.c() as usize) }
+}
+
+/// Equality with a constant, where tags differ or contents must be looked at.
+///
+/// # Safety
+/// Both point to values.
+#[inline(never)]
+pub unsafe fn equals_constant(x: *const TValue, y: *const TValue) -> bool {
+    TValue::raw_equal(TValue::get(x), TValue::get(y))
 }
 
 /// A RETURN that closes variables or returns from a vararg function or an
@@ -217,4 +227,45 @@ pub unsafe fn full_return(
     }
     (*l).top = ra.add(n as usize);
     call::postcall(l, ci, n as usize)
+}
+
+/// What a TFORCALL over a table with the iterator of `pairs` or `ipairs` does,
+/// without the call; returns whether it did. Whatever may raise or call is
+/// left to the call.
+///
+/// # Safety
+/// `ra` is register A of the instruction, the next one's value is a table.
+#[inline(never)]
+pub unsafe fn iterate(l: *mut LuaState, ra: *mut TValue, wanted: usize) -> bool {
+    let t = (*ra.add(1)).value as *mut Table;
+    let iterator = (*ra).value as usize;
+    let (key, value);
+    if (*l).hook_mask != 0 {
+        return false;
+    } else if iterator == base::next as *const () as usize {
+        match Table::next(l, t, TValue::get(ra.add(2))) {
+            Ok(Some(entry)) => (key, value) = entry,
+            Ok(None) => (key, value) = (TValue::NIL, TValue::NIL),
+            // The call will say so again, in its own name.
+            Err(_) => return false,
+        }
+    } else if iterator == base::ipairs_step as *const () as usize && (*ra.add(2)).tag == tag::INTEGER {
+        let i = ((*ra.add(2)).value as i64).wrapping_add(1);
+        value = Table::get_integer(t, i);
+        if !value.is_nil() {
+            key = TValue::integer(i);
+        } else if (*t).meta.is_null() {
+            key = TValue::NIL;
+        } else {
+            return false;
+        }
+    } else {
+        return false;
+    }
+    TValue::set(ra.add(4), key);
+    TValue::set(ra.add(5), value);
+    for n in 2..wanted {
+        TValue::set_nil(ra.add(4 + n));
+    }
+    true
 }

@@ -74,6 +74,11 @@ pub mod tag {
     pub const fn is_collectable(tag: Tag) -> bool {
         tag & COLLECTABLE != 0
     }
+    /// Whether values of this tag are equal exactly when their payloads are.
+    #[inline(always)]
+    pub const fn identity_is_equality(tag: Tag) -> bool {
+        tag == INTEGER || tag == SHORT_STRING
+    }
 }
 
 /// Lua types, with the numbers of `lua.h`.

@@ -1,5 +1,23 @@
 //! The program `cranelua`; see [`cranelua::cli`].
+//!
+//! The entry point is C's, not Rust's: what Rust's runtime does before `main`
+//! (reading the process's memory map, handlers and a stack for overflows,
+//! ignoring closed pipes) costs as much as running a small script, and none of
+//! it is of use here.
 
-fn main() -> std::process::ExitCode {
-    cranelua::cli::main()
+#![no_main]
+
+use std::ffi::{CStr, c_char, c_int};
+
+/// C's `main`.
+///
+/// # Safety
+/// `argv` points to `argc` C strings, which live as long as the process.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn main(argc: c_int, argv: *const *const c_char) -> c_int {
+    let count = usize::try_from(argc).unwrap_or(0);
+    // SAFETY: as above; the system upholds it.
+    let args = (0..count).map(|i| unsafe { CStr::from_ptr(*argv.add(i)) }.to_bytes().to_vec());
+    let args: Vec<Vec<u8>> = args.collect();
+    c_int::from(!cranelua::cli::main(&args))
 }

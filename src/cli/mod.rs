@@ -16,11 +16,9 @@ use crate::engine::runtime::api::{CollectorOption, Lua, REGISTRY_INDEX, until_nu
 use crate::engine::runtime::error::LResult;
 use crate::engine::runtime::stdlib::{self, cfile};
 use crate::engine::runtime::value::LuaType;
-use crate::engine::{OPTIONS_VARIABLE, Options, State};
+use crate::engine::{OPTIONS_VARIABLE, Options, State, environment};
 use options::{Plan, Step};
 use std::cell::Cell;
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::process::ExitCode;
 
 /// Name of the program where the system does not tell it.
 const DEFAULT_NAME: &[u8] = b"cranelua";
@@ -49,15 +47,8 @@ struct Invocation<'a> {
     at_prompt: Cell<bool>,
 }
 
-/// Runs the command line of this process.
-pub fn main() -> ExitCode {
-    signals::restore_pipe_signal();
-    let args: Vec<Vec<u8>> = std::env::args_os().map(|a| a.into_vec()).collect();
-    if run(&args) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-}
-
-/// Runs a command line; whether it ended well.
-fn run(args: &[Vec<u8>]) -> bool {
+/// Runs a command line, the program's name first; whether it ended well.
+pub fn main(args: &[Vec<u8>]) -> bool {
     let program = args.first().filter(|n| !n.is_empty()).map_or(DEFAULT_NAME, |n| n);
     let mut engine = match Options::from_environment() {
         Ok(engine) => engine,
@@ -97,7 +88,7 @@ fn run(args: &[Vec<u8>]) -> bool {
 /// Handles all options in protected mode; returns whether no code failed.
 fn main_function(l: Lua) -> LResult<u32> {
     let Some(invocation) = l.to_userdata(2) else { return Ok(0) };
-    // SAFETY: the only caller, `run`, passes the address of its `Invocation`,
+    // SAFETY: the only caller, `main`, passes the address of its `Invocation`,
     // which outlives the call.
     let invocation = unsafe { &*(invocation as *const Invocation<'_>) };
     let done = invocation.execute(l)?;
@@ -170,8 +161,8 @@ impl Invocation<'_> {
 
     fn run_init(&self, l: Lua) -> LResult<bool> {
         for name in INIT_VARIABLES {
-            let Some(code) = std::env::var_os(&name[1..]) else { continue };
-            return match code.as_bytes() {
+            let Some(code) = environment(&name[1..]) else { continue };
+            return match code.as_slice() {
                 [b'@', file @ ..] => self.do_file(l, Some(file)),
                 code => Ok(self.do_string(l, code, name.as_bytes())),
             };

@@ -1,4 +1,4 @@
-//! Signals: Ctrl-C stops the running script, a closed pipe ends the process.
+//! Ctrl-C stops the running script.
 
 use crate::engine::runtime::api::Lua;
 use crate::engine::runtime::debug::interrupt;
@@ -56,11 +56,4 @@ impl Drop for Interruptible {
             unsafe { interrupt::withdraw(self.0.raw()) };
         }
     }
-}
-
-/// A write into a pipe that nobody reads ends the process quietly, here and in
-/// the programs that scripts start, as it does for C programs. (Rust's
-/// start-up code ignores the signal.)
-pub fn restore_pipe_signal() {
-    set_action(libc::SIGPIPE, libc::SIG_DFL);
 }

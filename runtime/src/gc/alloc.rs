@@ -238,7 +238,10 @@ pub struct Chunk {
     next: *mut Chunk,
     size: usize,
     first: *mut u8,
+    /// Pages that have been in use. Memory is touched only when it is needed.
     pages: usize,
+    /// Pages that there is room for; only the newest chunk has more than `pages`.
+    room: usize,
 }
 
 /// Header in front of a large object or payload.
@@ -489,12 +492,20 @@ unsafe fn mixed_run(g: *mut GlobalState, cell: usize, run: usize, kind: PageKind
 }
 
 unsafe fn take_page(g: *mut GlobalState, class: usize, kind: PageKind) -> *mut Page {
-    if (*g).heap.free_pages.is_null() && !new_chunk(g) {
-        return null_mut();
+    let mut page = (*g).heap.free_pages;
+    if !page.is_null() {
+        (*g).heap.free_pages = (*page).next;
+    } else {
+        let mut chunk = (*g).heap.chunks;
+        if chunk.is_null() || (*chunk).pages == (*chunk).room {
+            if !new_chunk(g) {
+                return null_mut();
+            }
+            chunk = (*g).heap.chunks;
+        }
+        page = (*chunk).first.add((*chunk).pages * PAGE) as *mut Page;
+        (*chunk).pages += 1;
     }
-    let heap = &mut (*g).heap;
-    let page = heap.free_pages;
-    heap.free_pages = (*page).next;
     let cell = CLASS_SIZES[class];
     page.write(Page {
         next: null_mut(),
@@ -525,16 +536,10 @@ unsafe fn new_chunk(g: *mut GlobalState) -> bool {
         let heap = &mut (*g).heap;
         let header = size_of::<Chunk>();
         let first = ((p as usize + header).next_multiple_of(PAGE)) as *mut u8;
-        let pages = (p as usize + size - first as usize) / PAGE;
+        let room = (p as usize + size - first as usize) / PAGE;
         let chunk = p as *mut Chunk;
-        chunk.write(Chunk { next: heap.chunks, size, first, pages });
+        chunk.write(Chunk { next: heap.chunks, size, first, pages: 0, room });
         heap.chunks = chunk;
-        for i in (0..pages).rev() {
-            let page = first.add(i * PAGE) as *mut Page;
-            (*page).kind = PageKind::Free;
-            (*page).next = heap.free_pages;
-            heap.free_pages = page;
-        }
         heap.next_chunk = (heap.next_chunk * 2).min(MAX_CHUNK_PAGES);
         return true;
     }

@@ -3,7 +3,7 @@
 use super::alloc;
 use super::header::{GcHeader, flag};
 use super::{Cycle, finalize, weak};
-use crate::object::proto::{IcKind, STRING_RECEIVER};
+use crate::object::proto::{IcKind, USERDATA_RECEIVER};
 use crate::object::{InlineCache, LString, LuaClosure, NativeClosure, Proto, Table, UpVal, Userdata};
 use crate::state::{CallInfo, GlobalState, LuaState, status};
 use crate::value::{TValue, Tag, tag};
@@ -354,7 +354,7 @@ unsafe fn clean_cache(g: *mut GlobalState, ic: *mut InlineCache, shapes_died: bo
     }
     let dead_holder = !(*ic).holder.is_null() && !alloc::is_marked((*ic).holder as *mut GcHeader);
     let dead_shape = shapes_died
-        && (((*ic).shape != 0 && (*ic).shape != STRING_RECEIVER && !(*g).shapes.is_live((*ic).shape))
+        && (((*ic).shape != 0 && (*ic).shape < USERDATA_RECEIVER && !(*g).shapes.is_live((*ic).shape))
             || ((*ic).aux != 0 && !(*g).shapes.is_live((*ic).aux)));
     if dead_holder || dead_shape {
         *ic = InlineCache::EMPTY;

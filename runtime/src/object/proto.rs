@@ -24,7 +24,8 @@ use cranelua_compiler::bytecode::chunk::AbsLineInfo;
 pub enum IcKind {
     /// Nothing yet.
     Empty = 0,
-    /// The field is slot `index` of tables with this shape.
+    /// The field is slot `index` of tables with this shape. For a read: nothing
+    /// is behind an empty slot while `epoch` is the state's prototype epoch.
     Slot = 1,
     /// The field is in hash node `index` of dictionary tables with this shape.
     Node = 2,
@@ -63,7 +64,7 @@ pub struct InlineCache {
     pub index: u32,
     /// `ProtoNode`: the holder. `Site`: the last table made here.
     pub holder: *mut Table,
-    /// `AddSlot`: the shape after the store.
+    /// `AddSlot`: the shape after the store. Receiver a userdata: shape of its metatable.
     pub aux: u32,
     /// `AddSlot`: index of the added slot.
     pub slot: u32,
@@ -71,6 +72,9 @@ pub struct InlineCache {
 
 /// In [`InlineCache::shape`]: the receiver is a string, not a table.
 pub const STRING_RECEIVER: u32 = u32::MAX;
+/// In [`InlineCache::shape`]: the receiver is a userdata whose metatable has
+/// the shape [`InlineCache::aux`].
+pub const USERDATA_RECEIVER: u32 = u32::MAX - 1;
 
 impl InlineCache {
     pub const EMPTY: InlineCache = InlineCache {

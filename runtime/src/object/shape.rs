@@ -69,17 +69,45 @@ pub struct Shape {
 struct CachedLookup {
     key: *mut LString,
     shape: ShapeId,
-    /// Slot, or -1 when the shape lacks the key.
+    /// Slot, or [`LACKING`], or [`UNKNOWN_OWN`].
     slot: i32,
-    /// When the shape lacks the key: the prototype that has it, in hash node
-    /// `node`, while `epoch` is current; or null.
+    /// Where the table itself has none: the prototype that has it, in hash node
+    /// `node`, while `epoch` is current; or null, and then the node tells
+    /// whether nothing in the `__index` chain has it ([`NOWHERE`]).
     holder: *mut Table,
     node: u32,
     epoch: u32,
 }
 
 const NO_LOOKUP: CachedLookup =
-    CachedLookup { key: null_mut(), shape: 0, slot: -1, holder: null_mut(), node: 0, epoch: 0 };
+    CachedLookup { key: null_mut(), shape: 0, slot: LACKING, holder: null_mut(), node: 0, epoch: 0 };
+/// Slot of a remembered lookup: the shape lacks the key.
+const LACKING: i32 = -1;
+/// Slot of a remembered lookup: a dictionary's shape says nothing of the table's own keys.
+const UNKNOWN_OWN: i32 = -2;
+/// Node of a remembered lookup that found nothing.
+const NOWHERE: u32 = u32::MAX;
+
+/// What is remembered of a key in tables of a shape.
+#[derive(Clone, Copy)]
+pub enum Remembered {
+    /// Its slot, and what is behind a table whose slot is empty, if known.
+    Slot(usize, Option<Behind>),
+    /// The shape lacks it; what is behind the table.
+    Behind(Behind),
+    /// The shape is a dictionary's; what is behind a table that lacks it.
+    BehindDictionary(Behind),
+    Unknown,
+}
+
+/// What an `__index` chain has for a key.
+#[derive(Clone, Copy)]
+pub enum Behind {
+    /// The prototype that has it, and the hash node.
+    Node(*mut Table, u32),
+    Nothing,
+}
+
 /// Entries of the lookup cache, a power of two. It is made when first needed.
 const CACHE_SIZE: usize = 256;
 /// The cache is not made for a state that only opens its libraries.
@@ -315,7 +343,7 @@ impl ShapeTable {
     #[inline(never)]
     fn find_slow(&mut self, id: ShapeId, key: *mut LString) -> Option<usize> {
         let mut at = id;
-        let mut slot = -1;
+        let mut slot = LACKING;
         while at != 0 {
             let shape = &self.shapes[at as usize];
             if shape.edge == key as usize {
@@ -324,6 +352,56 @@ impl ShapeTable {
             }
             at = shape.parent;
         }
+        self.count_search();
+        if let Some(entry) = self.lookups.get_mut(cache_index(id, key)) {
+            *entry = CachedLookup { key, shape: id, slot, ..NO_LOOKUP };
+        }
+        usize::try_from(slot).ok()
+    }
+
+    /// What is remembered of `key` in tables of shape `id` and behind them.
+    #[inline(always)]
+    pub fn remembered(&self, id: ShapeId, key: *mut LString) -> Remembered {
+        let Some(entry) = self.lookups.get(cache_index(id, key)) else { return Remembered::Unknown };
+        if entry.shape != id || entry.key != key {
+            return Remembered::Unknown;
+        }
+        let behind = if entry.epoch != self.epoch {
+            None
+        } else if !entry.holder.is_null() {
+            Some(Behind::Node(entry.holder, entry.node))
+        } else if entry.node == NOWHERE {
+            Some(Behind::Nothing)
+        } else {
+            None
+        };
+        match (entry.slot, behind) {
+            (LACKING, Some(behind)) => Remembered::Behind(behind),
+            (UNKNOWN_OWN, Some(behind)) => Remembered::BehindDictionary(behind),
+            (slot, behind) if slot >= 0 => Remembered::Slot(slot as usize, behind),
+            _ => Remembered::Unknown,
+        }
+    }
+
+    /// Remembers what is behind tables of shape `id` for `key`, of which the
+    /// shape knows the slot or lacks it (unless it is a dictionary's, which
+    /// does not know). A prototype that comes to have the key moves the epoch.
+    pub fn note_behind(&mut self, id: ShapeId, key: *mut LString, slot: Option<usize>, behind: Behind) {
+        let ordinary = self.get(id).flags & (DICT | UNIQUE) == DICT;
+        let slot = slot.map_or(if ordinary { UNKNOWN_OWN } else { LACKING }, |i| i as i32);
+        let (holder, node) = match behind {
+            Behind::Node(holder, node) => (holder, node),
+            Behind::Nothing => (null_mut(), NOWHERE),
+        };
+        self.count_search();
+        let epoch = self.epoch;
+        if let Some(entry) = self.lookups.get_mut(cache_index(id, key)) {
+            *entry = CachedLookup { key, shape: id, slot, holder, node, epoch };
+        }
+    }
+
+    /// Makes the cache when it would have been of use often enough.
+    fn count_search(&mut self) {
         self.searches = self.searches.saturating_add(1);
         if self.lookups.is_empty() && self.searches > SEARCHES_WITHOUT_CACHE {
             // Without memory for the cache every search walks.
@@ -331,28 +409,6 @@ impl ShapeTable {
             if self.lookups.len() < CACHE_SIZE {
                 self.lookups.clear();
             }
-        }
-        if let Some(entry) = self.lookups.get_mut(cache_index(id, key)) {
-            *entry = CachedLookup { key, shape: id, slot, ..NO_LOOKUP };
-        }
-        usize::try_from(slot).ok()
-    }
-
-    /// The prototype and node where tables of shape `id`, which lack `key`,
-    /// find it, if that is remembered.
-    #[inline]
-    pub fn find_inherited(&self, id: ShapeId, key: *mut LString) -> Option<(*mut Table, u32)> {
-        let entry = self.lookups.get(cache_index(id, key))?;
-        let known =
-            entry.shape == id && entry.key == key && entry.epoch == self.epoch && !entry.holder.is_null();
-        known.then_some((entry.holder, entry.node))
-    }
-
-    /// Remembers what [`ShapeTable::find_inherited`] returns.
-    pub fn note_inherited(&mut self, id: ShapeId, key: *mut LString, holder: *mut Table, node: u32) {
-        let epoch = self.epoch;
-        if let Some(entry) = self.lookups.get_mut(cache_index(id, key)) {
-            *entry = CachedLookup { key, shape: id, slot: -1, holder, node, epoch };
         }
     }
 

@@ -580,7 +580,14 @@ impl Table {
         {
             return Some(asize + i + 1);
         }
-        let node = Self::find_generic(t, key, true);
+        let mut node = match key.tag {
+            tag::SHORT_STRING => Self::find_short_string(t, key.as_string()),
+            tag::INTEGER => Self::find_integer(t, key.as_integer()),
+            _ => null_mut(),
+        };
+        if node.is_null() {
+            node = Self::find_generic(t, key, true);
+        }
         if node.is_null() {
             return None;
         }
