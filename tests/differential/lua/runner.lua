@@ -3,7 +3,7 @@
 local write, load, dump, type, next = io.write, load, string.dump, type, next
 local getmetatable, setmetatable, collect = debug.getmetatable, debug.setmetatable, collectgarbage
 local sethook, pcall, byte = debug.sethook, pcall, string.byte
-local section = section
+local section, out = section, io.stdout
 
 local function copy(t)
   local c = {}
@@ -24,12 +24,14 @@ local function digest(s)
   return h
 end
 
-for i = 1, #PROGRAMS do
+local function each(i)
   local source = PROGRAMS[i]
   local globals = copy(base)
   for k, v in next, libraries do globals[k] = copy(v) end
   globals._G, globals.PROGRAMS, globals.FORM = globals, nil, nil
   write("\n@@ ", i, "\n")
+  -- If a program kills the process, the mark says which.
+  out:flush()
   local f, message = load(source, "=p", "t", globals)
   if not f then
     write("does not compile: ", message, "\n")
@@ -40,7 +42,12 @@ for i = 1, #PROGRAMS do
     end
     section("end", f)
   end
-  sethook()
+end
+
+for i = 1, #PROGRAMS do
+  -- A hook that the program left behind may raise an error, once.
+  pcall(each, i)
+  pcall(sethook)
   collect("restart")
   local m = getmetatable("")
   for k in next, m do m[k] = nil end

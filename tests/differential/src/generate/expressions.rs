@@ -64,11 +64,11 @@ impl Generator<'_> {
         let count = self.random.range(1, 14);
         match ty {
             Type::Ints => {
-                let items = (0..count).map(|_| self.leaf(Type::Int)).collect();
+                let items = (0..count).map(|_| self.solid(Type::Int)).collect();
                 expression!["{", Node::list(items, ", "), "}"]
             }
             Type::Numbers => {
-                let items = (0..count).map(|_| self.leaf(Type::Number)).collect();
+                let items = (0..count).map(|_| self.solid(Type::Number)).collect();
                 expression!["{", Node::list(items, ", "), self.random.pick(&["", "", ", [0] = 4", ", k = 1.5"]), "}"]
             }
             Type::Holes => {
@@ -129,6 +129,26 @@ impl Generator<'_> {
                 self.leaf(ty)
             }
             _ => self.initial(ty),
+        }
+    }
+
+    /// A small expression that is never nil, for sequences: a hole would make the length anybody's guess.
+    pub(super) fn solid(&mut self, ty: Type) -> Node {
+        match self.random.below(5) {
+            0 => expression![self.random.range(-9, 130).to_string()],
+            1 => {
+                let list = if ty == Type::Int { INTEGERS } else { FLOATS };
+                expression![self.random.pick(list)]
+            }
+            2 => {
+                let e = self.leaf(ty);
+                expression!["(", e, " or 1)"]
+            }
+            _ => {
+                let (a, b) = (self.leaf(ty), self.leaf(ty));
+                let op = self.random.pick(&["+", "-", "*"]);
+                expression!["(", a, format!(" {op} "), b, ")"]
+            }
         }
     }
 

@@ -33,12 +33,12 @@ const DISTURBANCES: &[(&str, &str)] = &[
     ("", "@n = $f"),
     ("", "@b = nil"),
     ("", "@s = $i"),
-    ("", "@n = nil"),
+    ("", "@n = false"),
     ("", "@i = $M"),
     // Tables change what is in them and how they are laid out.
-    ("", "$I[1] = $f"),
-    ("", "$I[$k] = 'text'"),
-    ("", "$N[1] = nil"),
+    ("", "$I[1] = $f or 1"),
+    ("", "$I[#$I] = 'text'"),
+    ("", "$N[#$N] = nil"),
     ("", "$R.x = $f"),
     ("", "$R.x = nil"),
     ("", "$R.y = $i"),
@@ -48,11 +48,11 @@ const DISTURBANCES: &[(&str, &str)] = &[
     ("", "for q = #$I, 2, -1 do $I[q] = nil end"),
     ("", "rawset($R, 'n', $s)"),
     ("", "GR = {s = 'new', n = $n, y = $f, x = $i}"),
-    ("", "GT = {$i, $f, $i}"),
-    ("", "GT = setmetatable({}, {__index = function(_, k) return k end, __len = function() return 3 end})"),
+    ("", "GT = {$i or 1, $f or 2, $i or 3}"),
+    ("", "GT = setmetatable({}, {__index = function(_, k) return k end, __len = function() return 3 end, __metatable = 1})"),
     // Globals.
     ("", "GI = $f"),
-    ("", "GI = nil"),
+    ("", "GI = false"),
     ("", "GN = 'global'"),
     ("", "NEW = (NEW or 0) + 1"),
     ("", "math.floor = function(x) return x end"),
@@ -68,8 +68,8 @@ const DISTURBANCES: &[(&str, &str)] = &[
     ("metatables", "setmetatable($R, Class)"),
     ("metatables", "setmetatable($I, {__index = function(_, k) return 9 end})"),
     ("metatables", "setmetatable($I, {__newindex = function(t, k, v) HC = HC + 1 rawset(t, k, v) end})"),
-    ("metatables", "setmetatable($H, {__index = $I, __newindex = $I})"),
-    ("metatables", "setmetatable($I, {__len = function() return 2 end})"),
+    ("metatables", "setmetatable($H, {__index = $I, __newindex = {}})"),
+    ("metatables", "setmetatable($I, {__len = function() return 2 end, __metatable = 1})"),
     ("metatables", "setmetatable($M, nil)"),
     ("metatables", "MT.__add = function() return $i end"),
     ("metatables", "MT.__add = nil"),
@@ -93,11 +93,11 @@ const DISTURBANCES: &[(&str, &str)] = &[
     ("metatables", "debug.setmetatable(print, {__index = {x = 1}, __lt = function() return true end})"),
     ("metatables", "debug.setmetatable(true, {__add = function() return 8 end, __lt = function() return true end})"),
     // Hooks.
-    ("hooks", "debug.sethook(function(e) HC = HC + 1 end, 'l')"),
-    ("hooks", "debug.sethook(function(e, l) HC = HC * 3 + l end, 'l')"),
-    ("hooks", "debug.sethook(function(e) HC = HC + 1 end, 'cr')"),
-    ("hooks", "debug.sethook(function(e) HC = HC + #e end, 'crl', 13)"),
-    ("hooks", "debug.sethook(function(e) HC = HC + 1 end, '', 7)"),
+    ("hooks", "debug.sethook(function(e) HK = HK + 1 end, 'l')"),
+    ("hooks", "debug.sethook(function(e, l) HK = HK * 3 + l end, 'l')"),
+    ("hooks", "debug.sethook(function(e) HK = HK + 1 end, 'cr')"),
+    ("hooks", "debug.sethook(function(e) HK = HK + #e end, 'crl', 13)"),
+    ("hooks", "debug.sethook(function(e) HK = HK + 1 end, '', 7)"),
     ("hooks", "debug.sethook()"),
     ("hooks", "local c = 0 debug.sethook(function() c = c + 1 if c == 20 then debug.sethook() error('hook', 0) end end, 'l')"),
     // Locals and upvalues through the debug library.
@@ -185,10 +185,10 @@ impl Generator<'_> {
         out.push(statement!["Base = {absent = 1} Base.__index = Base"]);
         out.push(statement!["Class = setmetatable({}, Base) Class.__index = Class"]);
         out.push(statement!["Object = setmetatable({x = 1, y = 1.5, n = 2, s = 'o'}, Class)"]);
-        if self.has("deep") && self.random.below(12) == 0 {
+        if self.has("deep") && self.random.below(150) == 0 {
             out.push(statement!["local function deep(n) if n == 0 then return 0 end return 1 + deep(n - 1) end P(deep(150), select('#', pcall(deep, 1e6)))"]);
         }
-        if self.has("big") && self.random.below(150) == 0 {
+        if self.has("big") && self.random.below(400) == 0 {
             out.push(statement![
                 "do local t = {} for i = 1, 132000 do t[i] = i .. '.5' end local f = load('local x = ... local t = {' .. table.concat(t, ',') .. '} return #t, t[131999], x + 131999.5, {x = 131998.25}, x == 131990.75') P(f(1)) end"
             ]);
@@ -342,11 +342,11 @@ impl Generator<'_> {
                 let saved = self.context.clone();
                 let body = self.closure(2, true);
                 self.context = saved;
-                let finish = if often { "HC = HC + 1" } else { "P(coroutine.resume(C)) P(coroutine.close(C), coroutine.status(C))" };
+                let finish = if often { "HC = HC + 1" } else { "P(coroutine.resume(@)) P(coroutine.close(@), coroutine.status(@))" };
                 statement![
                     format!("do local {co} = coroutine.create("),
                     body,
-                    format!(") local r = table.pack(coroutine.resume({co}, 1)) HC = HC + r.n {} end", finish.replace('C', &co))
+                    format!(") local r = table.pack(coroutine.resume({co}, 1)) HC = HC + r.n {} end", finish.replace('@', &co))
                 ]
             }
             2 => {
@@ -378,12 +378,12 @@ impl Generator<'_> {
                     "coroutine.yield(coroutine.yield(1))",
                 ]);
                 let head = if inner.starts_with("setmetatable({}, {__len") { "#" } else { "" };
-                let end = if often { "" } else { "P(coroutine.status(C))" };
-                let show = if often { "HC = HC + select('#', coroutine.resume(C, q))" } else { "P(coroutine.resume(C, q))" };
+                let end = if often { "" } else { "P(coroutine.status(@))" };
+                let show = if often { "HC = HC + select('#', coroutine.resume(@, q))" } else { "P(coroutine.resume(@, q))" };
                 statement![
                     format!("do local {co} = coroutine.create(function() local v = {head}{inner} return v, "),
                     value,
-                    format!(" end) for q = 1, 4 do {} end {} end", show.replace('C', &co), end.replace('C', &co))
+                    format!(" end) for q = 1, 4 do {} end {} end", show.replace('@', &co), end.replace('@', &co))
                 ]
             }
         }

@@ -127,7 +127,8 @@ impl Generator<'_> {
     fn whole(&mut self) -> Node {
         let mut out = Vec::new();
         self.variables.push(Variable { name: "HC".into(), ty: Type::Int, writable: true });
-        out.push(statement!["HC = 0"]);
+        // HC counts what happens on the side; HK is written by hooks only, which must not fail.
+        out.push(statement!["HC, HK = 0, 0"]);
         for (name, ty) in [
             ("GI", Type::Int),
             ("GF", Type::Float),
@@ -157,6 +158,7 @@ impl Generator<'_> {
             let body = self.section_body();
             out.push(statement![format!("section({n}, function(...)"), body, "end, 1, 2.5, \"three\", nil)"]);
             out.push(self.trace());
+            out.push(statement!["P(HC, HK)"]);
             if self.random.chance(25) {
                 out.push(self.function());
             }

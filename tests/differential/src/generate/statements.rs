@@ -96,7 +96,12 @@ impl Generator<'_> {
             Type::Numbers => Type::Number,
             _ => self.random.pick(&[Type::Int, Type::Number, Type::Text, Type::Bool]),
         };
-        let value = self.expression(element, 1);
+        let value = if kind == Type::Holes || self.random.chance(40) {
+            let value = self.expression(element, 1);
+            if kind == Type::Holes { value } else { expression!["(", value, " or 1)"] }
+        } else {
+            self.solid(element)
+        };
         if kind == Type::Holes {
             let key = match self.random.below(4) {
                 0 => self.leaf(Type::Int),
