@@ -2,9 +2,12 @@
 
 mod compare;
 mod engines;
+mod failures;
 mod generate;
 mod minimise;
+mod opcodes;
 mod random;
+mod scripts;
 mod tree;
 
 use engines::{Binaries, MODES};
@@ -15,10 +18,15 @@ use std::time::Duration;
 const USAGE: &str = "\
 differential COMMAND [options]
   run             generated programs in every mode (--programs N or --minutes N)
+  values          numbers, formats, packing, patterns, sorting, broken sources (--count N of each)
+  failures        refused memory, interrupts, ends of the stack (--programs N or --minutes N)
+  opcodes         which opcodes the generated programs contain (all, or it fails)
+  all             everything above, for --minutes N altogether
   show SEED       print the program of a seed
   minimise SEED   minimise the program of a seed for the modes given
 options
   --minutes N     for so long            --programs N   so many programs
+  --count N       values of each kind (100000)
   --seed N        first seed             --jobs N       threads (1)
   --bin PATH      Cranelua to test       --puc PATH     host of PUC Lua (both are built otherwise)
   --modes A,B     only these modes       --thorough     slow modes run every batch too
@@ -96,19 +104,64 @@ fn start() -> Result<bool, String> {
             }
             Ok(true)
         }
-        ["run"] => {
-            let report = compare::run(&plan(&arguments)?).map_err(|e| e.to_string())?;
-            println!("{} programs, {} batches skipped", report.programs, report.skipped);
-            for mode in MODES {
-                if let Some(n) = report.counts.get(mode.name) {
-                    let wrong = report.differences.iter().filter(|d| d.1 == mode.name).count();
-                    println!("  {:16} {n:8} programs, {wrong} differ", mode.name);
-                }
-            }
-            Ok(report.differences.is_empty())
+        ["run"] => generated(&plan(&arguments)?),
+        ["values"] => {
+            let plan = plan(&arguments)?;
+            values(&plan, arguments.number("count", 100_000)?)
+        }
+        ["failures"] => fail(&plan(&arguments)?),
+        ["opcodes"] => {
+            let plan = plan(&arguments)?;
+            opcodes::check(&plan.binaries, plan.seed).map_err(|e| e.to_string())
+        }
+        ["all"] => {
+            let mut plan = plan(&arguments)?;
+            let time = plan.time.ok_or("'all' needs --minutes N")?;
+            let start = std::time::Instant::now();
+            let mut good = opcodes::check(&plan.binaries, 1).map_err(|e| e.to_string())?;
+            // About 6,000 values of each kind a minute; the rest of the time belongs to programs and failures.
+            good &= values(&plan, (time.as_secs_f64() * 100.0) as u64)?;
+            plan.time = Some(time.saturating_sub(start.elapsed()).mul_f64(0.2));
+            good &= fail(&plan)?;
+            plan.time = Some(time.saturating_sub(start.elapsed()));
+            good &= generated(&plan)?;
+            Ok(good)
         }
         _ => Err(USAGE.to_string()),
     }
+}
+
+/// Generated programs in every mode.
+fn generated(plan: &compare::Plan) -> Result<bool, String> {
+    let report = compare::run(plan).map_err(|e| e.to_string())?;
+    println!("{} programs from seed {}, {} batches skipped", report.programs, plan.seed, report.skipped);
+    for mode in MODES {
+        if let Some(n) = report.counts.get(mode.name) {
+            let wrong = report.differences.iter().filter(|d| d.1 == mode.name).count();
+            println!("  {:16} {n:8} programs, {wrong} differ", mode.name);
+        }
+    }
+    Ok(report.differences.is_empty())
+}
+
+/// Values of every kind.
+fn values(plan: &compare::Plan, count: u64) -> Result<bool, String> {
+    let mut wrong = 0;
+    for kind in scripts::KINDS {
+        wrong += scripts::compare(&plan.binaries, kind, plan.seed, count).map_err(|e| e.to_string())?;
+    }
+    println!("{count} values of each of {} kinds from seed {}, {wrong} blocks differ", scripts::KINDS.len(), plan.seed);
+    Ok(wrong == 0)
+}
+
+/// Failures.
+fn fail(plan: &compare::Plan) -> Result<bool, String> {
+    let start = std::time::Instant::now();
+    let mut over = |runs: u64| runs >= plan.programs || plan.time.is_some_and(|t| start.elapsed() > t);
+    let (runs, wrong) =
+        failures::inject(&plan.binaries, plan.seed, &mut over, &plan.without).map_err(|e| e.to_string())?;
+    println!("{runs} failures injected from seed {}, {} ended badly", plan.seed, wrong.len());
+    Ok(wrong.is_empty())
 }
 
 fn plan(arguments: &Arguments) -> Result<compare::Plan, String> {
