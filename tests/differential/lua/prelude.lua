@@ -5,13 +5,6 @@ do
   local math_type, tostring, pack, unpack = math.type, tostring, table.pack, table.unpack
   local getlocal, setlocal = debug.getlocal, debug.setlocal
 
-  -- The last line of a traceback is about the host. No branch: hooks count what runs here.
-  local traceback, gsub = debug.traceback, string.gsub
-  function debug.traceback(...)
-    local t = traceback(...)
-    return type(t) == "string" and gsub(t, "\n\t%[C%]: in %?$", "") or t
-  end
-
   local function show(v, depth)
     local t = type(v)
     if t == "number" then

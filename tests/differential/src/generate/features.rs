@@ -300,12 +300,12 @@ impl Generator<'_> {
     }
 
     fn handled(&mut self) -> Node {
-        let handler = match self.random.below(4) {
+        let handler = match self.random.below(5) {
             0 if self.has("traceback") => "debug.traceback",
             1 => "function(m) return {m} end",
-            2 => "function(m) HC = HC + 1 return tostring(m) .. '!' end",
-            // Not for ever: how deep errors in handlers may nest depends on the host.
-            _ => "function(m) if type(m) == 'string' then error({}) end return 'handled' end",
+            3 => "function(m) HC = HC + 1 return tostring(m) .. '!' end",
+            2 => "function(m) if type(m) == 'string' then error({}) end return 'handled' end",
+            _ => "function(m) error('in the handler') end",
         };
         let body = self.closure(2, self.context.yields);
         let (ok, e) = (self.bring(Type::Bool, false, "b"), self.fresh("e"));
