@@ -100,6 +100,8 @@ pub struct Generator<'a> {
     context: Context,
     level: u32,
     next: u32,
+    /// The program has finalisers, or else hooks that count.
+    finalizers: bool,
     /// How often the code being made runs.
     times: u64,
     spent: u64,
@@ -108,8 +110,11 @@ pub struct Generator<'a> {
 
 /// The program of a seed.
 pub fn program(seed: u64, without: &[String]) -> Node {
+    let mut random = Random::new(seed);
+    let finalizers = random.chance(50);
     let mut generator = Generator {
-        random: Random::new(seed),
+        random,
+        finalizers,
         without,
         variables: Vec::new(),
         functions: Vec::new(),
