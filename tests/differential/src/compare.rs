@@ -88,12 +88,7 @@ pub fn run(plan: &Plan) -> std::io::Result<Report> {
     Ok(report.into_inner().unwrap_or_default())
 }
 
-fn one_batch(
-    plan: &Plan,
-    batch: u64,
-    dir: &Path,
-    report: &std::sync::Mutex<Report>,
-) -> std::io::Result<()> {
+fn one_batch(plan: &Plan, batch: u64, dir: &Path, report: &std::sync::Mutex<Report>) -> std::io::Result<()> {
     let first = plan.seed + batch * BATCH as u64;
     let count = (plan.programs - batch * BATCH as u64).min(BATCH as u64);
     let programs: Vec<String> =
@@ -101,7 +96,7 @@ fn one_batch(
     let file = dir.join("batch.lua");
     let mut reduced = Vec::new();
     let modes: Vec<&Mode> =
-        plan.modes.iter().filter(|m| plan.thorough || batch % m.every == 0).copied().collect();
+        plan.modes.iter().filter(|m| plan.thorough || batch.is_multiple_of(m.every)).copied().collect();
     for form in Form::ALL {
         if !modes.iter().any(|m| m.form == form) {
             continue;

@@ -54,7 +54,10 @@ pub fn inject(
             0 => {
                 let at = 1 + (random.bits() % (1 << random.below(15))) + 300 * random.below(3) as u64;
                 let options = format!("{options} -Ofailalloc={at}");
-                (format!("program {round} {options}"), generated(binaries, round, &options, &file, None, without)?)
+                (
+                    format!("program {round} {options}"),
+                    generated(binaries, round, &options, &file, None, without)?,
+                )
             }
             1 => {
                 let delay = Duration::from_micros(2000 + random.below(60_000) as u64);

@@ -150,7 +150,11 @@ fn values(plan: &compare::Plan, count: u64) -> Result<bool, String> {
     for kind in scripts::KINDS {
         wrong += scripts::compare(&plan.binaries, kind, plan.seed, count).map_err(|e| e.to_string())?;
     }
-    println!("{count} values of each of {} kinds from seed {}, {wrong} blocks differ", scripts::KINDS.len(), plan.seed);
+    println!(
+        "{count} values of each of {} kinds from seed {}, {wrong} blocks differ",
+        scripts::KINDS.len(),
+        plan.seed
+    );
     Ok(wrong == 0)
 }
 
@@ -208,7 +212,11 @@ fn binaries(arguments: &Arguments) -> Result<Binaries, String> {
             .arg(&dir)
             .status()
             .map_err(|e| format!("cargo: {e}"))?;
-        if status.success() { Ok(dir.join("release").join(name)) } else { Err(format!("{name} does not build")) }
+        if status.success() {
+            Ok(dir.join("release").join(name))
+        } else {
+            Err(format!("{name} does not build"))
+        }
     };
     Ok(Binaries {
         cranelua: find("bin", "Cargo.toml", target.clone(), "cranelua")?,

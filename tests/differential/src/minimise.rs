@@ -102,7 +102,9 @@ fn apply(node: &mut Node, cut: &Cut) -> bool {
             true
         }
         Cut::Unwrap(n) => {
-            let Some(block) = node.children().filter(|c| c.kind == Kind::Block).nth(*n).cloned() else { return false };
+            let Some(block) = node.children().filter(|c| c.kind == Kind::Block).nth(*n).cloned() else {
+                return false;
+            };
             node.parts = vec!["do".into(), Part::Node(block), "end".into()];
             true
         }

@@ -51,5 +51,6 @@ fn name(line: &str) -> Option<&str> {
     let mut words = line.split_whitespace();
     let name = words.nth(1)?.strip_prefix('"')?.strip_suffix('"')?;
     let format = words.next()?;
-    (format.starts_with(['A', 'S']) && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())).then_some(name)
+    (format.starts_with(['A', 'S']) && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()))
+        .then_some(name)
 }

@@ -4,19 +4,87 @@ use super::{Generator, Type};
 use crate::tree::{Node, expression};
 
 const INTEGERS: &[&str] = &[
-    "0", "1", "1", "2", "2", "3", "3", "5", "7", "10", "-1", "-2", "-7", "127", "128", "-127", "-128", "255", "256",
-    "65535", "65536", "-65536", "131072", "0x7fffffff", "0x80000000", "1000003", "9007199254740993",
-    "math.maxinteger", "math.mininteger", "0x7fffffffffffffff",
+    "0",
+    "1",
+    "1",
+    "2",
+    "2",
+    "3",
+    "3",
+    "5",
+    "7",
+    "10",
+    "-1",
+    "-2",
+    "-7",
+    "127",
+    "128",
+    "-127",
+    "-128",
+    "255",
+    "256",
+    "65535",
+    "65536",
+    "-65536",
+    "131072",
+    "0x7fffffff",
+    "0x80000000",
+    "1000003",
+    "9007199254740993",
+    "math.maxinteger",
+    "math.mininteger",
+    "0x7fffffffffffffff",
 ];
 
 const FLOATS: &[&str] = &[
-    "0.0", "-0.0", "1.0", "0.5", "-1.5", "2.0", "3.0", "0.1", "100.0", "127.0", "128.0", "-128.0", "65535.0", "65536.0", "1e15",
-    "2^53", "-2^63", "2^63", "1e308", "-1e308", "5e-324", "(1/0)", "(-1/0)", "(0/0)", "math.pi", "math.huge", "1e100",
+    "0.0",
+    "-0.0",
+    "1.0",
+    "0.5",
+    "-1.5",
+    "2.0",
+    "3.0",
+    "0.1",
+    "100.0",
+    "127.0",
+    "128.0",
+    "-128.0",
+    "65535.0",
+    "65536.0",
+    "1e15",
+    "2^53",
+    "-2^63",
+    "2^63",
+    "1e308",
+    "-1e308",
+    "5e-324",
+    "(1/0)",
+    "(-1/0)",
+    "(0/0)",
+    "math.pi",
+    "math.huge",
+    "1e100",
 ];
 
 const TEXTS: &[&str] = &[
-    "''", "'a'", "'b'", "'abc'", "'10'", "'0x10'", "' 7 '", "'1e1'", "'-3.5'", "'x y'", "'h\\0i'", "'\\xff\\xfe'", "'%d'", "'a,b,c'",
-    "'a string that is longer than forty characters, as it goes'", "'x'", "'n'", "'y'",
+    "''",
+    "'a'",
+    "'b'",
+    "'abc'",
+    "'10'",
+    "'0x10'",
+    "' 7 '",
+    "'1e1'",
+    "'-3.5'",
+    "'x y'",
+    "'h\\0i'",
+    "'\\xff\\xfe'",
+    "'%d'",
+    "'a,b,c'",
+    "'a string that is longer than forty characters, as it goes'",
+    "'x'",
+    "'n'",
+    "'y'",
 ];
 
 impl Generator<'_> {
@@ -69,7 +137,12 @@ impl Generator<'_> {
             }
             Type::Numbers => {
                 let items = (0..count).map(|_| self.solid(Type::Number)).collect();
-                expression!["{", Node::list(items, ", "), self.random.pick(&["", "", ", [0] = 4", ", k = 1.5"]), "}"]
+                expression![
+                    "{",
+                    Node::list(items, ", "),
+                    self.random.pick(&["", "", ", [0] = 4", ", k = 1.5"]),
+                    "}"
+                ]
             }
             Type::Holes => {
                 let mut items = Vec::new();
@@ -80,7 +153,11 @@ impl Generator<'_> {
                         let ty = self.random.pick(&[Type::Int, Type::Number, Type::Text]);
                         let value = self.leaf(ty);
                         let key = self.random.range(-3, 20);
-                        items.push(if self.random.chance(30) { expression![format!("[{key}] = "), value] } else { value });
+                        items.push(if self.random.chance(30) {
+                            expression![format!("[{key}] = "), value]
+                        } else {
+                            value
+                        });
                     }
                 }
                 expression!["{", Node::list(items, ", "), "}"]
@@ -90,11 +167,25 @@ impl Generator<'_> {
                 expression!["setmetatable({v = ", v, "}, MT)"]
             }
             _ => {
-                let (x, y, n, s) =
-                    (self.leaf(Type::Int), self.leaf(Type::Float), self.leaf(Type::Number), self.leaf(Type::Text));
+                let (x, y, n, s) = (
+                    self.leaf(Type::Int),
+                    self.leaf(Type::Float),
+                    self.leaf(Type::Number),
+                    self.leaf(Type::Text),
+                );
                 match self.random.below(4) {
                     0 => expression!["{n = ", n, ", s = ", s, ", x = ", x, ", y = ", y, "}"],
-                    1 => expression!["setmetatable({x = ", x, ", y = ", y, ", n = ", n, ", s = ", s, "}, Class)"],
+                    1 => expression![
+                        "setmetatable({x = ",
+                        x,
+                        ", y = ",
+                        y,
+                        ", n = ",
+                        n,
+                        ", s = ",
+                        s,
+                        "}, Class)"
+                    ],
                     _ => expression!["{x = ", x, ", y = ", y, ", n = ", n, ", s = ", s, "}"],
                 }
             }
@@ -108,10 +199,10 @@ impl Generator<'_> {
 
     /// A small expression without calls.
     pub(super) fn leaf(&mut self, ty: Type) -> Node {
-        if self.random.chance(65) {
-            if let Some(name) = self.variable(ty, false) {
-                return expression![name];
-            }
+        if self.random.chance(65)
+            && let Some(name) = self.variable(ty, false)
+        {
+            return expression![name];
         }
         match ty {
             Type::Int if self.random.chance(15) => match self.variable(Type::Record, false) {
@@ -206,7 +297,8 @@ impl Generator<'_> {
         match self.random.weighted(&[40, 8, 10, 6, 6, 10, 5, 8, 8, 4, 4]) {
             0 => {
                 let op = self.random.pick(&["+", "-", "*", "+", "-", "&", "|", "~", "<<", ">>"]);
-                let (a, b) = (self.int(d), if self.random.chance(50) { self.leaf(Type::Int) } else { self.int(d) });
+                let (a, b) =
+                    (self.int(d), if self.random.chance(50) { self.leaf(Type::Int) } else { self.int(d) });
                 expression!["(", a, format!(" {op} "), b, ")"]
             }
             1 => {
@@ -216,7 +308,18 @@ impl Generator<'_> {
                     let b = self.leaf(Type::Int);
                     return expression!["(", a, format!(" {op} "), b, ")"];
                 }
-                let b = self.random.pick(&["1", "2", "3", "7", "-1", "-3", "16", "1000", "math.mininteger", "-128"]);
+                let b = self.random.pick(&[
+                    "1",
+                    "2",
+                    "3",
+                    "7",
+                    "-1",
+                    "-3",
+                    "16",
+                    "1000",
+                    "math.mininteger",
+                    "-128",
+                ]);
                 expression!["(", a, format!(" {op} {b})")]
             }
             2 => {
@@ -407,7 +510,11 @@ impl Generator<'_> {
                 Some(m) => {
                     self.pay(3);
                     let e = self.leaf(Type::Text);
-                    if self.random.chance(50) { expression![format!("({m} .. "), e, ")"] } else { expression!["(", e, format!(" .. {m})")] }
+                    if self.random.chance(50) {
+                        expression![format!("({m} .. "), e, ")"]
+                    } else {
+                        expression!["(", e, format!(" .. {m})")]
+                    }
                 }
                 None => self.leaf(Type::Text),
             },
@@ -430,9 +537,15 @@ impl Generator<'_> {
             }
             1 => {
                 let a = self.number(d.max(2));
-                let c = self.random.pick(&["0", "1", "-1", "5", "127", "128", "2.0", "0.5", "-128", "1000", "'k'"]);
+                let c = self
+                    .random
+                    .pick(&["0", "1", "-1", "5", "127", "128", "2.0", "0.5", "-128", "1000", "'k'"]);
                 let op = if c == "'k'" { "==" } else { self.random.pick(&compare) };
-                if self.random.chance(60) { expression!["(", a, format!(" {op} {c})")] } else { expression![format!("({c} {op} "), a, ")"] }
+                if self.random.chance(60) {
+                    expression!["(", a, format!(" {op} {c})")]
+                } else {
+                    expression![format!("({c} {op} "), a, ")"]
+                }
             }
             2 => {
                 if depth > 2 {
@@ -455,7 +568,11 @@ impl Generator<'_> {
                     let ty = self.random.pick(&[Type::Meta, Type::Int, Type::Meta]);
                     let other = self.leaf(ty);
                     let op = self.random.pick(&compare);
-                    if self.random.chance(50) { expression![format!("({m} {op} "), other, ")"] } else { expression!["(", other, format!(" {op} {m})")] }
+                    if self.random.chance(50) {
+                        expression![format!("({m} {op} "), other, ")"]
+                    } else {
+                        expression!["(", other, format!(" {op} {m})")]
+                    }
                 }
                 None => self.leaf(Type::Bool),
             },
@@ -463,7 +580,11 @@ impl Generator<'_> {
             7 => {
                 let ty = self.any_type();
                 let a = self.leaf(ty);
-                expression!["(", a, self.random.pick(&[" == nil)", " ~= nil)", " == true)", " == 'x')", " == 1.0)"])]
+                expression![
+                    "(",
+                    a,
+                    self.random.pick(&[" == nil)", " ~= nil)", " == true)", " == 'x')", " == 1.0)"])
+                ]
             }
             8 => self.call(Type::Bool).unwrap_or_else(|| self.leaf(Type::Bool)),
             _ => self.library(Type::Bool, d),

@@ -49,7 +49,10 @@ const DISTURBANCES: &[(&str, &str)] = &[
     ("", "rawset($R, 'n', $s)"),
     ("", "GR = {s = 'new', n = $n, y = $f, x = $i}"),
     ("", "GT = {$i or 1, $f or 2, $i or 3}"),
-    ("", "GT = setmetatable({}, {__index = function(_, k) return k end, __len = function() return 3 end, __metatable = 1})"),
+    (
+        "",
+        "GT = setmetatable({}, {__index = function(_, k) return k end, __len = function() return 3 end, __metatable = 1})",
+    ),
     // Globals.
     ("", "GI = $f"),
     ("", "GI = false"),
@@ -88,10 +91,19 @@ const DISTURBANCES: &[(&str, &str)] = &[
     ("metatables", "setmetatable(Class, {__index = function(t, k) return 6 end})"),
     ("metatables", "getmetatable('').__index = function(s, k) return string[k] end"),
     ("metatables", "getmetatable('').__add = function() return 1 end"),
-    ("metatables", "debug.setmetatable(0, {__index = function() return 7 end, __call = function(x) return x end, __len = function() return 4 end})"),
-    ("metatables", "debug.setmetatable(nil, {__index = function() return 7 end, __add = function() return 8 end})"),
+    (
+        "metatables",
+        "debug.setmetatable(0, {__index = function() return 7 end, __call = function(x) return x end, __len = function() return 4 end})",
+    ),
+    (
+        "metatables",
+        "debug.setmetatable(nil, {__index = function() return 7 end, __add = function() return 8 end})",
+    ),
     ("metatables", "debug.setmetatable(print, {__index = {x = 1}, __lt = function() return true end})"),
-    ("metatables", "debug.setmetatable(true, {__add = function() return 8 end, __lt = function() return true end})"),
+    (
+        "metatables",
+        "debug.setmetatable(true, {__add = function() return 8 end, __lt = function() return true end})",
+    ),
     // Hooks.
     ("hooks", "debug.sethook(function(e) HK = HK + 1 end, 'l')"),
     ("hooks", "debug.sethook(function(e, l) HK = HK * 3 + l end, 'l')"),
@@ -99,7 +111,10 @@ const DISTURBANCES: &[(&str, &str)] = &[
     ("hooks", "debug.sethook(function(e) HK = HK + #e end, 'crl', 13)"),
     ("hooks", "debug.sethook(function(e) HK = HK + 1 end, '', 7)"),
     ("hooks", "debug.sethook()"),
-    ("hooks", "local c = 0 debug.sethook(function() c = c + 1 if c == 20 then debug.sethook() error('hook', 0) end end, 'l')"),
+    (
+        "hooks",
+        "local c = 0 debug.sethook(function() c = c + 1 if c == 20 then debug.sethook() error('hook', 0) end end, 'l')",
+    ),
     // Locals and upvalues through the debug library.
     ("locals", "poke('@i', $f)"),
     ("locals", "poke('@i', $i)"),
@@ -107,7 +122,10 @@ const DISTURBANCES: &[(&str, &str)] = &[
     ("locals", "poke('@n', $n)"),
     ("locals", "P(peek('@n'), peek('@i'))"),
     ("locals", "local f = function() return @i end debug.setupvalue(f, 1, $i)"),
-    ("locals", "local f, g = function() return @i end, function() return @n end debug.upvaluejoin(f, 1, g, 1) P(f())"),
+    (
+        "locals",
+        "local f, g = function() return @i end, function() return @n end debug.upvaluejoin(f, 1, g, 1) P(f())",
+    ),
     ("locals", "local f = function() @n = $i end f()"),
     // Environments.
     ("env", "_ENV = setmetatable({GI = $i, GN = $n}, {__index = _ENV, __newindex = _ENV})"),
@@ -116,7 +134,10 @@ const DISTURBANCES: &[(&str, &str)] = &[
     ("gc", "collectgarbage()"),
     ("gc", "collectgarbage('step')"),
     ("gc", "collectgarbage('generational') collectgarbage() collectgarbage('incremental')"),
-    ("gc", "do local w = setmetatable({}, {__mode = 'k'}) w[$R] = 1 w[{}] = 2 collectgarbage() local c = 0 for _ in pairs(w) do c = c + 1 end P(c) end"),
+    (
+        "gc",
+        "do local w = setmetatable({}, {__mode = 'k'}) w[$R] = 1 w[{}] = 2 collectgarbage() local c = 0 for _ in pairs(w) do c = c + 1 end P(c) end",
+    ),
     ("gc", "(function() setmetatable({}, {__gc = function() HC = HC + 1 end}) end)() collectgarbage()"),
     // Errors.
     ("", "error($s)"),
@@ -129,7 +150,10 @@ const DISTURBANCES: &[(&str, &str)] = &[
     ("", "absent_function($i)"),
     ("", "($s)()"),
     ("traceback", "P(debug.traceback('here', 1))"),
-    ("traceback", "P(debug.getinfo(1, 'l').currentline, debug.getinfo(1, 'n').name, debug.getinfo(1, 't').istailcall)"),
+    (
+        "traceback",
+        "P(debug.getinfo(1, 'l').currentline, debug.getinfo(1, 'n').name, debug.getinfo(1, 't').istailcall)",
+    ),
     ("", "P(pcall(load('local a = ... return a + 1'), $n))"),
     ("", "P(load('GI = ' .. ($i) .. ' return GI')())"),
 ];
@@ -146,7 +170,9 @@ impl Generator<'_> {
             let body = match (event, self.random.below(5)) {
                 (&"div", _) => "return val(a) // (val(b) | 1)".to_string(),
                 (_, 0) if self.has("coroutines") => {
-                    format!("if Yield and coroutine.isyieldable() then coroutine.yield('{event}') end return val(a) {op} val(b)")
+                    format!(
+                        "if Yield and coroutine.isyieldable() then coroutine.yield('{event}') end return val(a) {op} val(b)"
+                    )
                 }
                 (_, 1) => format!("HC = HC + 1 return val(a) {op} val(b)"),
                 _ => format!("return val(a) {op} val(b)"),
@@ -155,7 +181,9 @@ impl Generator<'_> {
         }
         let yield_index = self.has("coroutines") && self.random.chance(30);
         let index = match self.random.below(3) {
-            _ if yield_index => "function(t, k) if Yield and coroutine.isyieldable() then coroutine.yield(k) end return #k end",
+            _ if yield_index => {
+                "function(t, k) if Yield and coroutine.isyieldable() then coroutine.yield(k) end return #k end"
+            }
             0 => "function(t, k) return k == 'foo' and 1 or 2 end",
             1 => "setmetatable({foo = 3, bar = 4}, {__index = function() return 5 end})",
             _ => "{foo = 1, bar = 2, w = 3}",
@@ -234,7 +262,11 @@ impl Generator<'_> {
         let compare = if self.random.chance(80) { "==" } else { "%" };
         match compare {
             "==" => statement![format!("if {i} == {at} then"), Node::block(vec![happening]), "end"],
-            _ => statement![format!("if {i} % {} == 1 then", (turns / 3).max(2)), Node::block(vec![happening]), "end"],
+            _ => statement![
+                format!("if {i} % {} == 1 then", (turns / 3).max(2)),
+                Node::block(vec![happening]),
+                "end"
+            ],
         }
     }
 
@@ -271,14 +303,22 @@ impl Generator<'_> {
             3 if self.has("close") => self.closing(often),
             4 if self.has("env") => {
                 let body = self.block(2);
-                statement!["do local _ENV = setmetatable({GI = 5}, {__index = _ENV, __newindex = _ENV})", body, "end"]
+                statement![
+                    "do local _ENV = setmetatable({GI = 5}, {__index = _ENV, __newindex = _ENV})",
+                    body,
+                    "end"
+                ]
             }
             5 => {
                 let Some(name) = self.variable(Type::Int, true) else { return self.assignment_or_trace() };
                 let body = self.closure(2, false);
                 let call = self.fresh("fx");
                 self.pay(6);
-                statement![format!("local {call} = "), body, format!(" {name} = math.tointeger(({call}())) or {name}")]
+                statement![
+                    format!("local {call} = "),
+                    body,
+                    format!(" {name} = math.tointeger(({call}())) or {name}")
+                ]
             }
             6 => self.captured(),
             _ => self.table_statement(),
@@ -300,7 +340,11 @@ impl Generator<'_> {
         let body = self.closure(2, saved);
         let ok = self.bring(Type::Bool, false, prefix(Type::Bool));
         let e = self.fresh("e");
-        let show = if often { format!(" if not {ok} then HC = HC + #tostring({e}) end") } else { format!(" P({ok}, {e})") };
+        let show = if often {
+            format!(" if not {ok} then HC = HC + #tostring({e}) end")
+        } else {
+            format!(" P({ok}, {e})")
+        };
         statement![format!("local {ok}, {e} = pcall("), body, ")", show]
     }
 
@@ -337,29 +381,42 @@ impl Generator<'_> {
                 self.context = saved;
                 let every = self.random.pick(&[7, 11, 19]);
                 statement![
-                    format!("do Yield = true local {co} = coroutine.create(function(a, b) for {i} = 1, {turns} do"),
+                    format!(
+                        "do Yield = true local {co} = coroutine.create(function(a, b) for {i} = 1, {turns} do"
+                    ),
                     body,
                     format!("if {i} % {every} == 0 then a = coroutine.yield({i}, a, "),
                     y,
-                    format!(") end end return 'done' end)\nfor k = 1, 12 do P(coroutine.resume({co}, k, 'b')) if coroutine.status({co}) == 'dead' then break end end P(coroutine.status({co}), coroutine.close({co})) Yield = false end")
+                    format!(
+                        ") end end return 'done' end)\nfor k = 1, 12 do P(coroutine.resume({co}, k, 'b')) if coroutine.status({co}) == 'dead' then break end end P(coroutine.status({co}), coroutine.close({co})) Yield = false end"
+                    )
                 ]
             }
             1 => {
                 let saved = self.context.clone();
                 let body = self.closure(2, true);
                 self.context = saved;
-                let finish = if often { "HC = HC + 1" } else { "P(coroutine.resume(@)) P(coroutine.close(@), coroutine.status(@))" };
+                let finish = if often {
+                    "HC = HC + 1"
+                } else {
+                    "P(coroutine.resume(@)) P(coroutine.close(@), coroutine.status(@))"
+                };
                 statement![
                     format!("do local {co} = coroutine.create("),
                     body,
-                    format!(") local r = table.pack(coroutine.resume({co}, 1)) HC = HC + r.n {} end", finish.replace('@', &co))
+                    format!(
+                        ") local r = table.pack(coroutine.resume({co}, 1)) HC = HC + r.n {} end",
+                        finish.replace('@', &co)
+                    )
                 ]
             }
             2 => {
                 let Some(n) = self.variable(Type::Int, true) else { return self.assignment_or_trace() };
                 let step = self.leaf(Type::Int);
                 statement![
-                    format!("do local {co} = coroutine.wrap(function(a) while true do a = coroutine.yield(a + "),
+                    format!(
+                        "do local {co} = coroutine.wrap(function(a) while true do a = coroutine.yield(a + "
+                    ),
                     step,
                     format!(") end end) for q = 1, 5 do {n} = {co}(q) end end")
                 ]
@@ -385,11 +442,19 @@ impl Generator<'_> {
                 ]);
                 let head = if inner.starts_with("setmetatable({}, {__len") { "#" } else { "" };
                 let end = if often { "" } else { "P(coroutine.status(@))" };
-                let show = if often { "HC = HC + select('#', coroutine.resume(@, q))" } else { "P(coroutine.resume(@, q))" };
+                let show = if often {
+                    "HC = HC + select('#', coroutine.resume(@, q))"
+                } else {
+                    "P(coroutine.resume(@, q))"
+                };
                 statement![
                     format!("do local {co} = coroutine.create(function() local v = {head}{inner} return v, "),
                     value,
-                    format!(" end) for q = 1, 4 do {} end {} end", show.replace('@', &co), end.replace('@', &co))
+                    format!(
+                        " end) for q = 1, 4 do {} end {} end",
+                        show.replace('@', &co),
+                        end.replace('@', &co)
+                    )
                 ]
             }
         }
@@ -404,8 +469,9 @@ impl Generator<'_> {
             1 => format!("{note} GN = 3"),
             _ => note.to_string(),
         };
-        let declaration =
-            statement![format!("local {c} <close> = setmetatable({{}}, {{__close = function(o, e) {act} end}})")];
+        let declaration = statement![format!(
+            "local {c} <close> = setmetatable({{}}, {{__close = function(o, e) {act} end}})"
+        )];
         let function = self.random.chance(40);
         let saved = self.context.clone();
         if function {
@@ -434,7 +500,12 @@ impl Generator<'_> {
         // The label stands in a block around: jumping there closes the variable.
         let end = if jumps { "end ::out:: end" } else { "end end" };
         if function {
-            return statement!["HC = HC + #tostring(select(2, pcall(function() do do", Node::block(body), end, " end)))"];
+            return statement![
+                "HC = HC + #tostring(select(2, pcall(function() do do",
+                Node::block(body),
+                end,
+                " end)))"
+            ];
         }
         statement!["do do", Node::block(body), end]
     }
@@ -454,7 +525,9 @@ impl Generator<'_> {
         statement![
             format!("do local {fs} = {{}} for {k} = 1, 3 do local u = "),
             value,
-            format!(" {fs}[{k}] = function(d) u = u + (d or 1) return u end {fs}[{k} + 3] = function() return u end end for {k} = 1, 3 do {fs}[{k}]({k}) {sink} = {sink} + {fs}[{k} + 3]() end end")
+            format!(
+                " {fs}[{k}] = function(d) u = u + (d or 1) return u end {fs}[{k} + 3] = function() return u end end for {k} = 1, 3 do {fs}[{k}]({k}) {sink} = {sink} + {fs}[{k} + 3]() end end"
+            )
         ]
     }
 }

@@ -19,8 +19,15 @@ impl Generator<'_> {
     }
 
     /// Makes a function's body in a scope of its own: the node, and what one call costs.
-    pub(super) fn body(&mut self, params: &[(String, Type)], vararg: bool, returns: Type, count: i64) -> (Node, u64) {
-        let context = Context { vararg, returns: Some(returns), depth: self.context.depth + 1, ..Context::default() };
+    pub(super) fn body(
+        &mut self,
+        params: &[(String, Type)],
+        vararg: bool,
+        returns: Type,
+        count: i64,
+    ) -> (Node, u64) {
+        let context =
+            Context { vararg, returns: Some(returns), depth: self.context.depth + 1, ..Context::default() };
         let saved = std::mem::replace(&mut self.context, context);
         let outer = (self.times, self.spent, self.budget);
         (self.times, self.spent, self.budget) = (1, 0, FUNCTION_BUDGET);
@@ -56,7 +63,15 @@ impl Generator<'_> {
     fn params(&mut self) -> Vec<(String, Type)> {
         (0..self.random.range(0, 4))
             .map(|_| {
-                let ty = self.random.pick(&[Type::Int, Type::Int, Type::Float, Type::Number, Type::Text, Type::Record, Type::Ints]);
+                let ty = self.random.pick(&[
+                    Type::Int,
+                    Type::Int,
+                    Type::Float,
+                    Type::Number,
+                    Type::Text,
+                    Type::Record,
+                    Type::Ints,
+                ]);
                 (self.fresh(prefix(ty)), ty)
             })
             .collect()
@@ -138,7 +153,13 @@ impl Generator<'_> {
         let state = self.fresh(prefix(ty));
         let initial = self.initial(ty);
         let step = self.leaf(ty);
-        self.functions.push(Function { name: name.clone(), params: vec![ty], vararg: false, returns: ty, cost: 3 });
+        self.functions.push(Function {
+            name: name.clone(),
+            params: vec![ty],
+            vararg: false,
+            returns: ty,
+            cost: 3,
+        });
         statement![
             format!("local {name} do local {state} = "),
             initial,
@@ -208,7 +229,11 @@ impl Generator<'_> {
         });
         let early = statement!["if ", condition, " then return ", early, " end"];
         let call: Node = expression![call];
-        statement![format!("local function {name}({list})"), Node::block(vec![early, statement!["return ", call]]), "end"]
+        statement![
+            format!("local function {name}({list})"),
+            Node::block(vec![early, statement!["return ", call]]),
+            "end"
+        ]
     }
 
     /// An anonymous function `function() … end` whose body is a block made at this place.

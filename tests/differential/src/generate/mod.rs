@@ -88,8 +88,19 @@ struct Context {
 const BUDGET: u64 = 25_000;
 
 /// Parts of a program that can be left out (`--without`), by name.
-pub const FEATURES: &[&str] =
-    &["hooks", "locals", "env", "gc", "metatables", "coroutines", "wild", "close", "deep", "traceback", "big"];
+pub const FEATURES: &[&str] = &[
+    "hooks",
+    "locals",
+    "env",
+    "gc",
+    "metatables",
+    "coroutines",
+    "wild",
+    "close",
+    "deep",
+    "traceback",
+    "big",
+];
 
 /// The generator's state.
 pub struct Generator<'a> {
@@ -243,7 +254,8 @@ impl Generator<'_> {
         }
         // Recent ones more often: they are the locals of the code at hand.
         let n = matching.len();
-        let at = if self.random.chance(60) { n - 1 - self.random.below(n.min(3)) } else { self.random.below(n) };
+        let at =
+            if self.random.chance(60) { n - 1 - self.random.below(n.min(3)) } else { self.random.below(n) };
         Some(self.variables[matching[at]].name.clone())
     }
 

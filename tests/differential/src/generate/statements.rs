@@ -13,23 +13,23 @@ impl Generator<'_> {
         let inside = u32::from(self.context.hot.is_some());
         let looped = u32::from(self.context.loops > 0);
         match self.random.weighted(&[
-            30,                // assignment
-            10,                // field
-            12,                // array
-            8,                 // declaration
-            6,                 // several at once
-            12 * nested,       // if
-            8 * nested,        // small for
-            5 * nested,        // while, repeat
-            14 * hot,          // hot loop
-            5 * looped,        // jump out of or around in the loop
-            4,                 // trace
-            10 * inside,       // disturbance
-            5,                 // call
-            4 * nested,        // function
-            5 * nested,        // generic for
-            18 * nested,       // features
-            2,                 // return
+            30,          // assignment
+            10,          // field
+            12,          // array
+            8,           // declaration
+            6,           // several at once
+            12 * nested, // if
+            8 * nested,  // small for
+            5 * nested,  // while, repeat
+            14 * hot,    // hot loop
+            5 * looped,  // jump out of or around in the loop
+            4,           // trace
+            10 * inside, // disturbance
+            5,           // call
+            4 * nested,  // function
+            5 * nested,  // generic for
+            18 * nested, // features
+            2,           // return
         ]) {
             0 => self.assignment(),
             1 => self.field(),
@@ -77,8 +77,13 @@ impl Generator<'_> {
 
     fn field(&mut self) -> Node {
         let Some(r) = self.variable(Type::Record, false) else { return self.assignment() };
-        let (field, ty) =
-            self.random.pick(&[("x", Type::Int), ("x", Type::Int), ("y", Type::Float), ("n", Type::Number), ("s", Type::Text)]);
+        let (field, ty) = self.random.pick(&[
+            ("x", Type::Int),
+            ("x", Type::Int),
+            ("y", Type::Float),
+            ("n", Type::Number),
+            ("s", Type::Text),
+        ]);
         let value = self.expression(ty, 1);
         match self.random.below(8) {
             0 if ty == Type::Int => statement![format!("{r}.{field} = {r}.{field} + "), value],
@@ -120,8 +125,15 @@ impl Generator<'_> {
             1 => statement![format!("if #{t} > 1 then {t}[#{t}] = nil end")],
             2 => statement![format!("if #{t} < 40 then table.insert({t}, "), value, ") end"],
             3 => statement![format!("if #{t} < 40 then table.insert({t}, 1, "), value, ") end"],
-            4 => statement![format!("if #{t} > 2 then table.remove({t}, "), self.random.pick(&["1", "2", "nil"]), ") end"],
-            5 => statement![format!("pcall(table.sort, {t}{})", self.random.pick(&["", ", function(a, b) return a > b end"]))],
+            4 => statement![
+                format!("if #{t} > 2 then table.remove({t}, "),
+                self.random.pick(&["1", "2", "nil"]),
+                ") end"
+            ],
+            5 => statement![format!(
+                "pcall(table.sort, {t}{})",
+                self.random.pick(&["", ", function(a, b) return a > b end"])
+            )],
             6 => statement![format!("table.move({t}, 1, #{t} // 2, 2)")],
             _ => {
                 let i = self.index(&t);
@@ -186,7 +198,13 @@ impl Generator<'_> {
     }
 
     /// Makes the body of a loop that turns `turns` times, with the given variables in scope.
-    pub(super) fn looped(&mut self, turns: u64, hot: Option<&str>, variables: &[(&str, Type)], count: i64) -> Node {
+    pub(super) fn looped(
+        &mut self,
+        turns: u64,
+        hot: Option<&str>,
+        variables: &[(&str, Type)],
+        count: i64,
+    ) -> Node {
         let saved = self.context.clone();
         let times = self.times;
         self.times *= turns.max(1);
@@ -252,22 +270,24 @@ impl Generator<'_> {
             }
             2 => {
                 let body = self.looped(turns, Some(&i), &[(&i, Type::Int)], count);
-                statement![
-                    format!("do local {i} = 0 while {i} < {turns} do {i} = {i} + 1"),
-                    body,
-                    "end end"
-                ]
+                statement![format!("do local {i} = 0 while {i} < {turns} do {i} = {i} + 1"), body, "end end"]
             }
             3 => {
                 let body = self.looped(turns, Some(&i), &[(&i, Type::Int)], count);
-                statement![format!("do local {i} = 0 repeat {i} = {i} + 1"), body, format!("until {i} >= {turns} end")]
+                statement![
+                    format!("do local {i} = 0 repeat {i} = {i} + 1"),
+                    body,
+                    format!("until {i} >= {turns} end")
+                ]
             }
             4 => {
                 // An upvalue as counter.
                 let body = self.looped(turns, Some(&i), &[(&i, Type::Int)], count);
                 let step = self.fresh("next");
                 statement![
-                    format!("do local {i} = 0 local function {step}() {i} = {i} + 1 return {i} <= {turns} end while {step}() do"),
+                    format!(
+                        "do local {i} = 0 local function {step}() {i} = {i} + 1 return {i} <= {turns} end while {step}() do"
+                    ),
                     body,
                     "end end"
                 ]
@@ -380,7 +400,9 @@ impl Generator<'_> {
                 }
                 let body = self.looped(turns, None, &[(&v, Type::Int)], count);
                 statement![
-                    format!("for {v} in (function() local c = 0 return function() c = c + 1 if c <= {turns} then return c end end end)() do"),
+                    format!(
+                        "for {v} in (function() local c = 0 return function() c = c + 1 if c <= {turns} then return c end end end)() do"
+                    ),
                     body,
                     "end"
                 ]
@@ -392,7 +414,9 @@ impl Generator<'_> {
                 }
                 let body = self.looped(turns, None, &[(&k, Type::Int), (&v, Type::Int)], count);
                 statement![
-                    format!("for {k}, {v} in function(n, c) if c < n then return c + 1, c * 2 end end, {turns}, 0 do"),
+                    format!(
+                        "for {k}, {v} in function(n, c) if c < n then return c + 1, c * 2 end end, {turns}, 0 do"
+                    ),
                     body,
                     "end"
                 ]
@@ -400,7 +424,9 @@ impl Generator<'_> {
             4 if self.has("coroutines") => {
                 let body = self.looped(4, None, &[(&v, Type::Int)], count);
                 statement![
-                    format!("for {v} in coroutine.wrap(function() for c = 1, 4 do coroutine.yield(c) end end) do"),
+                    format!(
+                        "for {v} in coroutine.wrap(function() for c = 1, 4 do coroutine.yield(c) end end) do"
+                    ),
                     body,
                     "end"
                 ]
@@ -408,7 +434,9 @@ impl Generator<'_> {
             5 if self.has("close") => {
                 let body = self.looped(3, None, &[(&v, Type::Int)], count);
                 statement![
-                    format!("for {v} in function(_, c) c = c + 1 if c <= 3 then return c end end, nil, 0, setmetatable({{}}, {{__close = function(_, e) GN = 1; HC = HC + 1; P('closed', e) end}}) do"),
+                    format!(
+                        "for {v} in function(_, c) c = c + 1 if c <= 3 then return c end end, nil, 0, setmetatable({{}}, {{__close = function(_, e) GN = 1; HC = HC + 1; P('closed', e) end}}) do"
+                    ),
                     body,
                     "end"
                 ]
@@ -430,7 +458,9 @@ impl Generator<'_> {
             _ => self.expression(Type::Bool, 1),
         };
         match &self.context.label {
-            Some(label) if self.random.chance(60) => statement!["if ", condition, format!(" then goto {label} end")],
+            Some(label) if self.random.chance(60) => {
+                statement!["if ", condition, format!(" then goto {label} end")]
+            }
             _ => statement!["if ", condition, " then break end"],
         }
     }
@@ -441,7 +471,11 @@ impl Generator<'_> {
         let recent = self.variables.len();
         let mut names: Vec<String> = Vec::new();
         for _ in 0..self.random.range(3, 9) {
-            let at = if self.random.chance(70) { recent - 1 - self.random.below(recent.min(8)) } else { self.random.below(recent) };
+            let at = if self.random.chance(70) {
+                recent - 1 - self.random.below(recent.min(8))
+            } else {
+                self.random.below(recent)
+            };
             let name = &self.variables[at].name;
             if !names.contains(name) {
                 names.push(name.clone());
