@@ -50,18 +50,40 @@ pub fn run() -> i32 {
     if state.is_null() {
         return complain(b"cannot create a state: not enough memory");
     }
-    // SAFETY: the state is live until `lua_close` below, and this thread alone uses it.
-    let done = unsafe {
+    let mut job = Job { request: &request, done: false };
+    // SAFETY: the state is live until `lua_close` below, and this thread alone uses it; `job` outlives the call.
+    unsafe {
         ffi::open(state);
-        serve(state, &request)
-    };
+        ffi::call_native(state, frame, (&raw mut job).cast());
+    }
+    let done = job.done;
     // SAFETY: the state is live and nothing refers to it any more.
     unsafe { ffi::lua_close(state) };
     if done { 0 } else { 1 }
 }
 
+/// What [`frame`] carries out.
+struct Job<'a> {
+    request: &'a Request,
+    done: bool,
+}
+
+/// The C function that the stock front ends run everything in: tracebacks show it, and the depth of C calls counts it.
+///
 /// # Safety
-/// `state` is live and has its libraries.
+/// Called by Lua with a light userdata that points to a [`Job`], and with nothing else on its stack.
+unsafe extern "C" fn frame(state: *mut ffi::State) -> i32 {
+    // SAFETY: the caller passes a live state and the job; the pointer is taken off the stack, which is empty then.
+    unsafe {
+        let job = &mut *ffi::lua_touserdata(state, 1).cast::<Job>();
+        ffi::pop(state);
+        job.done = serve(state, job.request);
+    }
+    0
+}
+
+/// # Safety
+/// `state` is live and has its libraries, and its stack is empty.
 unsafe fn serve(state: *mut ffi::State, request: &Request) -> bool {
     let mut parts: Vec<(&[u8], &CStr)> = Vec::new();
     for text in &request.prologue {

@@ -5,7 +5,7 @@ mod front;
 
 /// The part of the C API of Lua 5.1 which the front end needs.
 mod ffi {
-    use libc::{c_char, c_int, size_t};
+    use libc::{c_char, c_int, c_void, size_t};
 
     /// Whether `-joff` and its kin mean something.
     pub const HAS_JIT: bool = true;
@@ -19,6 +19,9 @@ mod ffi {
     pub struct State {
         _private: [u8; 0],
     }
+
+    /// A function that Lua calls.
+    pub type Native = unsafe extern "C" fn(*mut State) -> c_int;
 
     unsafe extern "C" {
         pub fn luaL_newstate() -> *mut State;
@@ -39,6 +42,10 @@ mod ffi {
         pub fn lua_createtable(l: *mut State, array: c_int, hash: c_int);
         fn lua_rawseti(l: *mut State, index: c_int, n: c_int);
         fn lua_pushlstring(l: *mut State, text: *const c_char, len: size_t);
+        fn lua_pushcclosure(l: *mut State, f: Native, upvalues: c_int);
+        fn lua_pushlightuserdata(l: *mut State, p: *mut c_void);
+        pub fn lua_touserdata(l: *mut State, index: c_int) -> *mut c_void;
+        fn lua_call(l: *mut State, nargs: c_int, nresults: c_int);
         pub fn lua_tolstring(l: *mut State, index: c_int, len: *mut size_t) -> *const c_char;
         fn lua_remove(l: *mut State, index: c_int);
         pub fn lua_close(l: *mut State);
@@ -82,6 +89,19 @@ mod ffi {
     pub unsafe fn call(l: *mut State, nargs: c_int, handler: c_int) -> c_int {
         // SAFETY: as the caller promises.
         unsafe { lua_pcall(l, nargs, MULTRET, handler) }
+    }
+
+    /// Calls a native function with a pointer as its argument.
+    ///
+    /// # Safety
+    /// `l` is a live state, and `f` can be called with the pointer.
+    pub unsafe fn call_native(l: *mut State, f: Native, argument: *mut c_void) {
+        // SAFETY: as the caller promises; no continuation.
+        unsafe {
+            lua_pushcclosure(l, f, 0);
+            lua_pushlightuserdata(l, argument);
+            lua_call(l, 1, 0);
+        }
     }
 
     /// Pushes `library.name`.

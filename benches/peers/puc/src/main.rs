@@ -20,6 +20,9 @@ mod ffi {
         _private: [u8; 0],
     }
 
+    /// A function that Lua calls.
+    pub type Native = unsafe extern "C" fn(*mut State) -> c_int;
+
     unsafe extern "C" {
         pub fn luaL_newstate() -> *mut State;
         fn luaL_openlibs(l: *mut State);
@@ -47,6 +50,16 @@ mod ffi {
         pub fn lua_createtable(l: *mut State, array: c_int, hash: c_int);
         fn lua_rawseti(l: *mut State, index: c_int, n: c_longlong);
         fn lua_pushlstring(l: *mut State, text: *const c_char, len: size_t) -> *const c_char;
+        fn lua_pushcclosure(l: *mut State, f: Native, upvalues: c_int);
+        fn lua_pushlightuserdata(l: *mut State, p: *mut c_void);
+        pub fn lua_touserdata(l: *mut State, index: c_int) -> *mut c_void;
+        fn lua_callk(
+            l: *mut State,
+            nargs: c_int,
+            nresults: c_int,
+            context: isize,
+            continuation: *const c_void,
+        );
         pub fn lua_tolstring(l: *mut State, index: c_int, len: *mut size_t) -> *const c_char;
         fn lua_rotate(l: *mut State, index: c_int, n: c_int);
         pub fn lua_close(l: *mut State);
@@ -91,6 +104,19 @@ mod ffi {
     pub unsafe fn call(l: *mut State, nargs: c_int, handler: c_int) -> c_int {
         // SAFETY: as the caller promises; no continuation.
         unsafe { lua_pcallk(l, nargs, MULTRET, handler, 0, std::ptr::null()) }
+    }
+
+    /// Calls a native function with a pointer as its argument.
+    ///
+    /// # Safety
+    /// `l` is a live state, and `f` can be called with the pointer.
+    pub unsafe fn call_native(l: *mut State, f: Native, argument: *mut c_void) {
+        // SAFETY: as the caller promises; no continuation.
+        unsafe {
+            lua_pushcclosure(l, f, 0);
+            lua_pushlightuserdata(l, argument);
+            lua_callk(l, 1, 0, 0, std::ptr::null());
+        }
     }
 
     /// Pushes `library.name`.

@@ -1,0 +1,217 @@
+-- Values by chance through the library, printed as digests of blocks, for a comparison of two implementations:
+--   properties.lua KIND SEED COUNT BLOCK
+-- With BLOCK 1 every line is a value and what became of it.
+local kind, seed, count, block = arg[1], math.tointeger(arg[2]), math.tointeger(arg[3]), math.tointeger(arg[4])
+
+local state = seed * 0x9e3779b97f4a7c15 + 0x1234567
+local function bits()
+  state = state ~ (state << 13)
+  state = state ~ (state >> 7)
+  state = state ~ (state << 17)
+  return state
+end
+local function below(n) return (bits() >> 11) % n end
+local function pick(t) return t[below(#t) + 1] end
+local function times(n, f)
+  local t = {}
+  for i = 1, n do t[i] = f() end
+  return table.concat(t)
+end
+
+local function show(...)
+  local t = { ... }
+  for i = 1, select("#", ...) do
+    local v = t[i]
+    if math.type(v) == "float" then
+      t[i] = v ~= v and "nan" or string.format("%a", v)
+    elseif type(v) == "table" then
+      t[i] = "table"
+    else
+      t[i] = tostring(v)
+    end
+  end
+  return (table.concat(t, " ", 1, select("#", ...)):gsub("%-nan", "nan"))
+end
+
+local edges = { 0, 1, -1, math.maxinteger, math.mininteger, 0.0, -0.0, 0.5, 1 / 0, -1 / 0, 0 / 0, 2 ^ 53, -2 ^ 63, 2 ^ 63,
+  5e-324, 1.7976931348623157e308, 1e15, 1e16, 123456789012345678, 255, 256, 65535, 0.1, 1e-5, 99999.5 }
+local function integer()
+  local c = below(4)
+  if c == 0 then return bits() end
+  if c == 1 then return bits() >> below(64) end
+  if c == 2 then return below(1000) - 500 end
+  return (1 << below(64)) + below(3) - 1
+end
+local function float()
+  local c = below(4)
+  if c == 0 then return (string.unpack("d", string.pack("j", bits()))) end
+  if c == 1 then return (below(2000001) - 1000000) / pick { 1, 2, 3, 7, 10, 100, 1000, 1024 } end
+  if c == 2 then return bits() * 2.0 ^ (below(200) - 100) end
+  return tonumber(below(100000) .. "e" .. (below(40) - 20))
+end
+local function number()
+  local c = below(10)
+  if c == 0 then return pick(edges) end
+  return c < 5 and integer() or float()
+end
+local function word(alphabet, most)
+  return times(below(most + 1), function()
+    local at = below(#alphabet) + 1
+    return alphabet:sub(at, at)
+  end)
+end
+
+-- Text that is nearly a numeral.
+local function numeral()
+  local c = below(8)
+  if c == 0 then return word("0123456789", 25) end
+  if c == 1 then return "0x" .. word("0123456789abcdefABCDEF.pP+-", 24) end
+  if c == 2 then return word("0123456789.eE+- xXnif\t", 14) end
+  if c == 3 then return string.format("%.17g", float()) end
+  if c == 4 then return word(" -", 1) .. word("0123456789", 20) .. "." .. word("0123456789", 25) .. "e" .. (below(700) - 350) end
+  if c == 5 then return string.format("%a", float()) end
+  if c == 6 then return tostring(integer()) .. word(" 0.e\n", 2) end
+  return "0x" .. word("0123456789abcdef", 20) .. "." .. word("0123456789abcdef", 20) .. "p" .. (below(2400) - 1200)
+end
+
+local kinds = {}
+
+function kinds.numbers()
+  local n, s = number(), numeral()
+  local t = tostring(n)
+  local chunk = load("return " .. s)
+  return s, t, n == n and tonumber(t) == tonumber(string.format("%.14g", n)), tonumber(s), tonumber(s, below(35) + 2),
+    math.tointeger(s), chunk and select("#", pcall(chunk)), chunk and select(2, pcall(chunk)), n // 1, n % 3, (pcall(math.tointeger, n)),
+    s .. n == s .. t
+end
+
+function kinds.format()
+  local spec = "%" .. word("-+ #0", 2) .. pick { "", "", "1", "5", "12", "20", "99", "100" } ..
+    pick { "", "", ".", ".0", ".3", ".10", ".17", ".99", ".100", "..", ".-1" } ..
+    pick { "d", "i", "u", "o", "x", "X", "e", "E", "f", "F", "g", "G", "a", "A", "c", "s", "q", "p", "%", "n", "" }
+  local v = pick { number, number, integer, numeral, function() return word("ab\0\n\"\\\r1", 8) end, function() return true end,
+    function() return nil end }()
+  if spec:find("p") then v = nil end
+  -- Where rounding carries, C libraries disagree about '#' with 'g'.
+  if spec:find("#") and spec:lower():find("g") then spec = "%g" end
+  return spec, v, pcall(string.format, spec, v)
+end
+
+function kinds.pack()
+  local item = function()
+    return pick { "b", "B", "h", "H", "i", "I", "l", "L", "j", "J", "T", "f", "d", "n", "s", "z", "x", "X", "c", "!", "<", ">", "=", " " } ..
+      pick { "", "", "", "1", "2", "3", "4", "7", "8", "12", "16", "17", "0" }
+  end
+  local format = times(below(4) + 1, item)
+  local function value()
+    return pick { integer, integer, number, function() return word("ab\0c", 6) end, numeral }()
+  end
+  local a, b, c = value(), value(), value()
+  local ok, packed = pcall(string.pack, format, a, b, c, a)
+  local bytes = ok and packed or word("\0\1\2\255abc\127\128", 24)
+  local at = pick { 1, 1, 2, 5, -3 }
+  return format, a, b, c, ok, packed, pcall(string.packsize, format), pcall(string.unpack, format, bytes, at)
+end
+
+function kinds.patterns()
+  local function piece()
+    return pick { "a", "b", ".", "%a", "%d", "%s", "%w", "[ab]", "[^a]", "[a-c]", "%.", "(", ")", "()", "%b()", "%f[%w]", "%1", "^", "$",
+      "[%a_]", "[]]", "[^%s]", "%", "[", "x", "[a-", "%f", "%b", "\0", "[%z]" } .. pick { "", "", "", "*", "+", "-", "?" }
+  end
+  local p = times(below(6) + 1, piece)
+  local s = word("aabbc ()1_.x\0\n", 14)
+  local init = pick { 1, 1, 1, 2, -2, 20 }
+  local r = pick { "%0", "<%1>", "%2", "x", "%", "%%", "" }
+  local list = {}
+  local ok = pcall(function()
+    for a, b in s:gmatch(p) do
+      list[#list + 1] = show(a, b)
+      if #list > 20 then break end
+    end
+  end)
+  return p, s, show(pcall(string.find, s, p, init)), show(pcall(string.match, s, p, init)), show(pcall(string.gsub, s, p, r)),
+    show(pcall(string.gsub, s, p, r, 2)), ok, table.concat(list, ";")
+end
+
+-- Comparators that contradict themselves: what comes out is the same permutation, or the same error.
+function kinds.sort()
+  local n = below(60)
+  local t = {}
+  for i = 1, n do t[i] = below(20) end
+  local c = below(6)
+  local ok, e
+  if c == 0 then
+    ok, e = pcall(table.sort, t, function(a, b) return a <= b end)
+  elseif c == 1 then
+    ok, e = pcall(table.sort, t, function() return true end)
+  elseif c == 2 then
+    ok, e = pcall(table.sort, t, function(a, b) return (a * 7 + b * 3) % 5 < 2 end)
+  elseif c == 3 then
+    local k = 0
+    ok, e = pcall(table.sort, t, function() k = k + 1 return k % 3 == 0 end)
+  elseif c == 4 then
+    ok, e = pcall(table.sort, t, function(a, b) if a == 13 then error("thirteen", 0) end return a < b end)
+  else
+    if n > 3 then t[below(n) + 1] = 0 / 0 end
+    ok, e = pcall(table.sort, t)
+  end
+  for i = 1, n do t[i] = tostring(t[i]) end
+  return c, ok, e, table.concat(t, ","):gsub("%-nan", "nan")
+end
+
+local pieces = { "local", "x", "=", "1", "function", "(", ")", "end", "if", "then", "else", "while", "do", "repeat", "until", "for", "in",
+  "return", "break", "goto", "::l::", "{", "}", "[", "]", ",", ";", "..", "...", "'s'", "\"t\"", "[[u]]", "0x1p4", "1e5", "3.", "nil", "true",
+  "not", "-", "~", "#", "<const>", "<close>", "//", "==", "~=", "<<", "a.b", "a:b", "--c\n", "\n", "'", "\\", "\"\\x4", "'\\u{110000000}'",
+  "[==[", "1..2", "0x", "3e", "@", "$", "\0", "\255", "goto l", "a", "b", "<", ">", "%", "^", "&", "|", "!" }
+local sources = {
+  "local a, b = 1, 2\nfor i = 1, 10 do\n  if a < b then a = a + i else b = b * 2 end\nend\nreturn a .. b",
+  "local t <const> = {x = 1, [2] = 'y'; 3}\nfunction t.f(self, ...)\n  local n = select('#', ...)\n  return n, self.x\nend\nreturn t:f(1, nil)",
+  "do local c <close> = nil\n  goto done\nend\n::done::\nrepeat local z = 5 until z > 3\nwhile false do break end\nreturn function(...) return ... end",
+  "local s = [[long\nstring]] .. \"esc\\n\\65\\x41\\u{48}\\z\n   rest\"\nreturn #s, -s:len() // 2 ~ 3 & 0xff | 1 << 4 >> 2",
+}
+
+-- Sources with pieces put in, taken out, doubled and cut: the message with its line, or the bytes of the dump.
+function kinds.sources()
+  local s = pick(sources)
+  for _ = 1, below(3) + 1 do
+    local at, c = below(math.max(#s, 1)) + 1, below(6)
+    if c == 0 then
+      s = s:sub(1, at) .. " " .. pick(pieces) .. " " .. s:sub(at + 1)
+    elseif c == 1 then
+      s = s:sub(1, at - 1) .. s:sub(at + below(6))
+    elseif c == 2 then
+      s = s:sub(1, at) .. s:sub(at - below(12), at) .. s:sub(at + 1)
+    elseif c == 3 then
+      s = s:sub(1, at)
+    elseif c == 4 then
+      s = s:sub(1, at - 1) .. string.char(below(256)) .. s:sub(at + 1)
+    else
+      local tokens = {}
+      for w in s:gmatch("%S+%s*") do tokens[#tokens + 1] = w end
+      if #tokens > 1 then
+        local i, j = below(#tokens) + 1, below(#tokens) + 1
+        tokens[i], tokens[j] = tokens[j], tokens[i]
+        s = table.concat(tokens)
+      end
+    end
+  end
+  local f, message = load(s, "=s")
+  return s, f and string.dump(f, true) or message
+end
+
+local f, digest = kinds[kind], 0
+for i = 1, count do
+  -- Every value has its own seed, so that a block can be looked at without those before it.
+  state = (seed * 1000003 + i) * 0x9e3779b97f4a7c15 + 1
+  for _ = 1, 4 do bits() end
+  local line = show(f())
+  if block == 1 then
+    print(i, (string.format("%q", line):gsub("\\\n", "\\n")))
+  else
+    for k = 1, #line do digest = (digest * 31 + line:byte(k)) & 0xffffffffffff end
+    if i % block == 0 or i == count then
+      print(i, digest)
+      digest = 0
+    end
+  end
+end

@@ -1,0 +1,216 @@
+//! Batches of generated programs on PUC Lua and in every mode, and what is done about a difference.
+
+use crate::engines::{Binaries, Form, MODES, Mode, Printed, standalone};
+use crate::generate;
+use crate::minimise::minimise;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// Programs in one process.
+const BATCH: usize = 40;
+/// Time for one batch on PUC, where it takes a fraction of a second.
+const PUC_LIMIT: Duration = Duration::from_secs(20);
+/// Time for one batch elsewhere.
+const LIMIT: Duration = Duration::from_secs(240);
+/// Questions that the minimiser may ask.
+const TRIES: usize = 1500;
+
+/// What to run.
+pub struct Plan {
+    /// The binaries.
+    pub binaries: Binaries,
+    /// First seed.
+    pub seed: u64,
+    /// Programs at most.
+    pub programs: u64,
+    /// Time at most.
+    pub time: Option<Duration>,
+    /// The modes.
+    pub modes: Vec<&'static Mode>,
+    /// Whether every mode runs every batch.
+    pub thorough: bool,
+    /// Features left out.
+    pub without: Vec<String>,
+    /// Where minimised programs go.
+    pub keep: PathBuf,
+    /// After so many differences the run ends.
+    pub found: usize,
+    /// Threads.
+    pub jobs: usize,
+}
+
+/// What a run did.
+#[derive(Default)]
+pub struct Report {
+    /// Programs by mode.
+    pub counts: BTreeMap<&'static str, u64>,
+    /// Programs that PUC ran.
+    pub programs: u64,
+    /// Differences: seed, mode, first differing lines.
+    pub differences: Vec<(u64, &'static str, String)>,
+    /// Batches left out because PUC took too long or failed.
+    pub skipped: u64,
+}
+
+/// Runs a plan.
+pub fn run(plan: &Plan) -> std::io::Result<Report> {
+    let start = Instant::now();
+    let report = std::sync::Mutex::new(Report::default());
+    let next = std::sync::atomic::AtomicU64::new(0);
+    let failure = std::sync::Mutex::new(None);
+    std::thread::scope(|scope| {
+        for job in 0..plan.jobs {
+            let (report, next, failure) = (&report, &next, &failure);
+            scope.spawn(move || {
+                let dir = std::env::temp_dir().join(format!("differential-{}-{job}", std::process::id()));
+                let outcome = std::fs::create_dir_all(&dir).and_then(|()| {
+                    loop {
+                        let batch = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                        let over = plan.time.is_some_and(|t| start.elapsed() > t);
+                        let full = report.lock().map_or(true, |r| r.differences.len() >= plan.found);
+                        if over || full || batch * BATCH as u64 >= plan.programs {
+                            return Ok(());
+                        }
+                        one_batch(plan, batch, &dir, report)?;
+                    }
+                });
+                let _ = std::fs::remove_dir_all(&dir);
+                if let (Err(e), Ok(mut slot)) = (outcome, failure.lock()) {
+                    *slot = Some(e);
+                }
+            });
+        }
+    });
+    if let Ok(Some(e)) = failure.into_inner() {
+        return Err(e);
+    }
+    Ok(report.into_inner().unwrap_or_default())
+}
+
+fn one_batch(plan: &Plan, batch: u64, dir: &Path, report: &std::sync::Mutex<Report>) -> std::io::Result<()> {
+    let first = plan.seed + batch * BATCH as u64;
+    let count = (plan.programs - batch * BATCH as u64).min(BATCH as u64);
+    let programs: Vec<String> =
+        (first..first + count).map(|seed| generate::program(seed, &plan.without).render()).collect();
+    let file = dir.join("batch.lua");
+    let mut reduced = Vec::new();
+    let modes: Vec<&Mode> =
+        plan.modes.iter().filter(|m| plan.thorough || batch.is_multiple_of(m.every)).copied().collect();
+    for form in Form::ALL {
+        if !modes.iter().any(|m| m.form == form) {
+            continue;
+        }
+        let expected = plan.binaries.batch(&programs, form, None, &file, PUC_LIMIT)?;
+        if let Some(at) = expected.iter().position(|p| !matches!(p, Printed::Whole(_))) {
+            if let Ok(mut report) = report.lock() {
+                report.skipped += 1;
+            }
+            eprintln!("seed {}: PUC does not run it: {:?}", first + at as u64, expected[at]);
+            return Ok(());
+        }
+        if form == Form::Source
+            && let Ok(mut report) = report.lock()
+        {
+            report.programs += count;
+        }
+        for mode in modes.iter().filter(|m| m.form == form) {
+            let mut wrong = Vec::new();
+            let mut rest: Vec<usize> = (0..programs.len()).collect();
+            // After the death of a process the programs behind the one that killed it run in another.
+            while !rest.is_empty() {
+                let some: Vec<String> = rest.iter().map(|&i| programs[i].clone()).collect();
+                let got = plan.binaries.batch(&some, form, Some(mode), &file, LIMIT)?;
+                let mut again = Vec::new();
+                for (&i, printed) in rest.iter().zip(got) {
+                    match printed {
+                        Printed::Never => again.push(i),
+                        printed if printed != expected[i] => wrong.push((i, printed)),
+                        _ => {}
+                    }
+                }
+                if again.len() == rest.len() {
+                    break;
+                }
+                rest = again;
+            }
+            if let Ok(mut report) = report.lock() {
+                *report.counts.entry(mode.name).or_default() += count;
+            }
+            for (i, printed) in wrong {
+                let seed = first + i as u64;
+                let what = first_difference(&expected[i], &printed);
+                if let Ok(mut report) = report.lock() {
+                    if report.differences.len() >= plan.found {
+                        return Ok(());
+                    }
+                    report.differences.push((seed, mode.name, what.clone()));
+                }
+                println!("seed {seed} [{}]: {what}", mode.name);
+                // What differs in one mode differs in others too, mostly.
+                if !reduced.contains(&seed) {
+                    reduced.push(seed);
+                    reduce(plan, seed, mode, dir)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Minimises the program of a seed and writes the result down.
+pub fn reduce(plan: &Plan, seed: u64, mode: &'static Mode, dir: &Path) -> std::io::Result<()> {
+    let tree = generate::program(seed, &plan.without);
+    let file = dir.join("one.lua");
+    let limit = Duration::from_secs(10);
+    let differs = |text: String| -> std::io::Result<bool> {
+        let text = [text];
+        let expected = plan.binaries.batch(&text, mode.form, None, &file, Duration::from_secs(3))?;
+        match &expected[0] {
+            Printed::Whole(text) if !text.starts_with("does not compile") => {}
+            _ => return Ok(false),
+        }
+        Ok(plan.binaries.batch(&text, mode.form, Some(mode), &file, limit)? != expected)
+    };
+    if !differs(tree.render())? {
+        println!("seed {seed} [{}]: differs only together with the programs before it", mode.name);
+        return Ok(());
+    }
+    let small = minimise(tree, TRIES, &mut |tree| differs(tree.render()).unwrap_or(false));
+    std::fs::create_dir_all(&plan.keep)?;
+    let path = plan.keep.join(format!("seed{seed}_{}.lua", mode.name.replace('-', "_")));
+    std::fs::write(&path, standalone(&small.render()))?;
+    // What PUC prints for the file is what the suite is to expect.
+    let expected = crate::engines::run(
+        plan.binaries.puc().current_dir(&plan.keep).arg(path.file_name().unwrap_or_default()),
+        Duration::from_secs(10),
+    )?;
+    std::fs::write(path.with_extension("out"), &expected.output)?;
+    println!("  minimised: {}\n{}", path.display(), small.render());
+    Ok(())
+}
+
+/// The lines in which two outputs part.
+fn first_difference(expected: &Printed, got: &Printed) -> String {
+    let (Printed::Whole(expected), Printed::Whole(text) | Printed::Broken(text, _)) = (expected, got) else {
+        return format!("{got:?}");
+    };
+    if let Printed::Broken(_, how) = got {
+        return format!("{how}, after: {}", text.lines().last().unwrap_or(""));
+    }
+    let (mut a, mut b) = (expected.lines(), text.lines());
+    loop {
+        match (a.next(), b.next()) {
+            (Some(x), Some(y)) if x == y => {}
+            (x, y) => return format!("\n  - {}\n  + {}", x.unwrap_or("(end)"), y.unwrap_or("(end)")),
+        }
+    }
+}
+
+/// The mode of a name.
+pub fn mode(name: &str) -> Result<&'static Mode, String> {
+    MODES.iter().find(|m| m.name == name).ok_or_else(|| {
+        let names: Vec<&str> = MODES.iter().map(|m| m.name).collect();
+        format!("no mode '{name}'; there are {}", names.join(", "))
+    })
+}

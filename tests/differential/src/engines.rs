@@ -1,0 +1,224 @@
+//! The implementations that judge each other: PUC Lua and every mode of Cranelua, and how they are run on a batch of
+//! programs.
+
+use std::io::{Read, Write};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+/// How programs are loaded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    /// From source.
+    Source,
+    /// From source through `string.dump` and `load`.
+    Dump,
+    /// The same, stripped of debug information.
+    Strip,
+}
+
+impl Form {
+    /// Every form.
+    pub const ALL: [Form; 3] = [Form::Source, Form::Dump, Form::Strip];
+
+    fn word(self) -> &'static str {
+        match self {
+            Form::Source => "source",
+            Form::Dump => "dump",
+            Form::Strip => "strip",
+        }
+    }
+}
+
+/// A way of running programs on Cranelua.
+#[derive(Debug)]
+pub struct Mode {
+    /// Its name for `--modes`.
+    pub name: &'static str,
+    /// How the programs are loaded; PUC loads them the same way.
+    pub form: Form,
+    /// Words of `CRANELUA_OPTIONS`.
+    pub options: &'static str,
+    /// One batch in so many runs in this mode: the slow ones take part less often.
+    pub every: u64,
+}
+
+/// Every mode.
+pub const MODES: &[Mode] = &[
+    Mode { name: "interp", form: Form::Source, options: "-joff", every: 1 },
+    Mode { name: "hot", form: Form::Source, options: "-Ohotloop=5 -Ohotcall=5", every: 1 },
+    Mode { name: "eager", form: Form::Source, options: "-Oeager", every: 1 },
+    Mode { name: "exits", form: Form::Source, options: "-Oexits=7", every: 1 },
+    Mode { name: "eager-exits", form: Form::Source, options: "-Oeager -Oexits=3", every: 1 },
+    Mode { name: "dump", form: Form::Dump, options: "-joff", every: 4 },
+    Mode { name: "strip", form: Form::Strip, options: "-joff", every: 4 },
+    Mode { name: "native-strip", form: Form::Strip, options: "-Oeager", every: 4 },
+    Mode { name: "gcstress", form: Form::Source, options: "-joff -Ogcstress", every: 16 },
+    Mode { name: "native-gcstress", form: Form::Source, options: "-Oeager -Oexits=7 -Ogcstress", every: 16 },
+];
+
+/// The binaries.
+#[derive(Clone, Debug)]
+pub struct Binaries {
+    /// Cranelua.
+    pub cranelua: PathBuf,
+    /// The host of PUC Lua 5.4.8.
+    pub puc: PathBuf,
+}
+
+/// What a process left behind.
+pub struct Ended {
+    /// How it ended, if not with exit code 0.
+    pub failure: Option<String>,
+    /// Standard output.
+    pub output: Vec<u8>,
+    /// Standard error.
+    pub errors: Vec<u8>,
+}
+
+/// Runs a command; after `limit` it is killed.
+pub fn run(command: &mut Command, limit: Duration) -> std::io::Result<Ended> {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    // A program that asks for all memory must not take the machine with it.
+    // SAFETY: between fork and exec only `setrlimit` is called, which is async-signal-safe.
+    unsafe {
+        command.pre_exec(|| {
+            let cores = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+            let memory = libc::rlimit { rlim_cur: 6 << 30, rlim_max: 6 << 30 };
+            libc::setrlimit(libc::RLIMIT_CORE, &cores);
+            libc::setrlimit(libc::RLIMIT_AS, &memory);
+            Ok(())
+        });
+    }
+    let mut child = command.spawn()?;
+    let (out, err) = (child.stdout.take(), child.stderr.take());
+    let (done, finished) = std::sync::mpsc::channel();
+    let out = std::thread::spawn(move || {
+        let bytes = drain(out);
+        // The receiver may have given up waiting.
+        let _ = done.send(());
+        bytes
+    });
+    let err = std::thread::spawn(move || drain(err));
+    // A program's output ends when it does.
+    let status = if finished.recv_timeout(limit).is_ok() {
+        Some(child.wait()?)
+    } else {
+        child.kill()?;
+        child.wait()?;
+        None
+    };
+    let failure = match status {
+        None => Some("ran out of time".to_string()),
+        Some(s) if s.success() => None,
+        Some(s) => Some(match s.signal() {
+            Some(signal) => format!("signal {signal}"),
+            None => format!("exit code {}", s.code().unwrap_or(-1)),
+        }),
+    };
+    Ok(Ended { failure, output: out.join().unwrap_or_default(), errors: err.join().unwrap_or_default() })
+}
+
+fn drain(pipe: Option<impl Read>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    if let Some(mut pipe) = pipe {
+        // What came before an error is what there is to compare.
+        let _ = pipe.read_to_end(&mut bytes);
+    }
+    bytes
+}
+
+/// What a program printed in a batch.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Printed {
+    /// All of it.
+    Whole(String),
+    /// The process ended in the middle; how.
+    Broken(String, String),
+    /// The process ended before its turn.
+    Never,
+}
+
+const PRELUDE: &str = include_str!("../lua/prelude.lua");
+const RUNNER: &str = include_str!("../lua/runner.lua");
+
+/// The text of a file that runs the program by itself.
+pub fn standalone(program: &str) -> String {
+    format!("{PRELUDE}\n{program}")
+}
+
+impl Binaries {
+    /// A command for Cranelua with engine options.
+    pub fn cranelua(&self, options: &str) -> Command {
+        let mut command = Command::new(&self.cranelua);
+        command.env("CRANELUA_OPTIONS", options);
+        clean(&mut command);
+        command
+    }
+
+    /// A command for PUC Lua.
+    pub fn puc(&self) -> Command {
+        let mut command = Command::new(&self.puc);
+        clean(&mut command);
+        command
+    }
+
+    /// Runs a batch on PUC Lua (`None`) or in a mode of Cranelua; `file` is where the batch is written.
+    pub fn batch(
+        &self,
+        programs: &[String],
+        form: Form,
+        mode: Option<&Mode>,
+        file: &Path,
+        limit: Duration,
+    ) -> std::io::Result<Vec<Printed>> {
+        let mut text = std::io::BufWriter::new(std::fs::File::create(file)?);
+        writeln!(text, "{PRELUDE}\nFORM = '{}'\nPROGRAMS = {{", form.word())?;
+        for program in programs {
+            writeln!(text, "[=====[\n{program}]=====],")?;
+        }
+        writeln!(text, "}}\n{RUNNER}")?;
+        text.flush()?;
+        drop(text);
+        let mut command = match mode {
+            Some(mode) => self.cranelua(mode.options),
+            None => self.puc(),
+        };
+        let ended = run(command.arg(file), limit)?;
+        Ok(split(&ended, programs.len()))
+    }
+}
+
+/// Nothing of the caller's settings reaches Lua.
+fn clean(command: &mut Command) {
+    for name in ["LUA_INIT", "LUA_PATH", "LUA_CPATH"] {
+        command.env_remove(name).env_remove(format!("{name}_5_4"));
+    }
+    command.env("LC_ALL", "C").env("TZ", "UTC0");
+}
+
+/// Splits a batch's output at the marks. The sign of a NaN is not compared.
+fn split(ended: &Ended, count: usize) -> Vec<Printed> {
+    let text = String::from_utf8_lossy(&ended.output).replace("-nan", "nan");
+    let mut printed = vec![Printed::Never; count];
+    let pieces: Vec<&str> = text.split("\n@@ ").collect();
+    let mut last = 0;
+    for piece in pieces.iter().skip(1) {
+        let (number, rest) = piece.split_once('\n').unwrap_or((piece, ""));
+        last = number.parse().unwrap_or(0usize);
+        if (1..=count).contains(&last) {
+            printed[last - 1] = Printed::Whole(rest.to_string());
+        }
+    }
+    let failure = ended.failure.clone().or_else(|| (last != 0).then(|| "ended early".to_string()));
+    if let (Some(how), Some(p)) = (failure, printed.get_mut(last.max(1) - 1)) {
+        let rest = match p {
+            Printed::Whole(rest) => std::mem::take(rest),
+            _ => String::new(),
+        };
+        let complaint: String = String::from_utf8_lossy(&ended.errors).chars().take(600).collect();
+        *p = Printed::Broken(rest, format!("{how} {complaint}"));
+    }
+    printed
+}
