@@ -14,6 +14,7 @@
 
 pub mod build;
 mod code_cache;
+mod coherence;
 mod compile;
 pub mod exit;
 pub mod helpers;
