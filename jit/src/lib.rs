@@ -20,6 +20,8 @@ pub mod exit;
 pub mod helpers;
 pub mod hir;
 pub mod lower;
+#[cfg(feature = "snapshots")]
+mod snapshot;
 pub mod stats;
 pub mod tier;
 

@@ -66,9 +66,9 @@ struct Loop {
 
 /// The native tier of a state.
 pub struct Tier {
-    settings: Settings,
+    pub(crate) settings: Settings,
     /// Set up when the first loop is hot: start-up must not pay for it.
-    backend: Option<Backend>,
+    pub(crate) backend: Option<Backend>,
     /// Native code cannot be made here.
     disabled: bool,
     loops: Vec<Loop>,
