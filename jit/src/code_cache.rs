@@ -4,6 +4,7 @@
 //! Pages are writable while a unit is compiled and executable otherwise. A
 //! state compiles in place, so none of its native code runs meanwhile.
 
+use crate::coherence;
 use cranelift_jit::{BranchProtection, JITMemoryKind, JITMemoryProvider};
 use cranelift_module::{ModuleError, ModuleResult};
 use std::io;
@@ -84,6 +85,8 @@ impl JITMemoryProvider for CodeMemory {
     }
 
     fn finalize(&mut self, _branch_protection: BranchProtection) -> ModuleResult<()> {
+        // SAFETY: `allocate` made the pages from the first place that is not sealed readable and writable.
+        unsafe { coherence::publish(self.start.add(self.sealed), self.used - self.sealed) };
         self.protect(self.sealed, self.used, libc::PROT_READ | libc::PROT_EXEC)
             .map_err(|e| ModuleError::Allocation { err: e })?;
         self.sealed = self.used;

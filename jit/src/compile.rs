@@ -50,23 +50,30 @@ pub struct Backend {
     helpers: Vec<FuncId>,
     context: cranelift_codegen::Context,
     builder: FunctionBuilderContext,
+    #[cfg(feature = "snapshots")]
+    pub(crate) recorder: Option<crate::snapshot::Recorder>,
+}
+
+/// Settings of Cranelift that no target changes.
+pub(crate) fn flags() -> Option<settings::Flags> {
+    let mut flags = settings::builder();
+    for (name, value) in [
+        ("opt_level", "speed"),
+        ("is_pic", "false"),
+        ("use_colocated_libcalls", "false"),
+        ("unwind_info", "false"),
+        ("preserve_frame_pointers", "true"),
+        ("enable_verifier", if cfg!(debug_assertions) { "true" } else { "false" }),
+    ] {
+        flags.set(name, value).ok()?;
+    }
+    Some(settings::Flags::new(flags))
 }
 
 impl Backend {
     /// Sets Cranelift up; `None` when this machine cannot run native code.
     pub fn new(code_memory: usize) -> Option<Backend> {
-        let mut flags = settings::builder();
-        for (name, value) in [
-            ("opt_level", "speed"),
-            ("is_pic", "false"),
-            ("use_colocated_libcalls", "false"),
-            ("unwind_info", "false"),
-            ("preserve_frame_pointers", "true"),
-            ("enable_verifier", if cfg!(debug_assertions) { "true" } else { "false" }),
-        ] {
-            flags.set(name, value).ok()?;
-        }
-        let isa = cranelift_native::builder().ok()?.finish(settings::Flags::new(flags)).ok()?;
+        let isa = cranelift_native::builder().ok()?.finish(flags()?).ok()?;
         let mut jit = JITBuilder::with_isa(isa, default_libcall_names());
         for row in helpers::table() {
             jit.symbol(row.name, row.address);
@@ -80,7 +87,14 @@ impl Backend {
             ids.push(module.declare_function(row.name, Linkage::Import, &sig).ok()?);
         }
         let context = module.make_context();
-        Some(Backend { module, helpers: ids, context, builder: FunctionBuilderContext::new() })
+        Some(Backend {
+            module,
+            helpers: ids,
+            context,
+            builder: FunctionBuilderContext::new(),
+            #[cfg(feature = "snapshots")]
+            recorder: None,
+        })
     }
 
     /// Compiles a unit; `None` when Cranelift refuses or the memory for code is full.
@@ -110,6 +124,10 @@ impl Backend {
         };
         let builder = FunctionBuilder::new(&mut self.context.func, &mut self.builder);
         let exits = lower::lower(&cx, builder, module.target_config());
+        #[cfg(feature = "snapshots")]
+        if let Some(recorder) = &mut self.recorder {
+            recorder.unit(unit, &self.context.func);
+        }
         let clif = with.show.then(|| self.context.func.display().to_string());
         self.context.set_disasm(with.show);
         module.define_function(id, &mut self.context).ok()?;

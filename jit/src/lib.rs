@@ -16,6 +16,7 @@
 
 pub mod build;
 mod code_cache;
+mod coherence;
 mod compile;
 pub mod exit;
 mod frames;
@@ -23,6 +24,8 @@ mod functions;
 pub mod helpers;
 pub mod hir;
 pub mod lower;
+#[cfg(feature = "snapshots")]
+mod snapshot;
 pub mod stats;
 pub mod tier;
 
