@@ -74,6 +74,11 @@ pub mod tag {
     pub const fn is_collectable(tag: Tag) -> bool {
         tag & COLLECTABLE != 0
     }
+    /// Whether the payload means anything: it does not for nil and booleans.
+    #[inline(always)]
+    pub const fn has_payload(tag: Tag) -> bool {
+        tag & 0x0F > 1
+    }
     /// Whether values of this tag are equal exactly when their payloads are.
     #[inline(always)]
     pub const fn identity_is_equality(tag: Tag) -> bool {

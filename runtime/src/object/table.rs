@@ -254,8 +254,11 @@ impl Table {
     /// `t` is live and `i < asize`.
     #[inline(always)]
     pub unsafe fn set_array(t: *mut Table, i: usize, v: TValue) {
-        *(*t).array.add(i) = v.value;
         *Self::array_tag(t, i) = v.tag as u8;
+        // Big arrays of booleans live in their tags, an eighth of the memory.
+        if tag::has_payload(v.tag) {
+            *(*t).array.add(i) = v.value;
+        }
     }
     /// Number of hash nodes; 0 when there is no hash part.
     ///
