@@ -3,7 +3,7 @@
 use crate::code_cache::CodeMemory;
 use crate::frames::{Returned, Site};
 use crate::helpers;
-use crate::hir::{Op, Ty, Unit};
+use crate::hir::{Case, Op, Place, Ty, Unit};
 use crate::lower::{self, ExitPoint, stubs};
 use cranelift_codegen::ir::{AbiParam, types};
 use cranelift_codegen::settings::{self, Configurable};
@@ -121,6 +121,7 @@ impl Backend {
             number: with.number,
             own,
             sites: with.sites,
+            epoch: with.epoch,
         };
         let builder = FunctionBuilder::new(&mut self.context.func, &mut self.builder);
         let exits = lower::lower(&cx, builder, module.target_config());
@@ -178,17 +179,30 @@ pub struct Surroundings<'a> {
     /// Number of the unit.
     pub number: u32,
     pub sites: &'a RefCell<Vec<Site>>,
+    /// Address of the state's prototype epoch.
+    pub epoch: u64,
     /// Keep CLIF and machine code as text.
     pub show: bool,
+}
+
+fn shapes_of_cases(cases: &[Case]) -> Vec<u32> {
+    let mut shapes: Vec<u32> = cases.iter().map(|c| c.shape).collect();
+    for c in cases {
+        if let Place::Add { shape, .. } = c.place {
+            shapes.push(shape);
+        }
+    }
+    shapes
 }
 
 fn shapes_of(unit: &Unit) -> Vec<u32> {
     let mut shapes: Vec<u32> = unit
         .insts
         .iter()
-        .filter_map(|i| match i.op {
-            Op::GuardShape { shape, .. } => Some(shape),
-            _ => None,
+        .flat_map(|i| match i.op {
+            Op::GuardShape { shape, .. } => vec![shape],
+            Op::Lookup { ref cases, .. } | Op::StoreField { ref cases, .. } => shapes_of_cases(cases),
+            _ => Vec::new(),
         })
         .collect();
     shapes.sort_unstable();

@@ -43,6 +43,7 @@ reasons! {
     Interrupt "interrupt" "a hook was set, or the code was thrown away, while it ran";
     NoFeedback "no_feedback" "the instruction had not been executed before";
     Unsupported "unsupported" "the instruction is not compiled yet";
+    Recovered "recovered" "no exit: the interpreter ran an instruction for native code";
     Forced "forced" "the guard was made to fail";
 }
 
@@ -56,6 +57,7 @@ impl Reason {
                 | Reason::Return
                 | Reason::AfterCall
                 | Reason::Interrupt
+                | Reason::Recovered
                 | Reason::Forced
         )
     }

@@ -45,7 +45,7 @@ pub(crate) struct Function {
     /// Index of the signature of the live code.
     signature: usize,
     pub failures: u32,
-    compiles: u32,
+    pub compiles: u32,
     refused: bool,
     /// It is being compiled: calls of it from there are compiled as calls of itself.
     compiling: bool,
@@ -143,9 +143,9 @@ impl Tier {
     unsafe fn compile_body(&mut self, index: usize, p: *mut Proto, params: &[Ty]) -> Option<(Live, usize)> {
         let mut links = Links::default();
         let own = Some((p as u64, params));
-        let job = Job::of_function(p, params.to_vec(), self.failures_of(p), &mut |note| {
-            target(self, note, own, &mut links)
-        });
+        let learned = self.learned(p);
+        let job =
+            Job::of_function(p, params.to_vec(), learned, &mut |note| target(self, note, own, &mut links));
         let signature = self.signature(index, params)?;
         let live = self.compile(&job, p, Owner::Function(index), links)?;
         Some((live, signature))
@@ -232,6 +232,7 @@ impl Tier {
 pub(crate) unsafe fn hot_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mut CallInfo) -> LResult<()> {
     let tier = &mut *(data as *mut Tier);
     let p = (*closure_of(ci)).proto;
+    tier.epoch = &raw const (*(*l).g).shapes.epoch;
     // A prototype is known to the tier only while it has feedback, see `proto_died`.
     Proto::make_feedback(l, p)?;
     let index = tier.function_of(p);

@@ -5,7 +5,7 @@
 //! `call` effects may raise, collect, move the stack and run any Lua code:
 //! dirty registers are in their home slots when it is called.
 
-use crate::frames::{give_back, helper_fallback, helper_leave, helper_resync, record};
+use crate::frames::{give_back, helper_fallback, helper_leave, helper_resync, record, tier_of};
 use crate::hir::STEP_JUMPED;
 use cranelua_compiler::arith;
 use cranelua_runtime::call;
@@ -60,6 +60,7 @@ macro_rules! helpers {
 helpers! {
     Call "cranelua_call" helper_call "ppppi:i" Call;
     Step "cranelua_step" helper_step "ppppp:i" Call;
+    Recover "cranelua_recover" helper_recover "ppppi:i" Call;
     StepTest "cranelua_step_test" helper_step_test "ppppp:i" Call;
     Resync "cranelua_resync" helper_resync "pp:i" Pure;
     Leave "cranelua_leave" helper_leave "pppii:ii" Call;
@@ -108,6 +109,31 @@ unsafe extern "C" fn helper_step(
     // SAFETY: as for `helper_call`.
     unsafe {
         match step(l, base, pc, stop) {
+            Ok(()) => give_back(l, sp),
+            Err(e) => {
+                (*l).stale_sp = sp + 1;
+                i64::from(e as u8)
+            }
+        }
+    }
+}
+
+/// Has the interpreter run the instruction at `pc`, because the quick way did not apply:
+/// recovery `number >> 32` of the unit `number & u32::MAX`. Results as of `helper_call`.
+unsafe extern "C" fn helper_recover(
+    l: *mut LuaState,
+    base: *mut TValue,
+    sp: usize,
+    pc: *const u64,
+    number: u64,
+) -> i64 {
+    // SAFETY: as for `helper_call`.
+    unsafe {
+        let result = step(l, base, pc, pc.add(1));
+        if result.is_ok() {
+            (*tier_of(l)).note_recovery(l, number as u32, (number >> 32) as u32);
+        }
+        match result {
             Ok(()) => give_back(l, sp),
             Err(e) => {
                 (*l).stale_sp = sp + 1;

@@ -13,7 +13,8 @@
 //! row, then after ever longer waits. Only a loop that the compiler refuses
 //! outright is not counted any more.
 
-use crate::build::{self, Refusal, job::Job};
+use crate::build::job::{CacheCopy, Job, Learned};
+use crate::build::{self, Refusal};
 use crate::compile::{Backend, Compiled, LoopEntry, Surroundings};
 use crate::exit::Reason;
 use crate::frames::{self, Site};
@@ -27,7 +28,7 @@ use cranelua_runtime::hooks::{NEVER, NativeTier, TRAP_PROFILE};
 use cranelua_runtime::object::Proto;
 use cranelua_runtime::state::{CallInfo, GlobalState, LuaState};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::time::Instant;
 
@@ -44,6 +45,11 @@ const MAX_FAILURES: u32 = 16;
 
 /// Failures of one exit that make its instruction be compiled more generally.
 const MANY_FAILURES: u8 = 3;
+
+/// Shapes that an access in native code tells apart.
+const MAX_CASES: usize = 4;
+/// Recoveries of a unit after which it is compiled anew.
+const MANY_RECOVERIES: u16 = 100;
 
 /// How the tier behaves; from the engine's options.
 #[derive(Clone, Debug)]
@@ -69,6 +75,8 @@ struct UnitRecord {
     exits: Rc<[ExitPoint]>,
     /// How often each exit failed.
     failed: Vec<u8>,
+    /// How often an instruction was run by the interpreter instead.
+    recovered: u16,
     owner: Owner,
 }
 
@@ -118,11 +126,15 @@ pub struct Tier {
     profiled: HashMap<usize, u32>,
     pub(crate) functions: Functions,
     units: Vec<UnitRecord>,
-    /// By prototype, see [`Tier::failures_of`].
+    /// Where code failed, by prototype.
     failures: HashMap<usize, Vec<u32>>,
     /// Every call of native code by native code.
     pub(crate) sites: RefCell<Vec<Site>>,
     forced: Box<i64>,
+    /// Where the state's prototype epoch is.
+    pub(crate) epoch: *const u32,
+    /// What inline caches knew when code was compiled, by prototype and instruction.
+    remembered: HashMap<usize, BTreeMap<u32, Vec<CacheCopy>>>,
     pub stats: Stats,
 }
 
@@ -142,6 +154,8 @@ impl Tier {
             failures: HashMap::new(),
             sites: RefCell::default(),
             forced,
+            epoch: std::ptr::null(),
+            remembered: HashMap::new(),
             stats: Stats::default(),
         })
     }
@@ -223,7 +237,14 @@ impl Tier {
         let forced = if self.settings.fail_guard.is_some() { &raw const *self.forced as u64 } else { 0 };
         let show = self.settings.dump;
         let number = self.units.len() as u32;
-        let with = Surroundings { code: (*p).code as u64, forced, number, sites: &self.sites, show };
+        let with = Surroundings {
+            code: (*p).code as u64,
+            forced,
+            number,
+            sites: &self.sites,
+            epoch: self.epoch as u64,
+            show,
+        };
         let compiled = self.backend.as_mut()?.compile(&unit, &with)?;
         self.stats.compiles += 1;
         self.stats.code_bytes += compiled.bytes as u64;
@@ -241,7 +262,7 @@ impl Tier {
             }
         }
         let failed = vec![0; compiled.exits.len()];
-        self.units.push(UnitRecord { exits: Rc::clone(&compiled.exits), failed, owner });
+        self.units.push(UnitRecord { exits: Rc::clone(&compiled.exits), failed, recovered: 0, owner });
         Some(Live { compiled, number, links })
     }
 
@@ -279,6 +300,31 @@ impl Tier {
             }
         }
         exit.pc
+    }
+
+    /// The interpreter ran an instruction for a unit, whose quick way did not apply.
+    /// Where that happens often the unit is compiled anew: there is more to know now.
+    ///
+    /// # Safety
+    /// Outside of native code.
+    pub(crate) unsafe fn note_recovery(&mut self, l: *mut LuaState, unit: u32, number: u32) {
+        let record = &mut self.units[unit as usize];
+        self.stats.exits[Reason::Recovered as usize] += 1;
+        record.recovered = record.recovered.saturating_add(1);
+        if record.recovered != MANY_RECOVERIES {
+            return;
+        }
+        record.failed[number as usize] = MANY_FAILURES;
+        let (live, compiles) = match record.owner {
+            Owner::Loop(i) => (&self.loops[i].live, self.loops[i].compiles),
+            Owner::Function(i) => (&self.functions.all[i].live, self.functions.all[i].compiles),
+        };
+        let owner = record.owner;
+        if compiles < MAX_RECOMPILES && live.as_ref().is_some_and(|live| live.number == unit) {
+            self.log(&format!("{owner:?}: thrown away: quick ways missed"));
+            self.discard(owner, None);
+            trap_frames((*l).g);
+        }
     }
 
     /// Throws code away: after failures of the kind `why`, or because what it
@@ -320,9 +366,23 @@ impl Tier {
         }
     }
 
-    /// Where code of a function failed before, see [`Job::failed`].
-    pub(crate) fn failures_of(&self, p: *mut Proto) -> Vec<u32> {
-        self.failures.get(&(p as usize)).cloned().unwrap_or_default()
+    /// What was learned of a function when it was compiled before, and now.
+    ///
+    /// # Safety
+    /// `p` is live and has inline caches.
+    pub(crate) unsafe fn learned(&mut self, p: *mut Proto) -> Learned {
+        let failed = self.failures.get(&(p as usize)).cloned().unwrap_or_default();
+        let epoch = *self.epoch;
+        let caches = self.remembered.entry(p as usize).or_default();
+        for (pc, ic) in build::job::caches_of(p) {
+            let known = caches.entry(pc).or_default();
+            known.retain(|k| k.shape != ic.shape && (k.epoch == epoch || !k.kind.needs_epoch()));
+            if !ic.kind.needs_epoch() || ic.epoch == epoch {
+                known.insert(0, ic);
+            }
+            known.truncate(MAX_CASES);
+        }
+        Learned { failed, caches: caches.clone() }
     }
 
     unsafe fn discard_loop(&mut self, index: usize, why: Option<Reason>) {
@@ -381,9 +441,8 @@ impl Tier {
             }
         };
         let mut links = Links::default();
-        let job = Job::of_loop(ci, head, back, self.failures_of(p), &mut |note| {
-            self.target_of_call(note, &mut links)
-        });
+        let learned = self.learned(p);
+        let job = Job::of_loop(ci, head, back, learned, &mut |note| self.target_of_call(note, &mut links));
         let live = self.compile(&job, p, Owner::Loop(index), links)?;
         let lp = &mut self.loops[index];
         lp.live = Some(live);
@@ -453,6 +512,7 @@ unsafe fn back_edge(
 ) -> LResult<()> {
     let this = data as *mut Tier;
     let state = (*cell >> 32) as u32;
+    (*this).epoch = &raw const (*(*l).g).shapes.epoch;
     (*ci).saved_pc = target;
     if state & NATIVE != 0 {
         if (*ci).trap != 0 {
@@ -496,6 +556,7 @@ unsafe fn proto_died(data: *mut libc::c_void, proto: *mut Proto) {
         }
     }
     tier.failures.remove(&(proto as usize));
+    tier.remembered.remove(&(proto as usize));
     functions::proto_died(tier, proto);
 }
 
@@ -504,6 +565,7 @@ unsafe fn shapes_died(data: *mut libc::c_void, g: *mut GlobalState) {
     let tier = &mut *(data as *mut Tier);
     let dead = |live: &Live| live.compiled.shapes.iter().any(|&s| !(*g).shapes.is_live(s));
     tier.discard_linked(dead);
+    tier.remembered.clear();
     // Frames may also run code that was thrown away earlier.
     trap_frames(g);
 }

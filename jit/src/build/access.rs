@@ -1,29 +1,30 @@
 //! Table accesses.
 
 use super::Builder;
-use super::job::CacheCopy;
 use super::ops::type_of_feedback;
 use crate::exit::Reason;
-use crate::hir::{Op, Ty, ValueId};
+use crate::hir::{Case, FrameState, Op, Place, Recovery, Ty, ValueId};
 use cranelua_compiler::bytecode::Instruction;
-use cranelua_runtime::object::proto::IcKind;
+use cranelua_runtime::value::tag;
 
 impl Builder<'_> {
     pub(super) fn array_get(&mut self, a: usize, b: usize, index: Option<ValueId>) -> bool {
         let Some(mut ty) = type_of_feedback(self.feedback()) else {
             return self.give_up(Reason::NoFeedback);
         };
-        let (Some(index), false) = (index, self.failed(Reason::Array) || self.failed(Reason::Type)) else {
+        let (Some(index), false) = (index, self.failed(Reason::Type)) else {
             return self.generic();
         };
-        if self.failed(Reason::Element) {
+        if self.failed(Reason::Element) || self.result_failed() {
             ty = Ty::Any;
         }
         let Some(table) = self.read_as(b, Ty::Table) else {
             return self.generic();
         };
         let state = self.state_here();
-        let v = self.push(Op::ArrayGet { table, index, state }, ty);
+        let op = Op::ArrayGet { table, index, state };
+        let recover = self.failed(Reason::Array) || self.failed(Reason::Shape);
+        let v = if recover { self.push_recoverable(op, ty, a) } else { self.push(op, ty) };
         self.write(a, v);
         false
     }
@@ -32,49 +33,93 @@ impl Builder<'_> {
         let (Some(index), Some(value)) = (index, self.rk(i)) else {
             return self.generic();
         };
-        if self.failed(Reason::Array) || self.failed(Reason::Type) {
+        if self.failed(Reason::Type) {
             return self.generic();
         }
         let Some(table) = self.read_as(i.a() as usize, Ty::Table) else {
             return self.generic();
         };
         let state = self.state_here();
-        self.push(Op::ArraySet { table, index, value, state }, Ty::None);
+        let op = Op::ArraySet { table, index, value, state };
+        if self.failed(Reason::Array) || self.failed(Reason::Shape) {
+            self.push_recoverable(op, Ty::None, 0);
+        } else {
+            self.push(op, Ty::None);
+        }
         false
     }
 
-    fn cache(&self) -> CacheCopy {
-        self.job.caches[self.job.cache_of[self.pc as usize] as usize]
+    /// The cases of the current access that are known, the newest first.
+    fn cases(&self, want: impl Fn(Place) -> bool) -> Vec<Case> {
+        let known = self.job.caches.get(&self.pc);
+        known.into_iter().flatten().filter_map(|k| k.case()).filter(|c| want(c.place)).collect()
+    }
+
+    /// Adds an instruction that has the interpreter do its work when it fails.
+    fn push_recoverable(&mut self, op: Op, ty: Ty, a: usize) -> ValueId {
+        let (pc, stop) = (self.pc, self.pc + 1);
+        let after = self.unit.state(FrameState { pc: stop, dirty: Vec::new() });
+        let v = self.push(op, ty);
+        self.unit.recoveries.insert(v, Recovery { pc, stop, a: a as u8, after });
+        v
     }
 
     pub(super) fn field_get(&mut self, a: usize, table: ValueId, key: u64) -> bool {
         let Some(ty) = type_of_feedback(self.feedback()) else {
             return self.give_up(Reason::NoFeedback);
         };
-        let ic = self.cache();
-        if self.field_failed() {
+        let cases = self.cases(|p| !matches!(p, Place::Add { .. }));
+        let Some(&first) = cases.first() else {
             return self.generic();
-        }
+        };
         let state = self.state_here();
-        let v = match ic.kind {
-            IcKind::Slot => {
-                self.push(Op::GuardShape { table, shape: ic.shape, state }, Ty::None);
-                let (offset, tag_offset) = (ic.index, u32::from(ic.tag_offset));
+        let alone = cases.len() == 1 && !self.field_failed() && !matches!(ty, Ty::Nil | Ty::Any);
+        let v = match first.place {
+            Place::Slot { offset, tag_offset } if alone => {
+                self.push(Op::GuardShape { table, shape: first.shape, state }, Ty::None);
                 self.push(Op::SlotGet { table, offset, tag_offset, state }, ty)
             }
-            IcKind::Node => {
-                self.push(Op::GuardShape { table, shape: ic.shape, state }, Ty::None);
-                self.push(Op::NodeGet { table, index: ic.index, key, state }, ty)
+            Place::Node { index } if alone => {
+                self.push(Op::GuardShape { table, shape: first.shape, state }, Ty::None);
+                self.push(Op::NodeGet { table, index, key, state }, ty)
             }
-            _ => return self.generic(),
+            _ => {
+                let ty = if self.result_failed() { Ty::Any } else { ty };
+                self.push_recoverable(Op::Lookup { table, key, cases, state }, ty, a)
+            }
         };
         self.write(a, v);
         false
     }
 
+    /// Whether the result of the current instruction has had different types.
+    fn result_failed(&self) -> bool {
+        self.job.failed[self.pc as usize + 1] & 1 << Reason::Result as u32 != 0
+    }
+
     /// Whether what the inline cache knows has proved wrong.
     fn field_failed(&self) -> bool {
         [Reason::Shape, Reason::Field, Reason::Node, Reason::Type].iter().any(|&r| self.failed(r))
+    }
+
+    /// SELF with a string constant.
+    pub(super) fn method(&mut self, i: Instruction) -> bool {
+        let key = self.k(i.c());
+        let b = i.b() as usize;
+        let a = i.a() as usize;
+        let receiver = self.seen_type(b);
+        let quick = receiver == Ty::Table || receiver == Ty::Any && !self.failed(Reason::Type);
+        if !i.k() || key.tag != tag::SHORT_STRING || !quick || self.job.captured[a + 1] {
+            return self.generic();
+        }
+        let Some(table) = self.read_as(b, Ty::Table) else {
+            return self.generic();
+        };
+        if self.field_get(a, table, key.value) {
+            return true;
+        }
+        self.write(a + 1, table);
+        false
     }
 
     pub(super) fn get_tab_up(&mut self, i: Instruction) -> bool {
@@ -95,22 +140,24 @@ impl Builder<'_> {
         let Some(table) = self.read_as(i.a() as usize, Ty::Table) else {
             return self.generic();
         };
-        let ic = self.cache();
-        if self.field_failed() {
+        let cases = self.cases(|p| !matches!(p, Place::Inherited { .. } | Place::Absent { .. }));
+        let Some(&first) = cases.first() else {
             return self.generic();
-        }
+        };
         let state = self.state_here();
-        match ic.kind {
-            IcKind::Slot => {
-                self.push(Op::GuardShape { table, shape: ic.shape, state }, Ty::None);
-                let (offset, tag_offset) = (ic.index, u32::from(ic.tag_offset));
+        let alone = cases.len() == 1 && !self.field_failed();
+        match first.place {
+            Place::Slot { offset, tag_offset } if alone => {
+                self.push(Op::GuardShape { table, shape: first.shape, state }, Ty::None);
                 self.push(Op::SlotSet { table, offset, tag_offset, value, state }, Ty::None);
             }
-            IcKind::Node => {
-                self.push(Op::GuardShape { table, shape: ic.shape, state }, Ty::None);
-                self.push(Op::NodeSet { table, index: ic.index, key, value, state }, Ty::None);
+            Place::Node { index } if alone => {
+                self.push(Op::GuardShape { table, shape: first.shape, state }, Ty::None);
+                self.push(Op::NodeSet { table, index, key, value, state }, Ty::None);
             }
-            _ => return self.generic(),
+            _ => {
+                self.push_recoverable(Op::StoreField { table, key, cases, value, state }, Ty::None, 0);
+            }
         }
         false
     }

@@ -1,12 +1,13 @@
 //! A compile job: copies of everything the compiler reads, so that it never
 //! follows a pointer into the heap.
 
-use crate::hir::{CallTarget, Ty};
+use crate::hir::{CallTarget, Case, Place, Ty};
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 use cranelua_runtime::object::Proto;
-use cranelua_runtime::object::proto::IcKind;
+use cranelua_runtime::object::proto::{IcKind, STRING_RECEIVER, USERDATA_RECEIVER};
 use cranelua_runtime::state::CallInfo;
 use cranelua_runtime::value::{TValue, Tag};
+use std::collections::BTreeMap;
 
 /// Finds the native code that a call's note (`feedback::target_of`) leads to.
 pub type Find<'a> = &'a mut dyn FnMut(u64) -> Option<CallTarget>;
@@ -16,8 +17,70 @@ pub type Find<'a> = &'a mut dyn FnMut(u64) -> Option<CallTarget>;
 pub struct CacheCopy {
     pub kind: IcKind,
     pub shape: u32,
+    pub epoch: u32,
     pub index: u32,
     pub tag_offset: u16,
+    /// Address of the holder; never followed.
+    pub holder: u64,
+    pub aux: u32,
+    pub slot: u32,
+}
+
+impl CacheCopy {
+    /// The case of an access that it describes.
+    pub fn case(&self) -> Option<Case> {
+        let (index, epoch) = (self.index, self.epoch);
+        let tag_offset = u32::from(self.tag_offset);
+        let place = match self.kind {
+            IcKind::Slot => Place::Slot { offset: index, tag_offset },
+            IcKind::Node => Place::Node { index },
+            IcKind::ProtoNode => Place::Inherited { holder: self.holder, index, epoch },
+            IcKind::Absent => Place::Absent { epoch },
+            IcKind::AddSlot => {
+                Place::Add { offset: index, tag_offset, slot: self.slot, shape: self.aux, epoch }
+            }
+            IcKind::Empty | IcKind::Site => return None,
+        };
+        Some(Case { shape: self.shape, place })
+    }
+}
+
+/// What was learned before a compilation.
+pub struct Learned {
+    /// See [`Job::failed`].
+    pub failed: Vec<u32>,
+    /// See [`Job::caches`].
+    pub caches: BTreeMap<u32, Vec<CacheCopy>>,
+}
+
+/// What the inline caches of table accesses know now, by instruction.
+///
+/// # Safety
+/// `p` is live and has inline caches.
+pub unsafe fn caches_of(p: *mut Proto) -> Vec<(u32, CacheCopy)> {
+    let mut result = Vec::new();
+    for pc in 0..(*p).ncode {
+        let cell = *(*p).code.add(pc as usize);
+        if !cranelua_runtime::load::has_cache(Instruction(cell as u32).op()) {
+            continue;
+        }
+        let ic = &*(*p).ics.add((cell >> 32) as usize);
+        let table = !matches!(ic.shape, STRING_RECEIVER | USERDATA_RECEIVER);
+        if table && !matches!(ic.kind, IcKind::Empty | IcKind::Site) {
+            let copy = CacheCopy {
+                kind: ic.kind,
+                shape: ic.shape,
+                epoch: ic.epoch,
+                index: ic.index,
+                tag_offset: ic.tag_offset,
+                holder: ic.holder as u64,
+                aux: ic.aux,
+                slot: ic.slot,
+            };
+            result.push((pc, copy));
+        }
+    }
+    result
 }
 
 /// What is compiled.
@@ -34,9 +97,8 @@ pub struct Job {
     pub code: Vec<Instruction>,
     pub constants: Vec<TValue>,
     pub feedback: Vec<u8>,
-    pub caches: Vec<CacheCopy>,
-    /// Index of the inline cache of each instruction.
-    pub cache_of: Vec<u32>,
+    /// What inline caches know and knew, by instruction, the newest first.
+    pub caches: BTreeMap<u32, Vec<CacheCopy>>,
     pub kind: Kind,
     /// First and last instruction of the loop or function.
     pub head: u32,
@@ -62,50 +124,33 @@ impl Job {
     ///
     /// # Safety
     /// `ci` is the running Lua frame; `head` and `back` are instructions of it.
-    pub unsafe fn of_loop(ci: *mut CallInfo, head: u32, back: u32, failed: Vec<u32>, find: Find<'_>) -> Job {
+    pub unsafe fn of_loop(ci: *mut CallInfo, head: u32, back: u32, learned: Learned, find: Find<'_>) -> Job {
         let p = (*cranelua_runtime::call::closure_of(ci)).proto;
         let base = (*ci).func.add(1);
         let tags = (0..(*p).max_stack_size as usize).map(|r| (*base.add(r)).tag).collect();
-        Job::new(p, Kind::Loop(tags), head, back, failed, find)
+        Job::new(p, Kind::Loop(tags), head, back, learned, find)
     }
 
     /// Copies what is needed to compile a function.
     ///
     /// # Safety
     /// `p` is live and has inline caches.
-    pub unsafe fn of_function(p: *mut Proto, params: Vec<Ty>, failed: Vec<u32>, find: Find<'_>) -> Job {
-        Job::new(p, Kind::Function(params), 0, (*p).ncode - 1, failed, find)
+    pub unsafe fn of_function(p: *mut Proto, params: Vec<Ty>, learned: Learned, find: Find<'_>) -> Job {
+        Job::new(p, Kind::Function(params), 0, (*p).ncode - 1, learned, find)
     }
 
-    unsafe fn new(
-        p: *mut Proto,
-        kind: Kind,
-        head: u32,
-        back: u32,
-        mut failed: Vec<u32>,
-        find: Find<'_>,
-    ) -> Job {
+    unsafe fn new(p: *mut Proto, kind: Kind, head: u32, back: u32, learned: Learned, find: Find<'_>) -> Job {
+        let Learned { mut failed, caches } = learned;
         failed.resize((*p).ncode as usize, 0);
         let n = (*p).ncode as usize;
         let cells = std::slice::from_raw_parts((*p).code, n);
         let code: Vec<Instruction> = cells.iter().map(|&c| Instruction(c as u32)).collect();
-        let cache_of = code
-            .iter()
-            .zip(cells)
-            .map(|(i, &c)| if cranelua_runtime::load::has_cache(i.op()) { (c >> 32) as u32 } else { 0 })
-            .collect();
         let constants = (0..(*p).nconstants as usize).map(|i| TValue::get((*p).constants.add(i))).collect();
         let feedback = if (*p).feedback.is_null() {
             vec![0; n]
         } else {
             std::slice::from_raw_parts((*p).feedback, n).to_vec()
         };
-        let caches = (0..=(*p).ic_count as usize)
-            .map(|i| {
-                let ic = *(*p).ics.add(i);
-                CacheCopy { kind: ic.kind, shape: ic.shape, index: ic.index, tag_offset: ic.tag_offset }
-            })
-            .collect();
         let targets = (0..n)
             .map(|pc| {
                 let wanted = (head as usize..=back as usize).contains(&pc) && code[pc].op() == OpCode::Call;
@@ -142,7 +187,6 @@ impl Job {
             constants,
             feedback,
             caches,
-            cache_of,
             kind,
             head,
             back,

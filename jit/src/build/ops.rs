@@ -190,6 +190,7 @@ impl Builder<'_> {
                 return self.array_set(i, Some(index));
             }
             OpCode::SetField => return self.field_set(i),
+            OpCode::SelfOp => return self.method(i),
             OpCode::AddI => {
                 let y = self.push(Op::ConstInt(i64::from(i.sc())), Ty::Int);
                 return self.arith(ArithOp::Add, a, b, y);

@@ -18,6 +18,7 @@ use crate::exit::Reason;
 use cranelua_compiler::arith::ArithOp;
 use cranelua_runtime::feedback;
 use cranelua_runtime::value::{Tag, tag};
+use std::collections::BTreeMap;
 
 /// Names a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -105,6 +106,41 @@ pub enum Cmp {
 pub const STEP_TRAPPED: u32 = 0;
 pub const STEP_JUMPED: u32 = 1;
 
+/// Where a field is in tables of one shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Case {
+    pub shape: u32,
+    pub place: Place,
+}
+
+/// See [`Case`]. What relies on prototypes holds while their epoch is `epoch`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Offsets of value and tag in the table's cell.
+    Slot { offset: u32, tag_offset: u32 },
+    /// Index of a hash node.
+    Node { index: u32 },
+    /// A hash node of the table at address `holder`.
+    Inherited { holder: u64, index: u32, epoch: u32 },
+    /// Nowhere.
+    Absent { epoch: u32 },
+    /// A store adds it as slot number `slot`; the shape becomes `shape`.
+    Add { offset: u32, tag_offset: u32, slot: u32, shape: u32, epoch: u32 },
+}
+
+/// The cold way of an instruction whose quick way does not apply: the interpreter
+/// runs it, and native code goes on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Recovery {
+    /// The instruction, and the next one.
+    pub pc: u32,
+    pub stop: u32,
+    /// Register of the result.
+    pub a: u8,
+    /// Where the interpreter goes on, when native code must not.
+    pub after: StateId,
+}
+
 /// What an instruction does.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Op {
@@ -186,6 +222,21 @@ pub enum Op {
         table: ValueId,
         index: u32,
         key: u64,
+        value: ValueId,
+        state: StateId,
+    },
+    /// The field `key` of a table, found by one of the cases.
+    Lookup {
+        table: ValueId,
+        key: u64,
+        cases: Vec<Case>,
+        state: StateId,
+    },
+    /// Store into the field `key`, found by one of the cases.
+    StoreField {
+        table: ValueId,
+        key: u64,
+        cases: Vec<Case>,
         value: ValueId,
         state: StateId,
     },
@@ -335,6 +386,8 @@ pub struct Unit {
     /// Slots of the frame, and of the arguments of calls beyond it.
     pub frame: u32,
     pub targets: Vec<CallTarget>,
+    /// Instructions that do not leave when they fail.
+    pub recoveries: BTreeMap<ValueId, Recovery>,
     pub insts: Vec<Inst>,
     pub blocks: Vec<Block>,
     pub states: Vec<FrameState>,
@@ -378,6 +431,7 @@ impl Op {
             Op::GuardShape { state, .. } => (Reason::Shape, state),
             Op::SlotGet { state, .. } | Op::SlotSet { state, .. } => (Reason::Field, state),
             Op::NodeGet { state, .. } | Op::NodeSet { state, .. } => (Reason::Node, state),
+            Op::Lookup { state, .. } | Op::StoreField { state, .. } => (Reason::Shape, state),
             Op::Length { state, .. } => (Reason::Metatable, state),
             Op::UpvalGet { state, .. } => (Reason::Upvalue, state),
             Op::Call { after, .. } | Op::CallNative { after, .. } | Op::Step { after, .. } => {
@@ -409,6 +463,7 @@ impl Op {
             | Op::GuardShape { table: v, .. }
             | Op::SlotGet { table: v, .. }
             | Op::NodeGet { table: v, .. }
+            | Op::Lookup { table: v, .. }
             | Op::Length { table: v, .. }
             | Op::GuardCallee { closure: v, .. }
             | Op::ExitIf { cond: v, .. } => f(v),
@@ -422,6 +477,7 @@ impl Op {
             | Op::Same(a, b)
             | Op::ArrayGet { table: a, index: b, .. }
             | Op::SlotSet { table: a, value: b, .. }
+            | Op::StoreField { table: a, value: b, .. }
             | Op::NodeSet { table: a, value: b, .. } => {
                 f(a);
                 f(b);

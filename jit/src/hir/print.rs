@@ -23,6 +23,9 @@ pub fn print(unit: &Unit, out: &mut dyn Write) -> fmt::Result {
                 }
                 out.write_char(']')?;
             }
+            if unit.recoveries.contains_key(&v) {
+                out.write_str(" or step")?;
+            }
             writeln!(out)?;
         }
         match &block.end {
@@ -78,6 +81,10 @@ fn text(op: &Op) -> String {
         }
         Op::NodeGet { table, .. } => format!("node_get {}", v(*table)),
         Op::NodeSet { table, value, .. } => format!("node_set {} {}", v(*table), v(*value)),
+        Op::Lookup { table, cases, .. } => format!("lookup {} {} cases", v(*table), cases.len()),
+        Op::StoreField { table, cases, value, .. } => {
+            format!("store_field {} {} {} cases", v(*table), v(*value), cases.len())
+        }
         Op::Length { table, .. } => format!("length {}", v(*table)),
         Op::UpvalGet { index, .. } => format!("upval_get {index}"),
         Op::UpvalSet { index, value } => format!("upval_set {index} {}", v(*value)),

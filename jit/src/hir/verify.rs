@@ -88,6 +88,7 @@ fn types(unit: &Unit, v: ValueId) -> Result<(), String> {
                 && args.len() == params.len()
                 && args.iter().zip(params).all(|(&a, &p)| ty(a) == p)
         }
+        Op::Lookup { table, .. } | Op::StoreField { table, .. } => ty(table) == Ty::Table,
         Op::NodeGet { table, .. } | Op::NodeSet { table, .. } | Op::Length { table, .. } => {
             ty(table) == Ty::Table
         }

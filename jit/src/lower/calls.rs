@@ -110,6 +110,7 @@ impl Lower<'_, '_> {
 
     /// Instructions run by the interpreter.
     pub(super) fn step(&mut self, pc: u32, stop: u32, after: StateId) {
+        let stop = self.code_at(stop);
         if let Some(r) = self.step_helper(Name::Step, pc, stop) {
             self.check_thrown(r);
             self.new_base(r, after);
@@ -118,6 +119,7 @@ impl Lower<'_, '_> {
 
     /// An instruction run by the interpreter that may jump.
     pub(super) fn step_test(&mut self, v: ValueId, pc: u32, next: u32) {
+        let next = self.code_at(next);
         if let Some(r) = self.step_helper(Name::StepTest, pc, next) {
             self.check_thrown(r);
             let flags = 1 << STEP_TRAPPED | 1 << STEP_JUMPED;
@@ -128,17 +130,20 @@ impl Lower<'_, '_> {
         }
     }
 
-    fn step_helper(&mut self, name: Name, pc: u32, to: u32) -> Option<Value> {
+    /// The address of an instruction.
+    fn code_at(&mut self, pc: u32) -> Value {
+        self.iconst((self.cx.code + 8 * u64::from(pc)) as i64)
+    }
+
+    pub(super) fn step_helper(&mut self, name: Name, pc: u32, last: Value) -> Option<Value> {
         let base = self.b.use_var(self.base);
         let sp = self.stack_pointer();
-        let address = |pc: u32| (self.cx.code + 8 * u64::from(pc)) as i64;
-        let (from, to) = (address(pc), address(to));
-        let (from, to) = (self.iconst(from), self.iconst(to));
-        self.helper(name, &[self.state, base, sp, from, to])
+        let from = self.code_at(pc);
+        self.helper(name, &[self.state, base, sp, from, last])
     }
 
     /// Goes on when a helper returned a base, throws when it is the number of a `Throw`.
-    fn check_thrown(&mut self, r: Value) {
+    pub(super) fn check_thrown(&mut self, r: Value) {
         let failed = self.b.ins().icmp_imm_s(IntCC::UnsignedLessThan, r, helpers::FIRST_POINTER);
         let thrown = self.b.create_block();
         let returned = self.b.create_block();
@@ -150,7 +155,7 @@ impl Lower<'_, '_> {
     }
 
     /// Takes the base that `frames::give_back` returned; leaves if it says so.
-    fn new_base(&mut self, r: Value, after: StateId) {
+    pub(super) fn new_base(&mut self, r: Value, after: StateId) {
         let base = self.b.ins().band_imm_s(r, !TRAPPED);
         self.b.def_var(self.base, base);
         self.known.clear();

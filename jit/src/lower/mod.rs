@@ -12,6 +12,7 @@
 
 mod arith;
 mod calls;
+mod recover;
 pub mod stubs;
 mod tables;
 
@@ -53,6 +54,8 @@ pub struct Context<'a> {
     pub own: Option<FuncRef>,
     /// The state's call sites.
     pub sites: &'a RefCell<Vec<Site>>,
+    /// Address of the state's prototype epoch.
+    pub epoch: u64,
 }
 
 #[derive(Clone, Copy)]
@@ -77,6 +80,8 @@ pub(crate) struct Lower<'a, 'b> {
     /// Exit blocks that are still to be filled.
     waiting: Vec<(Block, usize, StateId)>,
     known: Vec<(StateId, Reason, Block)>,
+    /// Where the instruction that is being lowered goes when it fails, if it does not leave.
+    recover: Option<Block>,
 }
 
 /// Memory that native code reads and writes: aligned, never trapping.
@@ -113,6 +118,7 @@ pub fn lower(cx: &Context<'_>, mut b: FunctionBuilder<'_>, config: TargetFronten
         exits: Vec::new(),
         waiting: Vec::new(),
         known: Vec::new(),
+        recover: None,
     };
     if cx.unit.params.is_some() {
         lower.check_entry();
@@ -266,7 +272,10 @@ impl Lower<'_, '_> {
 
     /// Leaves when `bad` is true.
     pub(crate) fn exit_if(&mut self, bad: Value, reason: Reason, state: StateId) {
-        let exit = self.exit_block(reason, state);
+        let exit = match self.recover {
+            Some(block) => block,
+            None => self.exit_block(reason, state),
+        };
         let mut bad = bad;
         if self.cx.forced != 0 && reason.is_failure() {
             let at = self.iconst(self.cx.forced as i64);
@@ -343,6 +352,13 @@ impl Lower<'_, '_> {
     }
 
     fn inst(&mut self, v: ValueId) {
+        match self.cx.unit.recoveries.get(&v) {
+            Some(&r) => self.recoverable(v, r),
+            None => self.plain_inst(v),
+        }
+    }
+
+    fn plain_inst(&mut self, v: ValueId) {
         let inst = self.cx.unit.inst(v).clone();
         match inst.op {
             Op::Param(..) => {}
@@ -447,6 +463,12 @@ impl Lower<'_, '_> {
             }
             Op::NodeSet { table, index, key, value, state } => {
                 self.node_set(table, index, key, value, state);
+            }
+            Op::Lookup { table, key, ref cases, state } => {
+                self.lookup(v, inst.ty, table, key, cases, state);
+            }
+            Op::StoreField { table, key, ref cases, value, state } => {
+                self.store_field(table, key, cases, value, state);
             }
             Op::Length { table, state } => {
                 let t = self.val(table);

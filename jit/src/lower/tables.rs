@@ -79,7 +79,14 @@ impl Lower<'_, '_> {
         self.barrier(t, value);
     }
 
-    fn store_value(&mut self, value_at: Value, offset: i32, tag_at: Value, tag_offset: i32, v: ValueId) {
+    pub(super) fn store_value(
+        &mut self,
+        value_at: Value,
+        offset: i32,
+        tag_at: Value,
+        tag_offset: i32,
+        v: ValueId,
+    ) {
         if !matches!(self.cx.unit.ty(v), Ty::Nil | Ty::Bool) {
             let x = self.val(v);
             self.b.ins().store(memory(), x, value_at, offset);
@@ -117,7 +124,7 @@ impl Lower<'_, '_> {
     }
 
     /// The node `index` of a dictionary; leaves when it is not the key's.
-    fn node(&mut self, t: Value, index: u32, key: u64, s: StateId) -> Value {
+    pub(super) fn node(&mut self, t: Value, index: u32, key: u64, s: StateId) -> Value {
         let first = self.b.ins().load(types::I64, memory(), t, layout::TABLE_NODE);
         let mask = self.b.ins().load(types::I32, memory(), first, layout::NODES_MASK);
         let bad = self.b.ins().icmp_imm_s(IntCC::UnsignedLessThan, mask, i64::from(index));

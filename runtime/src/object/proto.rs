@@ -41,6 +41,13 @@ pub enum IcKind {
     Site = 6,
 }
 
+impl IcKind {
+    /// Whether a cache of this kind holds only while the prototype epoch stays.
+    pub fn needs_epoch(self) -> bool {
+        matches!(self, IcKind::ProtoNode | IcKind::Absent | IcKind::AddSlot)
+    }
+}
+
 /// One inline cache.
 ///
 /// A cache of kind `ProtoNode`, `Absent` or `AddSlot` holds while `epoch` is

@@ -1,0 +1,208 @@
+//! Instructions that do not leave when their quick way does not apply: the
+//! interpreter runs them on a cold path, which comes back.
+
+use super::{ExitPoint, Lower, Lowered, clif_type, memory};
+use crate::exit::Reason;
+use crate::helpers::Name;
+use crate::hir::{Case, Place, Recovery, StateId, Ty, ValueId};
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
+use cranelua_runtime::layout;
+use cranelua_runtime::value::tag;
+
+impl Lower<'_, '_> {
+    pub(super) fn recoverable(&mut self, v: ValueId, r: Recovery) {
+        let ty = self.cx.unit.ty(v);
+        let (slow, join) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(slow);
+        if ty != Ty::None {
+            self.b.append_block_param(join, clif_type(ty));
+        }
+        if ty == Ty::Any {
+            self.b.append_block_param(join, types::I32);
+        }
+        self.recover = Some(slow);
+        self.plain_inst(v);
+        self.recover = None;
+        self.join(v, join);
+
+        self.b.switch_to_block(slow);
+        if let Some((_, state)) = self.cx.unit.inst(v).op.exit() {
+            for (reg, value) in self.cx.unit.states[state.0 as usize].dirty.clone() {
+                self.store_slot(reg, value);
+            }
+        }
+        self.exits.push(ExitPoint { pc: r.pc, reason: Reason::Shape });
+        let number = (self.exits.len() as i64 - 1) << 32 | i64::from(self.cx.number);
+        let number = self.iconst(number);
+        if let Some(new_base) = self.step_helper(Name::Recover, r.pc, number) {
+            self.check_thrown(new_base);
+            self.new_base(new_base, r.after);
+        }
+        if ty != Ty::None {
+            let base = self.b.use_var(self.base);
+            let at = Self::slot_offset(r.a);
+            let load = if ty == Ty::Float { types::F64 } else { types::I64 };
+            let value = self.b.ins().load(load, memory(), base, at + layout::SLOT_VALUE);
+            let found = self.b.ins().load(types::I32, memory(), base, at + layout::SLOT_TAG);
+            self.unbox(v, ty, value, found, Reason::Result, r.after);
+        }
+        self.join(v, join);
+        self.b.switch_to_block(join);
+        self.known.clear();
+        let params = self.b.block_params(join);
+        if let Some(&value) = params.first() {
+            self.values[v.0 as usize] = Some(Lowered { value, tag: params.get(1).copied() });
+        }
+    }
+
+    /// Jumps to `join` with the value that has just been lowered.
+    fn join(&mut self, v: ValueId, join: Block) {
+        let mut args = Vec::new();
+        if let Some(l) = self.values[v.0 as usize].filter(|_| self.cx.unit.ty(v) != Ty::None) {
+            args.push(BlockArg::Value(l.value));
+            args.extend(l.tag.map(BlockArg::Value));
+        }
+        self.b.ins().jump(join, &args);
+    }
+
+    /// Leaves unless the prototype epoch is the one that the code was made for.
+    fn check_epoch(&mut self, epoch: u32, s: StateId) {
+        let at = self.iconst(self.cx.epoch as i64);
+        let now = self.b.ins().load(types::I32, memory(), at, 0);
+        let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, now, i64::from(epoch));
+        self.exit_if(bad, Reason::Shape, s);
+    }
+
+    /// Calls `f` in a block for each case, which tables of its shape reach; fails for
+    /// all other tables. What `f` returns is passed to the block that follows.
+    fn by_shape(
+        &mut self,
+        table: ValueId,
+        cases: &[Case],
+        s: StateId,
+        mut f: impl FnMut(&mut Self, Value, Place) -> Option<(Value, Value)>,
+    ) -> Option<(Value, Value)> {
+        let t = self.val(table);
+        let shape = self.b.ins().load(types::I32, memory(), t, layout::TABLE_SHAPE);
+        let join = self.b.create_block();
+        let mut ends = Vec::new();
+        for (n, case) in cases.iter().enumerate() {
+            let other = self.b.ins().icmp_imm_s(IntCC::NotEqual, shape, i64::from(case.shape));
+            let next = if n + 1 == cases.len() {
+                self.exit_if(other, Reason::Shape, s);
+                None
+            } else {
+                let (next, here) = (self.b.create_block(), self.b.create_block());
+                self.b.ins().brif(other, next, &[], here, &[]);
+                self.b.switch_to_block(here);
+                Some(next)
+            };
+            let result = f(self, t, case.place);
+            ends.push(result.is_some());
+            if let Some((value, tag)) = result {
+                if self.b.block_params(join).is_empty() {
+                    self.b.append_block_param(join, types::I64);
+                    self.b.append_block_param(join, types::I32);
+                }
+                self.b.ins().jump(join, &[BlockArg::Value(value), BlockArg::Value(tag)]);
+            } else {
+                self.b.ins().jump(join, &[]);
+            }
+            if let Some(next) = next {
+                self.b.switch_to_block(next);
+            }
+            self.known.clear();
+        }
+        self.b.switch_to_block(join);
+        match *self.b.block_params(join) {
+            [value, tag] => Some((value, tag)),
+            _ => None,
+        }
+    }
+
+    pub(super) fn lookup(
+        &mut self,
+        v: ValueId,
+        ty: Ty,
+        table: ValueId,
+        key: u64,
+        cases: &[Case],
+        s: StateId,
+    ) {
+        let found = self.by_shape(table, cases, s, |lower, t, place| {
+            let (cell, at, tag_at) = match place {
+                Place::Slot { offset, tag_offset } => (t, offset as i32, tag_offset as i32),
+                Place::Node { index } => {
+                    (lower.node(t, index, key, s), layout::NODE_VALUE, layout::NODE_VTAG)
+                }
+                Place::Inherited { holder, index, epoch } => {
+                    lower.check_epoch(epoch, s);
+                    let holder = lower.iconst(holder as i64);
+                    (lower.node(holder, index, key, s), layout::NODE_VALUE, layout::NODE_VTAG)
+                }
+                Place::Absent { epoch } => {
+                    lower.check_epoch(epoch, s);
+                    let nil = lower.b.ins().iconst(types::I32, i64::from(tag::NIL));
+                    return Some((lower.iconst(0), nil));
+                }
+                Place::Add { .. } => unreachable!("a store's case"),
+            };
+            let found = lower.b.ins().load(types::I8, memory(), cell, tag_at);
+            let found = lower.b.ins().uextend(types::I32, found);
+            // A nil may be the metatable's to answer.
+            let bad = lower.b.ins().icmp_imm_s(IntCC::Equal, found, i64::from(tag::NIL));
+            lower.exit_if(bad, Reason::Field, s);
+            Some((lower.b.ins().load(types::I64, memory(), cell, at), found))
+        });
+        if let Some((value, found)) = found {
+            self.unbox(v, ty, value, found, Reason::Field, s);
+        }
+    }
+
+    pub(super) fn store_field(
+        &mut self,
+        table: ValueId,
+        key: u64,
+        cases: &[Case],
+        value: ValueId,
+        s: StateId,
+    ) {
+        self.by_shape(table, cases, s, |lower, t, place| {
+            let (cell, at, tag_at) = match place {
+                Place::Slot { offset, tag_offset } => (t, offset as i32, tag_offset as i32),
+                Place::Node { index } => {
+                    (lower.node(t, index, key, s), layout::NODE_VALUE, layout::NODE_VTAG)
+                }
+                Place::Add { offset, tag_offset, slot, shape, epoch } => {
+                    lower.add_slot(t, slot, shape, epoch, value, s);
+                    lower.store_value(t, offset as i32, t, tag_offset as i32, value);
+                    return None;
+                }
+                Place::Inherited { .. } | Place::Absent { .. } => unreachable!("a read's case"),
+            };
+            let have = lower.b.ins().load(types::I8, memory(), cell, tag_at);
+            let bad = lower.b.ins().icmp_imm_s(IntCC::Equal, have, i64::from(tag::NIL));
+            lower.exit_if(bad, Reason::Field, s);
+            lower.store_value(cell, at, cell, tag_at, value);
+            None
+        });
+        let t = self.val(table);
+        self.barrier(t, value);
+    }
+
+    /// Gives a table the shape with one more slot, if its cell has room for it.
+    fn add_slot(&mut self, t: Value, slot: u32, shape: u32, epoch: u32, value: ValueId, s: StateId) {
+        let room = self.b.ins().load(types::I8, memory(), t, layout::TABLE_SLOTS);
+        let bad = self.b.ins().icmp_imm_s(IntCC::UnsignedLessThanOrEqual, room, i64::from(slot));
+        self.exit_if(bad, Reason::Shape, s);
+        self.check_epoch(epoch, s);
+        if matches!(self.cx.unit.ty(value), Ty::Any | Ty::Nil) {
+            let t = self.tag_of(value);
+            let bad = self.b.ins().icmp_imm_s(IntCC::Equal, t, i64::from(tag::NIL));
+            self.exit_if(bad, Reason::Shape, s);
+        }
+        let shape = self.b.ins().iconst(types::I32, i64::from(shape));
+        self.b.ins().store(memory(), shape, t, layout::TABLE_SHAPE);
+    }
+}
