@@ -30,14 +30,16 @@ use cranelua_runtime::value::{TValue, Tag};
 use std::collections::HashMap;
 
 /// Calls in which a function is profiled.
-const PROFILED_CALLS: u32 = 12;
+const PROFILED_CALLS: u32 = 20;
+/// Code that was compiled more often is not made anew for what it calls.
+const MAX_RELINKED: u32 = 1;
 /// Functions that are compiled because a function that calls them is.
 const MAX_CHAIN: u32 = 8;
 
 /// A function that was found hot.
 pub(crate) struct Function {
     /// Null when it was collected.
-    proto: *mut Proto,
+    pub proto: *mut Proto,
     /// Kinds of the arguments that were seen, by parameter.
     kinds: Vec<u8>,
     profiled: u32,
@@ -195,7 +197,7 @@ impl Tier {
         let outdated = |live: &Live| {
             live.links.missing.contains(&proto) || live.links.signatures.iter().any(|s| others.contains(s))
         };
-        if self.discard_linked(outdated) {
+        if self.discard_linked(MAX_RELINKED, outdated) {
             trap_frames((*l).g);
         }
     }
@@ -334,5 +336,5 @@ pub(crate) unsafe fn proto_died(tier: &mut Tier, proto: *mut Proto) {
             gone.push(i);
         }
     }
-    tier.discard_linked(|live| live.links.signatures.iter().any(|s| gone.contains(s)));
+    tier.discard_linked(u32::MAX, |live| live.links.signatures.iter().any(|s| gone.contains(s)));
 }

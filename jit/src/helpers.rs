@@ -129,6 +129,7 @@ unsafe extern "C" fn helper_recover(
 ) -> i64 {
     // SAFETY: as for `helper_call`.
     unsafe {
+        (*tier_of(l)).before_recovery(base, pc, number as u32);
         let result = step(l, base, pc, pc.add(1));
         if result.is_ok() {
             (*tier_of(l)).note_recovery(l, number as u32, (number >> 32) as u32);

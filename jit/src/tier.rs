@@ -22,11 +22,13 @@ use crate::functions::{self, Functions};
 use crate::hir::{CallTarget, print, verify};
 use crate::lower::{ExitPoint, THROWN};
 use crate::stats::Stats;
+use cranelua_compiler::bytecode::Instruction;
 use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::{LResult, Throw};
 use cranelua_runtime::hooks::{NEVER, NativeTier, TRAP_PROFILE};
 use cranelua_runtime::object::Proto;
 use cranelua_runtime::state::{CallInfo, GlobalState, LuaState};
+use cranelua_runtime::value::TValue;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
@@ -220,6 +222,7 @@ impl Tier {
                     Refusal::Opcode(op) => format!("opcode {}", op.name()),
                     Refusal::Irreducible => "a loop with two entries".to_string(),
                     Refusal::Types => "types do not settle".to_string(),
+                    Refusal::Steps => "mostly the interpreter's work".to_string(),
                     Refusal::Size => "too large".to_string(),
                 };
                 self.log(&format!("{what}: not compiled: {text}"));
@@ -302,14 +305,38 @@ impl Tier {
         exit.pc
     }
 
+    /// An instruction is about to be run for a unit: its inline cache is to learn.
+    ///
+    /// # Safety
+    /// `pc` is an instruction of the function at `base`.
+    pub(crate) unsafe fn before_recovery(&mut self, base: *mut TValue, pc: *const u64, unit: u32) {
+        if self.units[unit as usize].recovered < MANY_RECOVERIES
+            && cranelua_runtime::load::has_cache(Instruction(*pc as u32).op())
+        {
+            let p = (*TValue::get(base.sub(1)).as_lua_function()).proto;
+            (*(*p).ics.add((*pc >> 32) as usize)).misses = 0;
+        }
+    }
+
     /// The interpreter ran an instruction for a unit, whose quick way did not apply.
     /// Where that happens often the unit is compiled anew: there is more to know now.
     ///
     /// # Safety
     /// Outside of native code.
     pub(crate) unsafe fn note_recovery(&mut self, l: *mut LuaState, unit: u32, number: u32) {
-        let record = &mut self.units[unit as usize];
+        let record = &self.units[unit as usize];
         self.stats.exits[Reason::Recovered as usize] += 1;
+        if record.recovered < MANY_RECOVERIES {
+            let pc = record.exits[number as usize].pc;
+            let p = match record.owner {
+                Owner::Loop(i) => self.loops[i].proto,
+                Owner::Function(i) => self.functions.all[i].proto,
+            };
+            if let Some(ic) = build::job::cache_at(p, pc) {
+                remember(self.remembered.entry(p as usize).or_default(), pc, ic, *self.epoch);
+            }
+        }
+        let record = &mut self.units[unit as usize];
         record.recovered = record.recovered.saturating_add(1);
         if record.recovered != MANY_RECOVERIES {
             return;
@@ -375,14 +402,10 @@ impl Tier {
         let epoch = *self.epoch;
         let caches = self.remembered.entry(p as usize).or_default();
         for (pc, ic) in build::job::caches_of(p) {
-            let known = caches.entry(pc).or_default();
-            known.retain(|k| k.shape != ic.shape && (k.epoch == epoch || !k.kind.needs_epoch()));
-            if !ic.kind.needs_epoch() || ic.epoch == epoch {
-                known.insert(0, ic);
-            }
-            known.truncate(MAX_CASES);
+            remember(caches, pc, ic, epoch);
         }
-        Learned { failed, caches: caches.clone() }
+        let everything = self.settings.eager || self.settings.fail_guard.is_some();
+        Learned { everything, failed, caches: caches.clone() }
     }
 
     unsafe fn discard_loop(&mut self, index: usize, why: Option<Reason>) {
@@ -393,20 +416,22 @@ impl Tier {
         set_state(lp.cell, Tier::wait(self.settings.hot_loop, lp.compiles, why));
     }
 
-    /// Throws away all code whose links fulfil `broken`; whether there was any.
+    /// Throws away all code that was compiled at most `most` times and is `broken`;
+    /// whether there was any.
     ///
     /// # Safety
     /// At a safepoint, or in the collector.
-    pub(crate) unsafe fn discard_linked(&mut self, broken: impl Fn(&Live) -> bool) -> bool {
+    pub(crate) unsafe fn discard_linked(&mut self, most: u32, broken: impl Fn(&Live) -> bool) -> bool {
         let mut any = false;
         for i in 0..self.loops.len() {
-            if self.loops[i].live.as_ref().is_some_and(&broken) {
+            if self.loops[i].compiles <= most && self.loops[i].live.as_ref().is_some_and(&broken) {
                 self.discard_loop(i, None);
                 any = true;
             }
         }
         for i in 0..self.functions.all.len() {
-            if self.functions.all[i].live.as_ref().is_some_and(&broken) {
+            let f = &self.functions.all[i];
+            if f.compiles <= most && f.live.as_ref().is_some_and(&broken) {
                 self.discard_function(i, None);
                 any = true;
             }
@@ -498,6 +523,16 @@ impl Tier {
     }
 }
 
+/// Adds what an inline cache knows to what others knew before.
+fn remember(caches: &mut BTreeMap<u32, Vec<CacheCopy>>, pc: u32, ic: CacheCopy, epoch: u32) {
+    let known = caches.entry(pc).or_default();
+    known.retain(|k| k.shape != ic.shape && (k.epoch == epoch || !k.kind.needs_epoch()));
+    if !ic.kind.needs_epoch() || ic.epoch == epoch {
+        known.insert(0, ic);
+    }
+    known.truncate(MAX_CASES);
+}
+
 unsafe fn set_state(cell: *mut u64, state: u32) {
     *(cell as *mut u32).add(1) = state;
 }
@@ -564,7 +599,7 @@ unsafe fn proto_died(data: *mut libc::c_void, proto: *mut Proto) {
 unsafe fn shapes_died(data: *mut libc::c_void, g: *mut GlobalState) {
     let tier = &mut *(data as *mut Tier);
     let dead = |live: &Live| live.compiled.shapes.iter().any(|&s| !(*g).shapes.is_live(s));
-    tier.discard_linked(dead);
+    tier.discard_linked(u32::MAX, dead);
     tier.remembered.clear();
     // Frames may also run code that was thrown away earlier.
     trap_frames(g);

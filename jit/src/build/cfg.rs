@@ -2,7 +2,7 @@
 //! loops.
 
 use super::liveness::{self, RegSet};
-use cranelua_compiler::bytecode::Instruction;
+use cranelua_compiler::bytecode::{Instruction, OpCode};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A block: instructions `start..end`.
@@ -67,8 +67,8 @@ fn nodes(code: &[Instruction], head: u32, back: u32) -> BTreeMap<u32, Node> {
             // Its jump belongs to it.
             next[0] = liveness::successors(code, pc as usize + 1)[0];
         }
-        let forks = next[1].is_some();
-        next.into_iter().flatten().map(|s| s as u32).filter(move |&s| s != pc + 1 || forks)
+        let jumps = next[1].is_some() || matches!(code[pc as usize].op(), OpCode::Jmp | OpCode::TForPrep);
+        next.into_iter().flatten().map(|s| s as u32).filter(move |&s| s != pc + 1 || jumps)
     };
     let mut leaders = BTreeSet::from([head]);
     for pc in region.clone() {

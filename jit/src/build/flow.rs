@@ -15,6 +15,7 @@ impl Builder<'_> {
     pub(super) fn generic(&mut self) -> bool {
         let i = self.code_at(self.pc);
         let pc = self.pc;
+        self.steps += 1;
         let relative = |offset: i64| (i64::from(pc) + offset) as u32;
         match i.op() {
             OpCode::ForPrep => self.step_test(pc + 1, pc + 2 + i.bx()),

@@ -47,6 +47,8 @@ impl CacheCopy {
 
 /// What was learned before a compilation.
 pub struct Learned {
+    /// See [`Job::everything`].
+    pub everything: bool,
     /// See [`Job::failed`].
     pub failed: Vec<u32>,
     /// See [`Job::caches`].
@@ -58,29 +60,30 @@ pub struct Learned {
 /// # Safety
 /// `p` is live and has inline caches.
 pub unsafe fn caches_of(p: *mut Proto) -> Vec<(u32, CacheCopy)> {
-    let mut result = Vec::new();
-    for pc in 0..(*p).ncode {
-        let cell = *(*p).code.add(pc as usize);
-        if !cranelua_runtime::load::has_cache(Instruction(cell as u32).op()) {
-            continue;
-        }
-        let ic = &*(*p).ics.add((cell >> 32) as usize);
-        let table = !matches!(ic.shape, STRING_RECEIVER | USERDATA_RECEIVER);
-        if table && !matches!(ic.kind, IcKind::Empty | IcKind::Site) {
-            let copy = CacheCopy {
-                kind: ic.kind,
-                shape: ic.shape,
-                epoch: ic.epoch,
-                index: ic.index,
-                tag_offset: ic.tag_offset,
-                holder: ic.holder as u64,
-                aux: ic.aux,
-                slot: ic.slot,
-            };
-            result.push((pc, copy));
-        }
+    (0..(*p).ncode).filter_map(|pc| Some((pc, cache_at(p, pc)?))).collect()
+}
+
+/// What the inline cache of the table access at `pc` knows.
+///
+/// # Safety
+/// As for [`caches_of`].
+pub unsafe fn cache_at(p: *mut Proto, pc: u32) -> Option<CacheCopy> {
+    let cell = *(*p).code.add(pc as usize);
+    if !cranelua_runtime::load::has_cache(Instruction(cell as u32).op()) {
+        return None;
     }
-    result
+    let ic = &*(*p).ics.add((cell >> 32) as usize);
+    let table = !matches!(ic.shape, STRING_RECEIVER | USERDATA_RECEIVER);
+    (table && !matches!(ic.kind, IcKind::Empty | IcKind::Site)).then_some(CacheCopy {
+        kind: ic.kind,
+        shape: ic.shape,
+        epoch: ic.epoch,
+        index: ic.index,
+        tag_offset: ic.tag_offset,
+        holder: ic.holder as u64,
+        aux: ic.aux,
+        slot: ic.slot,
+    })
 }
 
 /// What is compiled.
@@ -100,6 +103,8 @@ pub struct Job {
     /// What inline caches know and knew, by instruction, the newest first.
     pub caches: BTreeMap<u32, Vec<CacheCopy>>,
     pub kind: Kind,
+    /// Compile also what the interpreter is expected to do better.
+    pub everything: bool,
     /// First and last instruction of the loop or function.
     pub head: u32,
     pub back: u32,
@@ -140,7 +145,7 @@ impl Job {
     }
 
     unsafe fn new(p: *mut Proto, kind: Kind, head: u32, back: u32, learned: Learned, find: Find<'_>) -> Job {
-        let Learned { mut failed, caches } = learned;
+        let Learned { everything, mut failed, caches } = learned;
         failed.resize((*p).ncode as usize, 0);
         let n = (*p).ncode as usize;
         let cells = std::slice::from_raw_parts((*p).code, n);
@@ -188,6 +193,7 @@ impl Job {
             feedback,
             caches,
             kind,
+            everything,
             head,
             back,
             frame,

@@ -34,6 +34,8 @@ pub enum Refusal {
     Types,
     /// The loop is too large.
     Size,
+    /// The interpreter would do most of the work.
+    Steps,
 }
 
 /// An edge whose target has not been translated.
@@ -58,8 +60,14 @@ pub(crate) struct Builder<'a> {
     pc: u32,
     restart: bool,
     refusal: Option<Refusal>,
+    /// Instructions translated to native code, and left to the interpreter.
+    native: u32,
+    steps: u32,
 }
 
+/// Native instructions for each one that the interpreter runs, at least: it costs so much
+/// more than in the interpreter's own loop.
+const MIN_NATIVE: u32 = 6;
 /// Most instructions of a loop that is compiled as one unit.
 const MAX_LOOP: u32 = 4000;
 
@@ -79,7 +87,8 @@ pub fn build(job: &Job) -> Result<Unit, Refusal> {
             return Err(r);
         }
         if !b.restart {
-            return Ok(b.unit);
+            let worth = job.everything || b.steps * MIN_NATIVE <= b.native;
+            return if worth { Ok(b.unit) } else { Err(Refusal::Steps) };
         }
     }
     Err(Refusal::Types)
@@ -104,6 +113,8 @@ impl<'a> Builder<'a> {
             pc: job.head,
             restart: false,
             refusal: None,
+            native: 0,
+            steps: 0,
         }
     }
 
@@ -376,6 +387,7 @@ impl<'a> Builder<'a> {
         self.pc = start;
         while self.pc < end {
             let i = self.job.code[self.pc as usize];
+            self.native += 1;
             if self.instruction(i) {
                 return;
             }
