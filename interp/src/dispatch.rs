@@ -868,6 +868,9 @@ unsafe fn run<const MODE: u8>(
                         (*l).top.offset_from(func) as usize
                     };
                     (*ci).saved_pc = pc;
+                    if MODE == PROFILED {
+                        support::record_target(p, pc.sub(1), func);
+                    }
                     if i.k() {
                         UpVal::close_all(l, base);
                     }

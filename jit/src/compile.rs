@@ -19,20 +19,20 @@ use std::rc::Rc;
 /// number of an exit, or [`lower::THROWN`] and the number of a `Throw`.
 pub type LoopEntry = unsafe extern "C" fn(l: *mut LuaState, base: *mut TValue) -> i64;
 /// See [`stubs::entry`].
-pub type EntryStub =
-    unsafe extern "C" fn(l: *mut LuaState, base: *mut TValue, code: *const u8, out: *mut Returned) -> i64;
+pub type EntryStub = unsafe extern "C" fn(l: *mut LuaState, base: *mut TValue, nargs: usize) -> Returned;
 
 /// The stubs of a list of argument types.
 #[derive(Clone, Copy)]
 pub struct Stubs {
-    pub entry: EntryStub,
+    /// Address of an [`EntryStub`].
+    pub entry: *const u8,
     /// Address of the code that stands in for a function's.
     pub fallback: *const u8,
 }
 
 /// A compiled unit.
 pub struct Compiled {
-    /// A [`LoopEntry`], or a function that [`EntryStub`]s and native code call.
+    /// A [`LoopEntry`], or a function that entries and native code call.
     pub code: *const u8,
     pub exits: Rc<[ExitPoint]>,
     /// Shapes that the code compares.
@@ -146,11 +146,12 @@ impl Backend {
         let module = &mut self.module;
         module.clear_context(&mut self.context);
         let sig = &mut self.context.func.signature;
-        sig.params.extend([AbiParam::new(types::I64); 4]);
-        sig.returns.push(AbiParam::new(types::I64));
+        stubs::entry_signature(sig);
         let entry = module.declare_anonymous_function(sig).ok()?;
+        let helpers: Vec<_> =
+            self.helpers.iter().map(|&id| module.declare_func_in_func(id, &mut self.context.func)).collect();
         let builder = FunctionBuilder::new(&mut self.context.func, &mut self.builder);
-        stubs::entry(params, builder, module.target_config());
+        stubs::entry(params, &helpers, builder, module.target_config());
         module.define_function(entry, &mut self.context).ok()?;
 
         module.clear_context(&mut self.context);
@@ -163,10 +164,10 @@ impl Backend {
         module.define_function(fallback, &mut self.context).ok()?;
 
         module.finalize_definitions().ok()?;
-        let p = module.get_finalized_function(entry);
-        // SAFETY: the stub was compiled with exactly this signature.
-        let entry = unsafe { std::mem::transmute::<*const u8, EntryStub>(p) };
-        Some(Stubs { entry, fallback: module.get_finalized_function(fallback) })
+        Some(Stubs {
+            entry: module.get_finalized_function(entry),
+            fallback: module.get_finalized_function(fallback),
+        })
     }
 }
 

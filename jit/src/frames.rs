@@ -24,7 +24,7 @@
 
 use crate::hir::STEP_TRAPPED;
 use crate::tier::Tier;
-use cranelua_runtime::call::closure_of;
+use cranelua_runtime::call::{self, closure_of};
 use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::LResult;
 use cranelua_runtime::state::{CallInfo, LuaState, cist};
@@ -55,6 +55,12 @@ pub const TAG_ERROR: u64 = 0x1000;
 /// Tag of [`Returned`]: the activation's oldest frame leaves for the
 /// interpreter; the value is the number of an exit.
 pub const TAG_EXIT: u64 = 0x1001;
+
+/// Tag of [`Returned`]: the code is for other arguments; as for `TAG_EXIT`.
+pub const TAG_MISMATCH: u64 = 0x1002;
+/// In the `aux` word of a function slot, beside the number of the site: the function was
+/// tail called, in place of the one that the site called.
+pub const TAIL_CALLED: u32 = 1 << 31;
 
 /// Added to the tag nil of [`Returned`] when the function returned nothing.
 pub const NO_RESULT: u64 = 1 << 32;
@@ -131,7 +137,7 @@ pub(crate) unsafe fn record(
 unsafe fn borrow_records(l: *mut LuaState, func: *mut TValue) -> LResult<()> {
     let tier = tier_of(l);
     let sites = (&(*tier).sites).borrow();
-    let site = |f: *mut TValue| sites[(*f).aux as usize];
+    let site = |f: *mut TValue| sites[((*f).aux & !TAIL_CALLED) as usize];
     let oldest = (*l).ci;
     let mut f = func;
     while f != (*oldest).func {
@@ -160,6 +166,7 @@ unsafe fn borrow_records(l: *mut LuaState, func: *mut TValue) -> LResult<()> {
         (*ci).top = f.add(1 + (*p).max_stack_size as usize);
         (*ci).nresults = i16::from(s.wanted);
         (*ci).trap = u8::from((*l).hook_mask != 0);
+        (*ci).status = cist::BORROWED | tail_mark(f);
         ci = (*ci).previous;
         (*ci).saved_pc = s.saved_pc;
         f = f.sub(1 + s.a as usize);
@@ -219,13 +226,59 @@ pub(crate) unsafe extern "C" fn helper_fallback(l: *mut LuaState, base: *mut TVa
     unsafe { finish(l, base.sub(1), sp, 0) }
 }
 
+/// Calls what is in the function slot before `base`, with `nargs` arguments, where there
+/// is no native code for it. The oldest frame of an activation is left to who
+/// began it.
+pub(crate) unsafe extern "C" fn helper_interpret(
+    l: *mut LuaState,
+    base: *mut TValue,
+    sp: usize,
+    nargs: usize,
+) -> Returned {
+    // SAFETY: as for `helper_leave`; the arguments are above `base`.
+    unsafe {
+        let func = base.sub(1);
+        if (*(*l).ci).func == func {
+            return Returned { value: 0, tag: TAG_MISMATCH };
+        }
+        let site = site_of(l, func);
+        let result = call_interpreted(l, site, func, nargs);
+        returned(l, site, sp, result)
+    }
+}
+
+unsafe fn call_interpreted(l: *mut LuaState, site: Site, func: *mut TValue, nargs: usize) -> LResult<()> {
+    let tail = tail_mark(func);
+    record(l, func.sub(site.a as usize), site.saved_pc)?;
+    (*l).top = func.add(1 + nargs);
+    let entered = call::precall(l, func, i32::from(site.wanted))?;
+    if !entered.is_null() {
+        (*entered).status = cist::FRESH | tail;
+        ((*(*l).g).exec.execute)(l, entered)?;
+    }
+    Ok(())
+}
+
+unsafe fn site_of(l: *mut LuaState, func: *mut TValue) -> Site {
+    (&(*tier_of(l)).sites).borrow()[((*func).aux & !TAIL_CALLED) as usize]
+}
+
+/// The status bit of a frame that was tail called natively.
+unsafe fn tail_mark(func: *const TValue) -> u16 {
+    if (*func).aux & TAIL_CALLED != 0 { cist::TAIL } else { 0 }
+}
+
 /// Finishes the function in `func`, which has no record, from instruction `pc`
 /// on in the interpreter.
 unsafe fn finish(l: *mut LuaState, func: *mut TValue, sp: usize, pc: u32) -> Returned {
-    let tier = tier_of(l);
-    let site = (&(*tier).sites).borrow()[(*func).aux as usize];
+    let site = site_of(l, func);
     let caller = func.sub(site.a as usize);
     let result = run_interpreted(l, caller, site, func, pc);
+    returned(l, site, sp, result)
+}
+
+/// What a native caller gets from a function that was run otherwise.
+unsafe fn returned(l: *mut LuaState, site: Site, sp: usize, result: LResult<()>) -> Returned {
     (*l).stale_sp = sp + 1;
     match result {
         Ok(()) if site.wanted == 0 => Returned { value: 0, tag: u64::from(tag::NIL) },
@@ -260,7 +313,7 @@ unsafe fn run_interpreted(
     let ci = LuaState::next_ci(l)?;
     (*ci).func = func;
     (*ci).nresults = i16::from(site.wanted);
-    (*ci).status = cist::FRESH;
+    (*ci).status = cist::FRESH | tail_mark(func);
     (*ci).top = func.add(1 + frame);
     (*ci).saved_pc = (*p).code.add(pc as usize);
     (*l).top = (*ci).top;

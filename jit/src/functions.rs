@@ -12,17 +12,15 @@
 //! compiled against what is new.
 
 use crate::build::job::Job;
-use crate::compile::Stubs;
+use crate::compile::{EntryStub, Stubs};
 use crate::exit::Reason;
-use crate::frames::{self, NO_RESULT, Returned};
+use crate::frames::{self, NO_RESULT, Returned, TAG_ERROR, TAG_EXIT, TAG_MISMATCH};
 use crate::hir::{CallTarget, Entry, Ty};
-use crate::lower::THROWN;
-use crate::lower::stubs::{MISMATCH, RETURNED};
 use crate::tier::{Links, Live, Owner, Tier, trap_frames};
 use cranelua_runtime::call::{MULTRET, closure_of};
 use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::{LResult, Throw};
-use cranelua_runtime::feedback::{self, MANY_TARGETS, NATIVE_TARGET, NO_TARGET};
+use cranelua_runtime::feedback::{self, MANY_LUA_TARGETS, MANY_TARGETS, NATIVE_TARGET, NO_TARGET};
 use cranelua_runtime::hooks::{NEVER, TRAP_NATIVE, TRAP_PROFILE};
 use cranelua_runtime::object::Proto;
 use cranelua_runtime::state::{CallInfo, LuaState};
@@ -84,7 +82,7 @@ pub(crate) unsafe fn target(
     own: Option<(u64, &[Ty])>,
     links: &mut Links,
 ) -> Option<CallTarget> {
-    if note == NO_TARGET || note == MANY_TARGETS || note & NATIVE_TARGET != 0 {
+    if matches!(note, NO_TARGET | MANY_TARGETS | MANY_LUA_TARGETS) || note & NATIVE_TARGET != 0 {
         return None;
     }
     if let Some((proto, params)) = own
@@ -138,6 +136,8 @@ impl Tier {
         f.failures = 0;
         f.compiles += 1;
         (*p).calls_left = 0;
+        (*p).body = *self.functions.signatures[signature].cell;
+        (*p).entry = self.functions.signatures[signature].stubs.entry;
         self.stats.recompiles += u64::from(f.compiles > 1);
         true
     }
@@ -184,6 +184,7 @@ impl Tier {
         *s.cell = s.stubs.fallback;
         f.failures = 0;
         f.profiled = 0;
+        (*f.proto).entry = std::ptr::null();
         (*f.proto).calls_left = Tier::wait(self.settings.hot_call, f.compiles, why) as i32;
     }
 
@@ -265,23 +266,20 @@ pub(crate) unsafe fn run_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mu
     let p = (*closure_of(ci)).proto;
     let index = (*this).function_of(p);
     let f = &(&(*this).functions.all)[index];
-    let Some((code, number)) = f.live.as_ref().map(|live| (live.compiled.code, live.number)) else {
+    let Some(number) = f.live.as_ref().map(|live| live.number) else {
         return Ok(false);
     };
-    let enter = (&(*this).functions.signatures)[f.signature].stubs.entry;
+    // SAFETY: the entry of native code was compiled with exactly this signature.
+    let entry = std::mem::transmute::<*const u8, EntryStub>((*p).entry);
     let base = (*ci).func.add(1);
     (*l).top = (*ci).top;
-    let mut out = Returned { value: 0, tag: 0 };
-    let Some(status) = frames::activation(l, || enter(l, base, code, &raw mut out)) else {
+    let Some(out) = frames::activation(l, || entry(l, base, (*p).num_params as usize)) else {
         return Ok(false);
     };
-    match status {
-        RETURNED => {
-            (*this).stats.entries += 1;
-            finish_call(l, ci, out);
-            Ok(true)
-        }
-        MISMATCH => {
+    (*this).stats.entries += 1;
+    match out.tag {
+        TAG_ERROR => Err(Throw::from_status(out.value as u8)),
+        TAG_MISMATCH => {
             let tier = &mut *this;
             tier.note_arguments(index, ci);
             tier.functions.all[index].failures += 4;
@@ -291,12 +289,14 @@ pub(crate) unsafe fn run_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mu
             }
             Ok(false)
         }
-        status if status & THROWN != 0 => Err(Throw::from_status(status as u8)),
-        exit => {
-            (*this).stats.entries += 1;
-            let pc = (*this).note_exit(number, exit as u32);
+        TAG_EXIT => {
+            let pc = (*this).note_exit(number, out.value as u32);
             (*ci).saved_pc = (*p).code.add(pc as usize);
             Ok(false)
+        }
+        _ => {
+            finish_call(l, ci, out);
+            Ok(true)
         }
     }
 }

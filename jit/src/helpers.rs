@@ -5,7 +5,9 @@
 //! `call` effects may raise, collect, move the stack and run any Lua code:
 //! dirty registers are in their home slots when it is called.
 
-use crate::frames::{give_back, helper_fallback, helper_leave, helper_resync, record, tier_of};
+use crate::frames::{
+    give_back, helper_fallback, helper_interpret, helper_leave, helper_resync, record, tier_of,
+};
 use crate::hir::STEP_JUMPED;
 use cranelua_compiler::arith;
 use cranelua_runtime::call;
@@ -64,6 +66,8 @@ helpers! {
     StepTest "cranelua_step_test" helper_step_test "ppppp:i" Call;
     Resync "cranelua_resync" helper_resync "pp:i" Pure;
     Leave "cranelua_leave" helper_leave "pppii:ii" Call;
+    Interpret "cranelua_interpret" helper_interpret "pppi:ii" Call;
+    FillNil "cranelua_fill_nil" helper_fill_nil "pii:" Pure;
     Fallback "cranelua_fallback" helper_fallback "ppp:ii" Call;
     Log "cranelua_log" helper_log "pp:" Log;
     Length "cranelua_length" helper_length "p:i" Pure;
@@ -197,6 +201,14 @@ unsafe fn call_through_stack(
 unsafe extern "C" fn helper_log(l: *mut LuaState, owner: *mut GcHeader) {
     // SAFETY: native code passes its thread and a live object.
     unsafe { barrier::log(l, owner) }
+}
+
+/// Missing arguments are nil.
+unsafe extern "C" fn helper_fill_nil(base: *mut TValue, from: usize, to: usize) {
+    for i in from..to {
+        // SAFETY: native code passes a frame that has `to` slots.
+        unsafe { TValue::set_nil(base.add(i)) };
+    }
 }
 
 /// The border of a table without metatable.

@@ -29,8 +29,10 @@ pub fn bit_of(t: Tag) -> u8 {
 
 /// No call yet.
 pub const NO_TARGET: u64 = 0;
-/// Different functions, or something that is no function.
+/// Different functions, some of them not in Lua, or something that is no function.
 pub const MANY_TARGETS: u64 = u64::MAX;
+/// Different Lua functions.
+pub const MANY_LUA_TARGETS: u64 = u64::MAX >> 1;
 /// Marks the address of a native function.
 pub const NATIVE_TARGET: u64 = 1 << 63;
 
@@ -58,6 +60,7 @@ pub unsafe fn note_target(note: *mut u64, f: TValue) {
     if *note == NO_TARGET {
         *note = t;
     } else if *note != t {
-        *note = MANY_TARGETS;
+        let lua = |t: u64| t & NATIVE_TARGET == 0;
+        *note = if lua(*note) && lua(t) { MANY_LUA_TARGETS } else { MANY_TARGETS };
     }
 }

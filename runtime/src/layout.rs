@@ -2,8 +2,8 @@
 
 use crate::gc::header::GcHeader;
 use crate::object::table::{Node, Table};
-use crate::object::{LuaClosure, UpVal};
-use crate::state::LuaState;
+use crate::object::{LuaClosure, Proto, UpVal};
+use crate::state::{CallInfo, LuaState};
 use crate::value::TValue;
 use std::mem::offset_of;
 
@@ -35,6 +35,11 @@ pub const NODES_MASK: i32 = -(size_of::<crate::object::table::HashHeadLayout>() 
 /// First upvalue pointer of a closure; each has 8 bytes.
 pub const CLOSURE_UPVALS: i32 = size_of::<LuaClosure>() as i32;
 pub const CLOSURE_PROTO: i32 = offset_of!(LuaClosure, proto) as i32;
+pub const PROTO_ENTRY: i32 = offset_of!(Proto, entry) as i32;
+pub const PROTO_BODY: i32 = offset_of!(Proto, body) as i32;
+pub const SLOT_AUX: i32 = offset_of!(TValue, aux) as i32;
+pub const CALL_FUNC: i32 = offset_of!(CallInfo, func) as i32;
+pub const STATE_CI: i32 = offset_of!(LuaState, ci) as i32;
 pub const STATE_STALE_SP: i32 = offset_of!(LuaState, stale_sp) as i32;
 pub const STATE_NATIVE_LIMIT: i32 = offset_of!(LuaState, native_limit) as i32;
 pub const STATE_STACK_LAST: i32 = offset_of!(LuaState, stack_last) as i32;

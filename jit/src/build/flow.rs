@@ -196,6 +196,9 @@ impl Builder<'_> {
         if c <= 2 && self.native_call(i) {
             return false;
         }
+        if c <= 2 && self.job.calls_lua[self.pc as usize] && !self.failed(Reason::Type) {
+            return self.call_any(i);
+        }
         // Everything below the call is looked at through the stack from here on.
         self.store_dirty(usize::MAX);
         for r in a..self.regs.len() {
@@ -269,6 +272,52 @@ impl Builder<'_> {
             };
             self.write(a, v);
         }
+        true
+    }
+
+    /// A call of a Lua function of which nothing is known.
+    fn call_any(&mut self, i: Instruction) -> bool {
+        let (a, b, c) = (i.a() as usize, i.b() as usize, i.c() as usize);
+        let Some(closure) = self.read_as(a, Ty::LuaFn) else {
+            return self.generic();
+        };
+        self.store_dirty(usize::MAX);
+        for r in a..self.regs.len() {
+            self.regs.set(r, Reg::Dead);
+        }
+        let (pc, a8, wanted) = (self.pc, a as u8, (c - 1) as u8);
+        // The state after the call names the call's own value.
+        let result = ValueId(self.unit.insts.len() as u32);
+        let dirty = if wanted == 1 { vec![(a8, result)] } else { Vec::new() };
+        let after = self.unit.state(FrameState { pc: pc + 1, dirty });
+        let op = Op::CallAny { pc, a: a8, nargs: (b - 1) as u8, wanted, closure, after };
+        let raw = self.push(op, Ty::Any);
+        if wanted == 1 {
+            let v = match self.result_type(pc, pc + 1) {
+                Some(ty) => self.push(Op::GuardResult(raw, after), ty),
+                None => raw,
+            };
+            self.write(a, v);
+        }
+        false
+    }
+
+    /// A tail call. What a native function is called for, and what is to be closed, is
+    /// the interpreter's.
+    pub(super) fn tail_call(&mut self, i: Instruction) -> bool {
+        let (a, b) = (i.a() as usize, i.b() as usize);
+        let quick = self.unit.params.is_some() && b != 0 && i.c() == 0 && !i.k();
+        if !quick || !self.job.calls_lua[self.pc as usize] || self.failed(Reason::Type) {
+            return self.generic();
+        }
+        let Some(closure) = self.read_as(a, Ty::LuaFn) else {
+            return self.generic();
+        };
+        let args = (1..b).map(|n| self.read(a + n)).collect();
+        let state = self.state_here();
+        self.push(Op::TailCall { closure, args, state }, Ty::None);
+        self.unit.frame = self.unit.frame.max(b as u32);
+        self.unit.blocks[self.block.0 as usize].end = Terminator::Leave;
         true
     }
 

@@ -3,6 +3,7 @@
 
 use crate::hir::{CallTarget, Case, Place, Ty};
 use cranelua_compiler::bytecode::{Instruction, OpCode};
+use cranelua_runtime::feedback::{NATIVE_TARGET, NO_TARGET};
 use cranelua_runtime::object::Proto;
 use cranelua_runtime::object::proto::{IcKind, STRING_RECEIVER, USERDATA_RECEIVER};
 use cranelua_runtime::state::CallInfo;
@@ -112,6 +113,8 @@ pub struct Job {
     pub frame: usize,
     /// The function that the instruction calls natively, if it is a call of one.
     pub targets: Vec<Option<CallTarget>>,
+    /// Whether the instruction has called nothing but Lua functions.
+    pub calls_lua: Vec<bool>,
     /// Reasons for which code compiled before failed at each instruction, as bits
     /// (`1 << Reason`).
     pub failed: Vec<u32>,
@@ -179,6 +182,8 @@ impl Job {
             let (id, len) = cranelua_compiler::chunk_id(bytes);
             format!("{}:{}", String::from_utf8_lossy(&id[..len]), (*p).line_defined)
         };
+        let lua = |note: u64| note != NO_TARGET && note & NATIVE_TARGET == 0;
+        let calls_lua = (0..n).map(|pc| !(*p).targets.is_null() && lua(*(*p).targets.add(pc))).collect();
         let frame = (*p).max_stack_size as usize;
         let mut in_scope = vec![if (*p).nlocvars == 0 { frame as u8 } else { 0 }; n];
         for i in 0..(*p).nlocvars as usize {
@@ -198,6 +203,7 @@ impl Job {
             back,
             frame,
             targets,
+            calls_lua,
             failed,
             in_scope,
             captured,

@@ -304,6 +304,7 @@ impl Builder<'_> {
                 return self.test(i, t);
             }
             OpCode::Call => return self.call(i),
+            OpCode::TailCall => return self.tail_call(i),
             OpCode::Return0 => return self.return_value(None),
             OpCode::Return1 => return self.return_value(Some(a)),
             OpCode::Return if !i.k() && c == 0 && matches!(b, 1 | 2) => {

@@ -297,6 +297,23 @@ pub enum Op {
         args: Vec<ValueId>,
         after: StateId,
     },
+    /// Calls a Lua function of which nothing is known; the arguments are in their slots,
+    /// from register `a + 1` on. The result is the value.
+    CallAny {
+        pc: u32,
+        a: u8,
+        nargs: u8,
+        wanted: u8,
+        closure: ValueId,
+        after: StateId,
+    },
+    /// Ends the function with a call of a Lua function in its place; leaves in the
+    /// oldest frame of an activation, which is the interpreter's.
+    TailCall {
+        closure: ValueId,
+        args: Vec<ValueId>,
+        state: StateId,
+    },
     /// Leaves when a hook is set; at every loop head.
     Poll(StateId),
     /// Leaves for the interpreter.
@@ -434,9 +451,11 @@ impl Op {
             Op::Lookup { state, .. } | Op::StoreField { state, .. } => (Reason::Shape, state),
             Op::Length { state, .. } => (Reason::Metatable, state),
             Op::UpvalGet { state, .. } => (Reason::Upvalue, state),
-            Op::Call { after, .. } | Op::CallNative { after, .. } | Op::Step { after, .. } => {
-                (Reason::AfterCall, after)
-            }
+            Op::Call { after, .. }
+            | Op::CallNative { after, .. }
+            | Op::CallAny { after, .. }
+            | Op::Step { after, .. } => (Reason::AfterCall, after),
+            Op::TailCall { state, .. } => (Reason::Return, state),
             Op::GuardCallee { state, .. } => (Reason::Callee, state),
             Op::Poll(s) => (Reason::Interrupt, s),
             Op::Exit(reason, s) => (reason, s),
@@ -467,7 +486,8 @@ impl Op {
             | Op::Length { table: v, .. }
             | Op::GuardCallee { closure: v, .. }
             | Op::ExitIf { cond: v, .. } => f(v),
-            Op::CallNative { closure, ref args, .. } => {
+            Op::CallAny { closure, .. } => f(closure),
+            Op::TailCall { closure, ref args, .. } | Op::CallNative { closure, ref args, .. } => {
                 f(closure);
                 args.iter().for_each(|&a| f(a));
             }

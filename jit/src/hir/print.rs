@@ -99,6 +99,13 @@ fn text(op: &Op) -> String {
             let args: Vec<String> = args.iter().map(|&a| v(a)).collect();
             format!("call_native r{a} {} target {target} ({}) at pc {pc}", v(*closure), args.join(", "))
         }
+        Op::CallAny { a, nargs, closure, pc, .. } => {
+            format!("call_any r{a} {} {nargs} arguments at pc {pc}", v(*closure))
+        }
+        Op::TailCall { closure, args, .. } => {
+            let args: Vec<String> = args.iter().map(|&a| v(a)).collect();
+            format!("tail_call {} ({})", v(*closure), args.join(", "))
+        }
         Op::Poll(_) => "poll".to_string(),
         Op::Exit(..) => "exit".to_string(),
         Op::ExitIf { cond, when, .. } => format!("exit_if {} == {when}", v(*cond)),

@@ -21,7 +21,7 @@ pub fn verify(unit: &Unit) -> Result<(), String> {
                 }
             });
             // A call's result is in the state after it.
-            defined[v.0 as usize] |= matches!(inst.op, Op::CallNative { .. });
+            defined[v.0 as usize] |= matches!(inst.op, Op::CallNative { .. } | Op::CallAny { .. });
             if let Some((_, s)) = inst.op.exit() {
                 for &(_, o) in &unit.states[s.0 as usize].dirty {
                     if !defined[o.0 as usize] {

@@ -2,7 +2,7 @@
 
 use super::{Lower, THROWN, memory};
 use crate::exit::Reason;
-use crate::frames::{Site, TAG_ERROR, TRAPPED};
+use crate::frames::{Site, TAG_ERROR, TAIL_CALLED, TRAPPED};
 use crate::helpers::{self, Name};
 use crate::hir::{Entry, Op, STEP_JUMPED, STEP_TRAPPED, StateId, ValueId};
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -170,18 +170,7 @@ impl Lower<'_, '_> {
         let Op::CallNative { pc, a, wanted, closure, target, args, after } = op else {
             return;
         };
-        let site = {
-            let mut sites = self.cx.sites.borrow_mut();
-            sites.push(Site { saved_pc: self.saved_pc(*pc) as *const u64, a: *a, wanted: *wanted });
-            sites.len() - 1
-        };
-        let base = self.b.use_var(self.base);
-        let f = self.val(*closure);
-        let at = Self::slot_offset(*a);
-        self.b.ins().store(memory(), f, base, at + layout::SLOT_VALUE);
-        let word = self.iconst(i64::from(tag::LUA_FUNCTION) | (site as i64) << 32);
-        self.b.ins().store(memory(), word, base, at + layout::SLOT_TAG);
-        let inner = self.b.ins().iadd_imm_s(base, i64::from(at + layout::SLOT));
+        let inner = self.call_slot(*pc, *a, *wanted, *closure);
         let mut passed = vec![self.state, inner];
         for &arg in args {
             let l = self.get(arg);
@@ -203,6 +192,92 @@ impl Lower<'_, '_> {
         };
         let results = self.b.inst_results(call);
         let (value, wide) = (results[0], results[1]);
+        self.after_native(v, value, wide, *after);
+    }
+
+    /// Writes the function slot of a native call in register `a`: the closure, for who
+    /// looks at the frame, and the number of the site. The base of the called frame.
+    fn call_slot(&mut self, pc: u32, a: u8, wanted: u8, closure: ValueId) -> Value {
+        let site = {
+            let mut sites = self.cx.sites.borrow_mut();
+            sites.push(Site { saved_pc: self.saved_pc(pc) as *const u64, a, wanted });
+            sites.len() - 1
+        };
+        let base = self.b.use_var(self.base);
+        let f = self.val(closure);
+        let at = Self::slot_offset(a);
+        self.b.ins().store(memory(), f, base, at + layout::SLOT_VALUE);
+        let word = self.iconst(i64::from(tag::LUA_FUNCTION) | (site as i64) << 32);
+        self.b.ins().store(memory(), word, base, at + layout::SLOT_TAG);
+        self.b.ins().iadd_imm_s(base, i64::from(at + layout::SLOT))
+    }
+
+    /// Calls the Lua function in the slot before `inner` by its entry, or has the
+    /// interpreter call it. Payload and tag of the result.
+    fn call_entry(&mut self, closure: ValueId, inner: Value, nargs: usize) -> (Value, Value) {
+        let f = self.val(closure);
+        let proto = self.b.ins().load(types::I64, memory(), f, layout::CLOSURE_PROTO);
+        let entry = self.b.ins().load(types::I64, memory(), proto, layout::PROTO_ENTRY);
+        let nargs = self.iconst(nargs as i64);
+        let none = self.b.ins().icmp_imm_s(IntCC::Equal, entry, 0);
+        let (interpret, native, join) = (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        self.b.append_block_param(join, types::I64);
+        self.b.append_block_param(join, types::I64);
+        self.b.ins().brif(none, interpret, &[], native, &[]);
+        self.b.switch_to_block(native);
+        let mut sig = self.b.func.signature.clone();
+        super::stubs::entry_signature(&mut sig);
+        let sig = self.b.import_signature(sig);
+        let call = self.b.ins().call_indirect(sig, entry, &[self.state, inner, nargs]);
+        let results: Vec<BlockArg> = self.b.inst_results(call).iter().map(|&v| BlockArg::Value(v)).collect();
+        self.b.ins().jump(join, &results);
+        self.b.switch_to_block(interpret);
+        let sp = self.stack_pointer();
+        let helper = self.cx.helpers[Name::Interpret as usize];
+        // The helper stands for the callee, whose frame is below this one.
+        let below = self.b.ins().iadd_imm_s(sp, -1);
+        let call = self.b.ins().call(helper, &[self.state, inner, below, nargs]);
+        let results: Vec<BlockArg> = self.b.inst_results(call).iter().map(|&v| BlockArg::Value(v)).collect();
+        self.b.ins().jump(join, &results);
+        self.b.switch_to_block(join);
+        let params = self.b.block_params(join);
+        (params[0], params[1])
+    }
+
+    pub(super) fn call_any(&mut self, v: ValueId, op: &Op) {
+        let Op::CallAny { pc, a, nargs, wanted, closure, after } = *op else {
+            return;
+        };
+        let inner = self.call_slot(pc, a, wanted, closure);
+        let (value, wide) = self.call_entry(closure, inner, nargs as usize);
+        self.after_native(v, value, wide, after);
+    }
+
+    /// The function that is called takes this frame's place on the Lua stack, but not
+    /// on the machine stack: long chains of tail calls end up in the interpreter, when
+    /// the machine stack runs low, which needs none for them.
+    pub(super) fn tail_call(&mut self, closure: ValueId, args: &[ValueId], state: StateId) {
+        let ci = self.b.ins().load(types::I64, memory(), self.state, layout::STATE_CI);
+        let oldest = self.b.ins().load(types::I64, memory(), ci, layout::CALL_FUNC);
+        let base = self.b.use_var(self.base);
+        let func = self.b.ins().iadd_imm_s(base, -i64::from(layout::SLOT));
+        let own = self.b.ins().icmp(IntCC::Equal, oldest, func);
+        self.exit_if(own, Reason::Return, state);
+        for (n, &arg) in args.iter().enumerate() {
+            self.store_slot(n as u8, arg);
+        }
+        let f = self.val(closure);
+        self.b.ins().store(memory(), f, func, layout::SLOT_VALUE);
+        let aux = self.b.ins().load(types::I32, memory(), func, layout::SLOT_AUX);
+        let aux = self.b.ins().bor_imm_s(aux, i64::from(TAIL_CALLED as i32));
+        self.b.ins().store(memory(), aux, func, layout::SLOT_AUX);
+        let (value, wide) = self.call_entry(closure, base, args.len());
+        self.b.ins().return_(&[value, wide]);
+    }
+
+    /// After a native call: the result is in registers. If the frame has a record, it is
+    /// given back; errors go on to the caller.
+    fn after_native(&mut self, v: ValueId, value: Value, wide: Value, after: StateId) {
         let tag = self.b.ins().ireduce(types::I32, wide);
         self.values[v.0 as usize] = Some(super::Lowered { value, tag: Some(tag) });
 
@@ -224,7 +299,7 @@ impl Lower<'_, '_> {
         self.throw(value);
         self.b.switch_to_block(resync);
         if let Some(r) = self.helper(Name::Resync, &[self.state, sp]) {
-            self.new_base(r, *after);
+            self.new_base(r, after);
             self.b.ins().jump(next, &[]);
         }
         self.b.switch_to_block(next);

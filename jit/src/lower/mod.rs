@@ -157,7 +157,7 @@ impl Lower<'_, '_> {
             self.known.clear();
             let mut left = false;
             for &v in &block.insts {
-                left |= matches!(unit.inst(v).op, Op::Exit(..));
+                left |= matches!(unit.inst(v).op, Op::Exit(..) | Op::TailCall { .. });
                 self.inst(v);
             }
             if !left {
@@ -517,6 +517,8 @@ impl Lower<'_, '_> {
                 self.set(v, r);
             }
             Op::CallNative { .. } => self.call_native(v, &inst.op),
+            Op::CallAny { .. } => self.call_any(v, &inst.op),
+            Op::TailCall { closure, ref args, state } => self.tail_call(closure, args, state),
             Op::Poll(s) => {
                 let mask = self.b.ins().load(types::I8, memory(), self.state, layout::STATE_HOOK_MASK);
                 let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, mask, 0);

@@ -2,7 +2,7 @@
 //! Lua stack, one pair for each list of argument types.
 
 use super::{clif_type, memory};
-use crate::frames::{TAG_ERROR, TAG_EXIT};
+use crate::helpers::Name;
 use crate::hir::Ty;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{AbiParam, FuncRef, InstBuilder, Signature, Value, types};
@@ -11,10 +11,10 @@ use cranelift_frontend::FunctionBuilder;
 use cranelua_runtime::layout;
 use cranelua_runtime::value::tag;
 
-/// Returned by an entry stub: payload and tag of the result have been written.
-pub const RETURNED: i64 = -1;
-/// Returned by an entry stub: the arguments have other types.
-pub const MISMATCH: i64 = -2;
+/// Makes `sig` that of entries: see [`entry`].
+pub fn entry_signature(sig: &mut Signature) {
+    function_signature(&[Ty::Int], sig);
+}
 
 /// Makes `sig` that of native functions with these argument types.
 pub fn function_signature(params: &[Ty], sig: &mut Signature) {
@@ -63,17 +63,36 @@ pub(super) fn store_argument(
     b.ins().store(memory(), tag, base, at + layout::SLOT_TAG);
 }
 
-/// The entry stub: gets thread, base, address of a native function and a place for
-/// payload and tag of its result. Loads the arguments from their slots; returns
-/// [`RETURNED`], [`MISMATCH`], the number of an exit, or
-/// [`THROWN`](super::THROWN) with the number of a `Throw`.
-pub fn entry(params: &[Ty], mut b: FunctionBuilder<'_>, config: TargetFrontendConfig) {
+/// The entry of functions with these argument types: gets thread, base and the number of
+/// arguments, which are in their slots, and returns what the function does. What it
+/// cannot enter it leaves to the interpreter.
+pub fn entry(params: &[Ty], helpers: &[FuncRef], mut b: FunctionBuilder<'_>, config: TargetFrontendConfig) {
     let block = b.create_block();
     b.append_block_params_for_function_params(block);
     b.switch_to_block(block);
     let given = b.block_params(block).to_vec();
-    let (state, base, code, out) = (given[0], given[1], given[2], given[3]);
-    let mismatch = b.create_block();
+    let (state, base, nargs) = (given[0], given[1], given[2]);
+    let interpret = b.create_block();
+    b.set_cold_block(interpret);
+    if !params.is_empty() {
+        // Too few arguments.
+        let count = params.len() as i64;
+        let few = b.ins().icmp_imm_s(IntCC::UnsignedLessThan, nargs, count);
+        let (missing, fill, complete) = (b.create_block(), b.create_block(), b.create_block());
+        b.set_cold_block(missing);
+        b.set_cold_block(fill);
+        b.ins().brif(few, missing, &[], complete, &[]);
+        b.switch_to_block(missing);
+        let end = b.ins().iadd_imm_s(base, count * i64::from(layout::SLOT));
+        let last = b.ins().load(types::I64, memory(), state, layout::STATE_STACK_LAST);
+        let full = b.ins().icmp(IntCC::UnsignedGreaterThan, end, last);
+        b.ins().brif(full, interpret, &[], fill, &[]);
+        b.switch_to_block(fill);
+        let all = b.ins().iconst(types::I64, count);
+        b.ins().call(helpers[Name::FillNil as usize], &[base, nargs, all]);
+        b.ins().jump(complete, &[]);
+        b.switch_to_block(complete);
+    }
     let mut args = vec![state, base];
     for (n, &ty) in params.iter().enumerate() {
         let at = n as i32 * layout::SLOT;
@@ -98,31 +117,23 @@ pub fn entry(params: &[Ty], mut b: FunctionBuilder<'_>, config: TargetFrontendCo
         };
         args.push(value);
         let next = b.create_block();
-        b.ins().brif(bad, mismatch, &[], next, &[]);
+        b.ins().brif(bad, interpret, &[], next, &[]);
         b.switch_to_block(next);
     }
+    let closure = b.ins().load(types::I64, memory(), base, layout::SLOT_VALUE - layout::SLOT);
+    let proto = b.ins().load(types::I64, memory(), closure, layout::CLOSURE_PROTO);
+    let code = b.ins().load(types::I64, memory(), proto, layout::PROTO_BODY);
     let mut sig = b.func.signature.clone();
     function_signature(params, &mut sig);
     let sig = b.import_signature(sig);
     let call = b.ins().call_indirect(sig, code, &args);
-    let (value, tag) = (b.inst_results(call)[0], b.inst_results(call)[1]);
-    let low = b.ins().ireduce(types::I32, tag);
-    let special = b.ins().icmp_imm_s(IntCC::UnsignedGreaterThanOrEqual, low, TAG_ERROR as i64);
-    let (left, returned) = (b.create_block(), b.create_block());
-    b.ins().brif(special, left, &[], returned, &[]);
-    b.switch_to_block(returned);
-    b.ins().store(memory(), value, out, 0);
-    b.ins().store(memory(), tag, out, 8);
-    let r = b.ins().iconst(types::I64, RETURNED);
-    b.ins().return_(&[r]);
-    b.switch_to_block(left);
-    let exit = b.ins().icmp_imm_s(IntCC::Equal, tag, TAG_EXIT as i64);
-    let thrown = b.ins().bor_imm_s(value, super::THROWN);
-    let r = b.ins().select(exit, value, thrown);
-    b.ins().return_(&[r]);
-    b.switch_to_block(mismatch);
-    let r = b.ins().iconst(types::I64, MISMATCH);
-    b.ins().return_(&[r]);
+    let results = b.inst_results(call).to_vec();
+    b.ins().return_(&results);
+    b.switch_to_block(interpret);
+    let sp = b.ins().get_stack_pointer(types::I64);
+    let call = b.ins().call(helpers[Name::Interpret as usize], &[state, base, sp, nargs]);
+    let results = b.inst_results(call).to_vec();
+    b.ins().return_(&results);
     b.seal_all_blocks();
     b.finalize(config);
 }

@@ -153,6 +153,11 @@ pub struct Proto {
     /// Calls until somebody wants to look at the function: at first to make its
     /// inline caches, later the native tier.
     pub calls_left: i32,
+    /// Entry of the native code, or null: called with the thread, the frame's base and
+    /// the number of arguments, which are in their slots.
+    pub entry: *const u8,
+    /// Native code that `entry` calls with unboxed arguments.
+    pub body: *const u8,
 }
 
 impl Proto {
