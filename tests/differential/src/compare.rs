@@ -38,6 +38,8 @@ pub struct Plan {
     pub found: usize,
     /// Threads.
     pub jobs: usize,
+    /// Whether differences are minimised and written down.
+    pub reduce: bool,
 }
 
 /// What a run did.
@@ -145,6 +147,9 @@ fn one_batch(plan: &Plan, batch: u64, dir: &Path, report: &std::sync::Mutex<Repo
                         return Ok(());
                     }
                     report.differences.push((seed, mode.name, what.clone()));
+                }
+                if !plan.reduce {
+                    continue;
                 }
                 println!("seed {seed} [{}]: {what}", mode.name);
                 // What differs in one mode differs in others too, mostly.

@@ -165,7 +165,7 @@ const BOOL: &[&str] = &[
 
 impl Generator<'_> {
     /// A call of a library function with a result of the type.
-    pub(super) fn library(&mut self, ty: Type, depth: u32) -> Node {
+    pub(super) fn standard_call(&mut self, ty: Type, depth: u32) -> Node {
         let rows = match ty {
             Type::Int => INT,
             Type::Float => FLOAT,
