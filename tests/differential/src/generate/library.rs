@@ -99,7 +99,7 @@ const TEXT: &[&str] = &[
     "tostring($n)",
     "tostring($i)",
     "tostring($b)",
-    "tostring($M)",
+    "(getmetatable($M) == MT and tostring($M) or 'other')",
     "tostring(nil)",
     "table.concat($I, ',')",
     "table.concat($I, $s, 1, 1)",
