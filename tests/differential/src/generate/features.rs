@@ -352,7 +352,7 @@ impl Generator<'_> {
         let handler = match self.random.below(5) {
             0 if self.has("traceback") => "debug.traceback",
             1 => "function(m) return {m} end",
-            3 => "function(m) HC = HC + 1 return tostring(m) .. '!' end",
+            3 => "function(m) HC = HC + 1 return type(m) == 'string' and m .. '!' or m end",
             2 => "function(m) if type(m) == 'string' then error({}) end return 'handled' end",
             _ => "function(m) error('in the handler') end",
         };
