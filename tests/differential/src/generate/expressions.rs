@@ -254,7 +254,7 @@ impl Generator<'_> {
             }
             _ => match self.context.hot.clone() {
                 Some((i, _)) => expression![format!("{i} % #{array} + 1")],
-                None => expression![self.random.range(1, 3).to_string()],
+                None => expression![format!("{} % #{array} + 1", self.random.range(0, 9))],
             },
         }
     }
