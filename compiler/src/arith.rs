@@ -2,6 +2,7 @@
 //! The constant folder, the interpreter and native code's constants share it,
 //! so that an expression means the same wherever it is computed.
 
+use crate::defect::{Defect, seeded};
 use crate::number::Number;
 
 /// An arithmetic or bitwise operator, numbered as in the C API (`LUA_OPADD`...).
@@ -115,18 +116,27 @@ pub fn float_mod(a: f64, b: f64) -> f64 {
         return (x % y) as f64;
     }
     let rest = a % b;
+    if seeded(Defect::FloatModSign) {
+        return rest;
+    }
     if if rest > 0.0 { b < 0.0 } else { rest < 0.0 && b > 0.0 } { rest + b } else { rest }
 }
 
 /// `a // b` on floats.
 #[inline]
 pub fn float_floor_div(a: f64, b: f64) -> f64 {
+    if seeded(Defect::FloatFloor) {
+        return (a / b).trunc();
+    }
     (a / b).floor()
 }
 
 /// `a ^ b`; a square is a multiplication.
 #[inline]
 pub fn pow(a: f64, b: f64) -> f64 {
+    if seeded(Defect::Square) && b == 2.0 {
+        return a + a;
+    }
     if b == 2.0 { a * a } else { a.powf(b) }
 }
 

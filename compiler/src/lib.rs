@@ -12,6 +12,7 @@ pub mod arith;
 pub mod bytecode;
 pub mod chunk_id;
 mod codegen;
+pub mod defect;
 mod error;
 mod lexer;
 pub mod memory;

@@ -5,6 +5,7 @@
 //! becomes the nearest float, ties to even, and a float prints the digits that
 //! C's `printf` prints. Nothing allocates and nothing panics.
 
+use crate::defect::{Defect, seeded};
 use std::fmt::Write;
 
 pub mod format;
@@ -304,11 +305,12 @@ pub fn write_number(number: Number, out: &mut [u8; NUMBER_LEN]) -> usize {
             out.decimal(i.unsigned_abs());
         }
         Number::Float(f) => {
-            if f.is_sign_negative() {
+            if f.is_sign_negative() && !(seeded(Defect::NegativeZero) && f == 0.0) {
                 out.push(b'-');
             }
             let magnitude = f.abs();
-            if magnitude < 1e14 && magnitude.trunc() == magnitude {
+            let whole = if seeded(Defect::WholeFloat) { 1e15 } else { 1e14 };
+            if magnitude < whole && magnitude.trunc() == magnitude {
                 out.decimal(magnitude as u64);
                 out.extend(b".0");
             } else {

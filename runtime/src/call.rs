@@ -14,6 +14,7 @@ use crate::metatable::{self, Event};
 use crate::object::{LString, LuaClosure, NativeClosure, Proto, UpVal, string};
 use crate::state::{CallInfo, LuaState, MIN_STACK, cist, status};
 use crate::value::{TValue, tag};
+use cranelua_compiler::defect::{Defect, seeded};
 use std::ptr::null_mut;
 
 /// A library function: arguments on the stack, returns the number of results
@@ -477,7 +478,7 @@ unsafe fn call_close_method(l: *mut LuaState, obj: TValue, err: TValue, yieldabl
     let top = (*l).top;
     TValue::set(top, method);
     TValue::set(top.add(1), obj);
-    TValue::set(top.add(2), err);
+    TValue::set(top.add(2), if seeded(Defect::CloseError) { TValue::NIL } else { err });
     (*l).top = top.add(3);
     if yieldable { call(l, top, 0) } else { call_no_yield(l, top, 0) }
 }

@@ -4,6 +4,7 @@ use crate::error::LResult;
 use crate::object::{LString, Table, Userdata};
 use crate::state::{GlobalState, LuaState};
 use crate::value::{LuaType, TValue, tag};
+use cranelua_compiler::defect::{Defect, seeded};
 use std::ptr::null_mut;
 
 macro_rules! events {
@@ -91,7 +92,9 @@ pub unsafe fn fast_event(g: *mut GlobalState, meta: *mut Table, event: Event) ->
 #[inline(never)]
 unsafe fn lookup_and_note(g: *mut GlobalState, meta: *mut Table, event: Event) -> TValue {
     let v = Table::get_short_string(g, meta, (*g).event_names[event as usize]);
-    if v.is_nil() && (*meta).hdr.flags & crate::gc::header::flag::PROTOTYPE != 0 {
+    if (v.is_nil() || seeded(Defect::AbsentMetamethod))
+        && (*meta).hdr.flags & crate::gc::header::flag::PROTOTYPE != 0
+    {
         (*meta).hdr.b3 |= 1 << event as u8;
     }
     v

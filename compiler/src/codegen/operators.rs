@@ -6,6 +6,7 @@
 use crate::arith::{ArithOp, arith};
 use crate::bytecode::instruction::{MAX_C, OFFSET_SC};
 use crate::bytecode::{Instruction, OpCode};
+use crate::defect::{Defect, seeded};
 use crate::error::Res;
 use crate::memory::Memory;
 use crate::number::{Number, float_to_integer};
@@ -132,8 +133,18 @@ impl<M: Memory> CodeGen<M> {
         if matches!(op, ArithOp::Div | ArithOp::IDiv | ArithOp::Mod) && b.to_float() == 0.0 {
             return false;
         }
+        if seeded(Defect::FoldShift)
+            && let (ArithOp::Shr, Number::Int(a), Number::Int(b @ 0..64)) = (op, a, b)
+        {
+            e1.kind = Number::Int(a >> b).into();
+            return true;
+        }
         match arith(op, a, b) {
             None => false,
+            Some(Number::Float(f)) if seeded(Defect::FoldZero) && f == 0.0 => {
+                e1.kind = Number::Float(0.0).into();
+                true
+            }
             Some(Number::Float(f)) if f.is_nan() || f == 0.0 => false,
             Some(result) => {
                 e1.kind = result.into();

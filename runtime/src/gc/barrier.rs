@@ -9,6 +9,7 @@
 use super::header::{GcHeader, flag};
 use crate::state::LuaState;
 use crate::value::TValue;
+use cranelua_compiler::defect::{Defect, seeded};
 
 /// To be called after `v` was stored into `owner`.
 ///
@@ -16,6 +17,9 @@ use crate::value::TValue;
 /// `l` and `owner` are live.
 #[inline(always)]
 pub unsafe fn on_store(l: *mut LuaState, owner: *mut GcHeader, v: TValue) {
+    if seeded(Defect::StoreBarrier) {
+        return;
+    }
     if v.is_collectable() && (*owner).flags & flag::OLD != 0 {
         log(l, owner);
     }
@@ -27,6 +31,9 @@ pub unsafe fn on_store(l: *mut LuaState, owner: *mut GcHeader, v: TValue) {
 /// `l` and `owner` are live.
 #[inline(always)]
 pub unsafe fn on_store_object(l: *mut LuaState, owner: *mut GcHeader) {
+    if seeded(Defect::ObjectBarrier) {
+        return;
+    }
     if (*owner).flags & flag::OLD != 0 {
         log(l, owner);
     }

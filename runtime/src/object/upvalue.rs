@@ -6,6 +6,7 @@ use crate::gc::header::GcHeader;
 use crate::gc::{self, barrier};
 use crate::state::LuaState;
 use crate::value::{TValue, tag};
+use cranelua_compiler::defect::{Defect, seeded};
 
 /// A captured variable.
 #[repr(C)]
@@ -41,7 +42,8 @@ impl UpVal {
     pub unsafe fn close(l: *mut LuaState, uv: *mut UpVal) {
         let v = TValue::get((*uv).v);
         (*uv).closed.value = v.value;
-        (*uv).closed.tag = v.tag;
+        (*uv).closed.tag =
+            if seeded(Defect::UpvalueSlot) && v.tag == tag::FLOAT { tag::INTEGER } else { v.tag };
         (*uv).v = &raw mut (*uv).closed;
         barrier::on_store(l, uv as *mut GcHeader, v);
     }
@@ -63,7 +65,7 @@ impl UpVal {
         let mut prev: *mut UpVal = std::ptr::null_mut();
         let mut at = (*l).open_upval;
         while !at.is_null() && (*at).v >= level {
-            if (*at).v == level {
+            if (*at).v == level && !seeded(Defect::UpvalueTwice) {
                 return Ok(at);
             }
             prev = at;
@@ -88,6 +90,9 @@ impl UpVal {
     #[inline]
     pub unsafe fn close_all(l: *mut LuaState, level: *mut TValue) {
         while !(*l).open_upval.is_null() && (*(*l).open_upval).v >= level {
+            if seeded(Defect::UpvalueLevel) && (*(*l).open_upval).v == level {
+                return;
+            }
             let uv = (*l).open_upval;
             (*l).open_upval = UpVal::next_open(uv);
             UpVal::close(l, uv);

@@ -7,6 +7,7 @@ use crate::metatable::{self, Event};
 use crate::object::LString;
 use crate::state::{LuaState, cist};
 use crate::value::{TValue, tag};
+use cranelua_compiler::defect::{Defect, seeded};
 use cranelua_compiler::number::{self, Rounding};
 use std::cmp::Ordering;
 
@@ -22,7 +23,7 @@ pub unsafe fn equal(l: *mut LuaState, a: TValue, b: TValue) -> LResult<bool> {
         return Ok(true);
     }
     let mut f = metatable::event_of_value(l, a, Event::Eq);
-    if f.is_nil() {
+    if f.is_nil() && !seeded(Defect::EqualSecond) {
         f = metatable::event_of_value(l, b, Event::Eq);
     }
     if f.is_nil() {
@@ -36,7 +37,8 @@ fn int_less_float(i: i64, f: f64) -> bool {
     if f.is_nan() {
         return false;
     }
-    match number::float_to_integer_rounded(f, Rounding::Ceil) {
+    let rounding = if seeded(Defect::MixedLess) { Rounding::Floor } else { Rounding::Ceil };
+    match number::float_to_integer_rounded(f, rounding) {
         Some(c) => i < c,
         None => f > 0.0,
     }
@@ -63,7 +65,8 @@ fn float_less_equal_int(f: f64, i: i64) -> bool {
     if f.is_nan() {
         return false;
     }
-    match number::float_to_integer_rounded(f, Rounding::Ceil) {
+    let rounding = if seeded(Defect::MixedLessEqual) { Rounding::Floor } else { Rounding::Ceil };
+    match number::float_to_integer_rounded(f, rounding) {
         Some(c) => c <= i,
         None => f < 0.0,
     }
@@ -101,7 +104,7 @@ pub unsafe fn compare_strings(a: *const LString, b: *const LString) -> Ordering 
     loop {
         // SAFETY: Lua strings end in a NUL, so each piece is a C string.
         let order = libc::strcoll(x.as_ptr() as *const libc::c_char, y.as_ptr() as *const libc::c_char);
-        if order != 0 {
+        if order != 0 || seeded(Defect::TextOrder) {
             return order.cmp(&0);
         }
         let piece = libc::strlen(x.as_ptr() as *const libc::c_char);

@@ -7,6 +7,7 @@ use crate::object::LString;
 use crate::object::string::{self, MAX_SHORT};
 use crate::state::LuaState;
 use crate::value::TValue;
+use cranelua_compiler::defect::{Defect, seeded};
 
 /// Makes the value in a slot a string if it is a number; whether it is a string then.
 unsafe fn coerce(l: *mut LuaState, slot: *mut TValue) -> LResult<bool> {
@@ -39,7 +40,9 @@ pub unsafe fn concat(l: *mut LuaState, total: usize) -> LResult<()> {
             let v = arith::binary_metamethod(l, Event::Concat, left, TValue::get((*l).top.sub(1)))?;
             TValue::set((*l).top.sub(2), v);
         } else if (*TValue::get(top.sub(1)).as_string()).len == 0 {
-            coerce(l, top.sub(2))?;
+            if !seeded(Defect::EmptyConcat) {
+                coerce(l, top.sub(2))?;
+            }
         } else if left.is_string() && (*left.as_string()).len == 0 {
             TValue::copy(top.sub(2), top.sub(1));
         } else {

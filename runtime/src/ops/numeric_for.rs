@@ -5,6 +5,7 @@ use crate::debug::names;
 use crate::error::{self, LResult};
 use crate::state::LuaState;
 use crate::value::TValue;
+use cranelua_compiler::defect::{Defect, seeded};
 use cranelua_compiler::number::{self, Rounding};
 
 /// The limit of an integer loop; `None` when the loop does not run.
@@ -28,7 +29,7 @@ unsafe fn integer_limit(l: *mut LuaState, init: i64, limit: TValue, step: i64) -
                 if step < 0 {
                     return Ok(None);
                 }
-                i64::MAX
+                if seeded(Defect::IntLoopLimit) { i64::MAX >> 1 } else { i64::MAX }
             }
             None => {
                 if step > 0 {
@@ -69,6 +70,7 @@ pub unsafe fn prepare(l: *mut LuaState, ra: *mut TValue) -> LResult<bool> {
             // The step may be the smallest integer, whose negation wraps.
             span / ((s + 1).wrapping_neg() as u64).wrapping_add(1)
         };
+        let count = if seeded(Defect::IntLoopCount) && s > 1 && count > 0 { count - 1 } else { count };
         TValue::set_integer(ra.add(1), count as i64);
         return Ok(false);
     }
@@ -80,7 +82,7 @@ pub unsafe fn prepare(l: *mut LuaState, ra: *mut TValue) -> LResult<bool> {
         return Err(error::runtime(l, "'for' step is zero"));
     }
     let skip = if fstep > 0.0 { flimit < finit } else { finit < flimit };
-    if skip {
+    if skip || seeded(Defect::FloatLoopSkip) && flimit == finit {
         return Ok(true);
     }
     TValue::set_float(ra.add(1), flimit);

@@ -6,6 +6,7 @@ use crate::api::{Buffer, Lua, PlainTable, aux::Library};
 use crate::error::LResult;
 use crate::ops::convert;
 use crate::value::{LuaType, TValue};
+use cranelua_compiler::defect::{Defect, seeded};
 use cranelua_compiler::number;
 
 /// Opens the library: pushes its table.
@@ -98,7 +99,9 @@ fn remove(l: Lua) -> LResult<u32> {
             t.move_within(pos + 1, size, pos)?;
             pos = size;
         }
-        t.set(pos, TValue::NIL)?;
+        if !(seeded(Defect::RemoveShift) && pos > 1) {
+            t.set(pos, TValue::NIL)?;
+        }
         return Ok(1);
     }
     l.get_i(1, pos)?;

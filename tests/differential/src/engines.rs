@@ -65,6 +65,8 @@ pub struct Binaries {
     pub cranelua: PathBuf,
     /// The host of PUC Lua 5.4.8.
     pub puc: PathBuf,
+    /// A seeded defect that Cranelua runs with.
+    pub defect: Option<&'static str>,
 }
 
 /// What a process left behind.
@@ -153,6 +155,9 @@ impl Binaries {
     pub fn cranelua(&self, options: &str) -> Command {
         let mut command = Command::new(&self.cranelua);
         command.env("CRANELUA_OPTIONS", options);
+        if let Some(defect) = self.defect {
+            command.env("CRANELUA_DEFECT", defect);
+        }
         clean(&mut command);
         command
     }

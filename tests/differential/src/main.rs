@@ -1,6 +1,7 @@
 //! Differential tests of Cranelua against PUC Lua 5.4.8: see README.md.
 
 mod compare;
+mod defects;
 mod engines;
 mod failures;
 mod generate;
@@ -22,6 +23,7 @@ differential COMMAND [options]
   failures        refused memory, interrupts, ends of the stack (--programs N or --minutes N)
   opcodes         which opcodes the generated programs contain (all, or it fails)
   all             everything above, for --minutes N altogether
+  defects         which seeded defects the programs find; --bin is a build with the feature seeded-defects
   show SEED       print the program of a seed
   minimise SEED   minimise the program of a seed for the modes given
 options
@@ -114,6 +116,7 @@ fn start() -> Result<bool, String> {
             let plan = plan(&arguments)?;
             opcodes::check(&plan.binaries, plan.seed).map_err(|e| e.to_string())
         }
+        ["defects"] => defects::prove(plan(&arguments)?).map_err(|e| e.to_string()),
         ["all"] => {
             let mut plan = plan(&arguments)?;
             let time = plan.time.ok_or("'all' needs --minutes N")?;
@@ -191,6 +194,7 @@ fn plan(arguments: &Arguments) -> Result<compare::Plan, String> {
         keep: arguments.get("keep").map_or_else(|| std::env::temp_dir().join("differences"), PathBuf::from),
         found: arguments.number("found", 20)?,
         jobs: arguments.number("jobs", 1)?,
+        reduce: true,
     })
 }
 
@@ -220,6 +224,7 @@ fn binaries(arguments: &Arguments) -> Result<Binaries, String> {
     };
     Ok(Binaries {
         cranelua: find("bin", "Cargo.toml", target.clone(), "cranelua")?,
+        defect: None,
         puc: find("puc", "benches/peers/puc/Cargo.toml", target.join("peers"), "puc-host")?,
     })
 }

@@ -254,7 +254,7 @@ impl Generator<'_> {
             }
             _ => match self.context.hot.clone() {
                 Some((i, _)) => expression![format!("{i} % #{array} + 1")],
-                None => expression![self.random.range(1, 3).to_string()],
+                None => expression![format!("{} % #{array} + 1", self.random.range(0, 9))],
             },
         }
     }
@@ -362,7 +362,7 @@ impl Generator<'_> {
                 },
                 None => self.leaf(Type::Int),
             },
-            _ => self.library(Type::Int, d),
+            _ => self.standard_call(Type::Int, d),
         }
     }
 
@@ -435,7 +435,7 @@ impl Generator<'_> {
                 Some(name) => expression![format!("{name}.y")],
                 None => self.leaf(Type::Float),
             },
-            _ => self.library(Type::Float, d),
+            _ => self.standard_call(Type::Float, d),
         }
     }
 
@@ -481,7 +481,7 @@ impl Generator<'_> {
                 let a = self.number(d);
                 expression!["-(", a, ")"]
             }
-            _ => self.library(Type::Number, d),
+            _ => self.standard_call(Type::Number, d),
         }
     }
 
@@ -522,7 +522,7 @@ impl Generator<'_> {
                 let (c, a, b) = (self.boolean(d), self.text(d), self.text(d));
                 expression!["(", c, " and ", a, " or ", b, ")"]
             }
-            _ => self.library(Type::Text, d),
+            _ => self.standard_call(Type::Text, d),
         }
     }
 
@@ -587,7 +587,7 @@ impl Generator<'_> {
                 ]
             }
             8 => self.call(Type::Bool).unwrap_or_else(|| self.leaf(Type::Bool)),
-            _ => self.library(Type::Bool, d),
+            _ => self.standard_call(Type::Bool, d),
         }
     }
 }

@@ -341,7 +341,7 @@ impl Generator<'_> {
         let ok = self.bring(Type::Bool, false, prefix(Type::Bool));
         let e = self.fresh("e");
         let show = if often {
-            format!(" if not {ok} then HC = HC + #tostring({e}) end")
+            format!(" if not {ok} then HC = HC + (type({e}) == 'string' and #{e} or 1) end")
         } else {
             format!(" P({ok}, {e})")
         };
@@ -352,7 +352,7 @@ impl Generator<'_> {
         let handler = match self.random.below(5) {
             0 if self.has("traceback") => "debug.traceback",
             1 => "function(m) return {m} end",
-            3 => "function(m) HC = HC + 1 return tostring(m) .. '!' end",
+            3 => "function(m) HC = HC + 1 return type(m) == 'string' and m .. '!' or m end",
             2 => "function(m) if type(m) == 'string' then error({}) end return 'handled' end",
             _ => "function(m) error('in the handler') end",
         };
@@ -500,11 +500,12 @@ impl Generator<'_> {
         // The label stands in a block around: jumping there closes the variable.
         let end = if jumps { "end ::out:: end" } else { "end end" };
         if function {
+            // Not the length of what `tostring` gives: an error value may be a table, whose text is an address.
             return statement![
-                "HC = HC + #tostring(select(2, pcall(function() do do",
+                "HC = HC + (math.tointeger(select(2, pcall(function() do do",
                 Node::block(body),
                 end,
-                " end)))"
+                " end))) or 1)"
             ];
         }
         statement!["do do", Node::block(body), end]

@@ -99,7 +99,7 @@ const TEXT: &[&str] = &[
     "tostring($n)",
     "tostring($i)",
     "tostring($b)",
-    "tostring($M)",
+    "(getmetatable($M) == MT and tostring($M) or 'other')",
     "tostring(nil)",
     "table.concat($I, ',')",
     "table.concat($I, $s, 1, 1)",
@@ -165,7 +165,7 @@ const BOOL: &[&str] = &[
 
 impl Generator<'_> {
     /// A call of a library function with a result of the type.
-    pub(super) fn library(&mut self, ty: Type, depth: u32) -> Node {
+    pub(super) fn standard_call(&mut self, ty: Type, depth: u32) -> Node {
         let rows = match ty {
             Type::Int => INT,
             Type::Float => FLOAT,

@@ -1,0 +1,57 @@
+//! The generator's proof: every seeded defect is found within a bounded number of programs.
+
+use crate::compare::{self, Plan};
+
+/// Programs within which a defect must be found.
+const BOUND: u64 = 20_000;
+/// Of these, programs that run in the plain interpreter before the slower modes are asked.
+const PLAIN: u64 = 4_000;
+/// Programs under the stress of the collector.
+const STRESSED: u64 = 400;
+
+/// The table of defects, read from its source: the one list of them.
+const TABLE: &str = include_str!("../../../compiler/src/defect.rs");
+
+/// The names in the table.
+fn names() -> Vec<&'static str> {
+    let rows = TABLE.split("defects! {").nth(1).unwrap_or_default();
+    let rows = rows.split("\n}").next().unwrap_or_default();
+    rows.lines().filter_map(|line| line.split('"').nth(1)).collect()
+}
+
+/// Looks for every defect; says where each was found, and whether all were.
+pub fn prove(mut plan: Plan) -> std::io::Result<bool> {
+    let names = names();
+    let mut found = 0;
+    plan.found = 1;
+    plan.reduce = false;
+    plan.thorough = true;
+    plan.time = None;
+    for name in &names {
+        plan.binaries.defect = Some(name);
+        let mut tried = 0;
+        let mut hit = None;
+        for (mode, programs) in
+            [("interp", PLAIN), ("gcstress", STRESSED), ("interp", BOUND - PLAIN - STRESSED)]
+        {
+            plan.modes = compare::mode(mode).into_iter().collect();
+            plan.programs = programs;
+            let report = compare::run(&plan)?;
+            tried += report.programs;
+            plan.seed += programs;
+            if let Some(difference) = report.differences.first() {
+                hit = Some(difference.clone());
+                break;
+            }
+        }
+        match hit {
+            Some((seed, mode, what)) => {
+                found += 1;
+                println!("{name}: within {tried} programs, seed {seed} [{mode}] {what}");
+            }
+            None => println!("{name}: NOT FOUND in {tried} programs"),
+        }
+    }
+    println!("{found} of {} seeded defects found", names.len());
+    Ok(found == names.len())
+}
