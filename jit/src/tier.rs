@@ -9,8 +9,7 @@
 //! - negative: `NATIVE | index` of its [`Loop`], which is entered.
 //!
 //! A loop whose guards keep failing is thrown away, profiled again and
-//! recompiled with what was learned, at most [`MAX_RECOMPILES`] times in a
-//! row, then after ever longer waits. Only a loop that the compiler refuses
+//! recompiled with what was learned, after ever longer waits. Only a loop that the compiler refuses
 //! outright is not counted any more.
 
 use crate::build::job::{CacheCopy, Job, Learned};
@@ -27,6 +26,7 @@ use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::{LResult, Throw};
 use cranelua_runtime::hooks::{NEVER, NativeTier, TRAP_PROFILE};
 use cranelua_runtime::object::Proto;
+use cranelua_runtime::object::proto::IcKind;
 use cranelua_runtime::state::{CallInfo, GlobalState, LuaState};
 use cranelua_runtime::value::TValue;
 use std::cell::RefCell;
@@ -36,7 +36,7 @@ use std::time::Instant;
 
 /// In the high half of a cell: the rest is the index of a loop.
 const NATIVE: u32 = 1 << 31;
-/// Recompilations without a longer wait.
+/// Code that was compiled so often is not made anew to be quicker.
 pub(crate) const MAX_RECOMPILES: u32 = 4;
 /// Doublings of the wait after code that ran into what is not compiled yet.
 pub(crate) const UNSUPPORTED_WAIT: u32 = 10;
@@ -173,6 +173,7 @@ impl Tier {
             hot_call: functions::hot_call,
             run_call: functions::run_call,
             proto_died,
+            shapes_in_code,
             shapes_died,
         }
     }
@@ -369,7 +370,7 @@ impl Tier {
     /// How long to wait before code is profiled again that was compiled
     /// `compiles` times: from `hot` on, ever longer.
     pub(crate) fn wait(hot: u32, compiles: u32, why: Option<Reason>) -> u32 {
-        let mut shift = compiles.saturating_sub(MAX_RECOMPILES).min(16);
+        let mut shift = (2 * compiles.saturating_sub(1)).min(16);
         if why == Some(Reason::Unsupported) {
             // The same code would come out: only another course of the program helps.
             shift = shift.max(UNSUPPORTED_WAIT) + compiles.min(4);
@@ -526,6 +527,14 @@ impl Tier {
 /// Adds what an inline cache knows to what others knew before.
 fn remember(caches: &mut BTreeMap<u32, Vec<CacheCopy>>, pc: u32, ic: CacheCopy, epoch: u32) {
     let known = caches.entry(pc).or_default();
+    let mut ic = ic;
+    if ic.kind == IcKind::Slot
+        && let Some(k) = known.iter().find(|k| k.shape == ic.shape && k.kind == ic.kind)
+        && ic.epoch == 0
+    {
+        // What is behind the slot when it is empty was seen before.
+        ic.epoch = k.epoch;
+    }
     known.retain(|k| k.shape != ic.shape && (k.epoch == epoch || !k.kind.needs_epoch()));
     if !ic.kind.needs_epoch() || ic.epoch == epoch {
         known.insert(0, ic);
@@ -593,6 +602,16 @@ unsafe fn proto_died(data: *mut libc::c_void, proto: *mut Proto) {
     tier.failures.remove(&(proto as usize));
     tier.remembered.remove(&(proto as usize));
     functions::proto_died(tier, proto);
+}
+
+/// See [`NativeTier::shapes_in_code`].
+unsafe fn shapes_in_code(data: *mut libc::c_void, visit: &mut dyn FnMut(u32)) {
+    let tier = &*(data as *mut Tier);
+    let loops = tier.loops.iter().filter_map(|l| l.live.as_ref());
+    let functions = tier.functions.all.iter().filter_map(|f| f.live.as_ref());
+    for live in loops.chain(functions) {
+        live.compiled.shapes.iter().for_each(|&s| visit(s));
+    }
 }
 
 /// See [`NativeTier::shapes_died`].

@@ -1,6 +1,7 @@
 //! The one door upwards: what the runtime asks of the execution tiers.
 
 use crate::error::LResult;
+use crate::object::shape::ShapeId;
 use crate::state::{CallInfo, LuaState};
 
 /// Entry points of the tiers, chosen when a state is created.
@@ -42,6 +43,9 @@ pub struct NativeTier {
     /// True: it has returned, results are where the caller wants them. False:
     /// the interpreter goes on with `ci`.
     pub run_call: unsafe fn(data: *mut libc::c_void, l: *mut LuaState, ci: *mut CallInfo) -> LResult<bool>,
+    /// Tells a full collection the shapes that native code compares: those without a
+    /// metatable are kept, for tables of them are often made again.
+    pub shapes_in_code: unsafe fn(data: *mut libc::c_void, visit: &mut dyn FnMut(ShapeId)),
     /// A full collection freed shapes, whose numbers will name others: code that
     /// compares them dies.
     pub shapes_died: unsafe fn(data: *mut libc::c_void, g: *mut crate::state::GlobalState),

@@ -17,6 +17,8 @@ pub const HEADER_FLAGS: i32 = offset_of!(GcHeader, flags) as i32;
 pub const TABLE_SHAPE: i32 = offset_of!(Table, hdr.w) as i32;
 /// Slots that the table's cell has room for, a byte.
 pub const TABLE_SLOTS: i32 = offset_of!(Table, hdr.b2) as i32;
+/// Metamethods that a metatable is known to lack, a bit for each `metatable::Event`.
+pub const TABLE_ABSENT: i32 = offset_of!(Table, hdr.b3) as i32;
 pub const TABLE_ARRAY: i32 = offset_of!(Table, array) as i32;
 pub const TABLE_ASIZE: i32 = offset_of!(Table, asize) as i32;
 pub const TABLE_NODE: i32 = offset_of!(Table, node) as i32;

@@ -620,8 +620,8 @@ pub unsafe fn new_state(
         complete: false,
         exec,
         native: None,
-            native_depth: 0,
-            native_limit: usize::MAX,
+        native_depth: 0,
+        native_limit: usize::MAX,
         warn: None,
         warn_state: WarnState::default(),
     });

@@ -75,7 +75,7 @@ impl Builder<'_> {
         let state = self.state_here();
         let alone = cases.len() == 1 && !self.field_failed() && !matches!(ty, Ty::Nil | Ty::Any);
         let v = match first.place {
-            Place::Slot { offset, tag_offset } if alone => {
+            Place::Slot { offset, tag_offset, .. } if alone => {
                 self.push(Op::GuardShape { table, shape: first.shape, state }, Ty::None);
                 self.push(Op::SlotGet { table, offset, tag_offset, state }, ty)
             }
@@ -147,7 +147,7 @@ impl Builder<'_> {
         let state = self.state_here();
         let alone = cases.len() == 1 && !self.field_failed();
         match first.place {
-            Place::Slot { offset, tag_offset } if alone => {
+            Place::Slot { offset, tag_offset, .. } if alone => {
                 self.push(Op::GuardShape { table, shape: first.shape, state }, Ty::None);
                 self.push(Op::SlotSet { table, offset, tag_offset, value, state }, Ty::None);
             }

@@ -33,7 +33,7 @@ impl CacheCopy {
         let (index, epoch) = (self.index, self.epoch);
         let tag_offset = u32::from(self.tag_offset);
         let place = match self.kind {
-            IcKind::Slot => Place::Slot { offset: index, tag_offset },
+            IcKind::Slot => Place::Slot { offset: index, tag_offset, epoch },
             IcKind::Node => Place::Node { index },
             IcKind::ProtoNode => Place::Inherited { holder: self.holder, index, epoch },
             IcKind::Absent => Place::Absent { epoch },

@@ -116,8 +116,9 @@ pub struct Case {
 /// See [`Case`]. What relies on prototypes holds while their epoch is `epoch`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// Offsets of value and tag in the table's cell.
-    Slot { offset: u32, tag_offset: u32 },
+    /// Offsets of value and tag in the table's cell. If `epoch` is not 0, nothing is behind
+    /// an empty slot.
+    Slot { offset: u32, tag_offset: u32, epoch: u32 },
     /// Index of a hash node.
     Node { index: u32 },
     /// A hash node of the table at address `holder`.

@@ -8,6 +8,7 @@ use crate::hir::{Case, Place, Recovery, StateId, Ty, ValueId};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
 use cranelua_runtime::layout;
+use cranelua_runtime::metatable::Event;
 use cranelua_runtime::value::tag;
 
 impl Lower<'_, '_> {
@@ -131,8 +132,12 @@ impl Lower<'_, '_> {
         s: StateId,
     ) {
         let found = self.by_shape(table, cases, s, |lower, t, place| {
+            let mut behind = 0;
             let (cell, at, tag_at) = match place {
-                Place::Slot { offset, tag_offset } => (t, offset as i32, tag_offset as i32),
+                Place::Slot { offset, tag_offset, epoch } => {
+                    behind = epoch;
+                    (t, offset as i32, tag_offset as i32)
+                }
                 Place::Node { index } => {
                     (lower.node(t, index, key, s), layout::NODE_VALUE, layout::NODE_VTAG)
                 }
@@ -151,8 +156,17 @@ impl Lower<'_, '_> {
             let found = lower.b.ins().load(types::I8, memory(), cell, tag_at);
             let found = lower.b.ins().uextend(types::I32, found);
             // A nil may be the metatable's to answer.
-            let bad = lower.b.ins().icmp_imm_s(IntCC::Equal, found, i64::from(tag::NIL));
-            lower.exit_if(bad, Reason::Field, s);
+            let empty = lower.b.ins().icmp_imm_s(IntCC::Equal, found, i64::from(tag::NIL));
+            if behind == 0 {
+                lower.exit_if(empty, Reason::Field, s);
+            } else {
+                let (check, next) = (lower.b.create_block(), lower.b.create_block());
+                lower.b.ins().brif(empty, check, &[], next, &[]);
+                lower.b.switch_to_block(check);
+                lower.check_epoch(behind, s);
+                lower.b.ins().jump(next, &[]);
+                lower.b.switch_to_block(next);
+            }
             Some((lower.b.ins().load(types::I64, memory(), cell, at), found))
         });
         if let Some((value, found)) = found {
@@ -170,7 +184,7 @@ impl Lower<'_, '_> {
     ) {
         self.by_shape(table, cases, s, |lower, t, place| {
             let (cell, at, tag_at) = match place {
-                Place::Slot { offset, tag_offset } => (t, offset as i32, tag_offset as i32),
+                Place::Slot { offset, tag_offset, .. } => (t, offset as i32, tag_offset as i32),
                 Place::Node { index } => {
                     (lower.node(t, index, key, s), layout::NODE_VALUE, layout::NODE_VTAG)
                 }
@@ -182,13 +196,34 @@ impl Lower<'_, '_> {
                 Place::Inherited { .. } | Place::Absent { .. } => unreachable!("a read's case"),
             };
             let have = lower.b.ins().load(types::I8, memory(), cell, tag_at);
-            let bad = lower.b.ins().icmp_imm_s(IntCC::Equal, have, i64::from(tag::NIL));
-            lower.exit_if(bad, Reason::Field, s);
+            let empty = lower.b.ins().icmp_imm_s(IntCC::Equal, have, i64::from(tag::NIL));
+            if cell == t {
+                lower.check_new_index(t, empty, s);
+            } else {
+                // The dictionary may be a prototype, whose users must learn of a new value.
+                lower.exit_if(empty, Reason::Field, s);
+            }
             lower.store_value(cell, at, cell, tag_at, value);
             None
         });
         let t = self.val(table);
         self.barrier(t, value);
+    }
+
+    /// A store into a place that is empty: fails if the table may have `__newindex`.
+    fn check_new_index(&mut self, t: Value, empty: Value, s: StateId) {
+        let (check, has, next) = (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        self.b.ins().brif(empty, check, &[], next, &[]);
+        self.b.switch_to_block(check);
+        let meta = self.b.ins().load(types::I64, memory(), t, layout::TABLE_META);
+        self.b.ins().brif(meta, has, &[], next, &[]);
+        self.b.switch_to_block(has);
+        let absent = self.b.ins().load(types::I8, memory(), meta, layout::TABLE_ABSENT);
+        let absent = self.b.ins().band_imm_s(absent, 1 << Event::NewIndex as i64);
+        let bad = self.b.ins().icmp_imm_s(IntCC::Equal, absent, 0);
+        self.exit_if(bad, Reason::Field, s);
+        self.b.ins().jump(next, &[]);
+        self.b.switch_to_block(next);
     }
 
     /// Gives a table the shape with one more slot, if its cell has room for it.

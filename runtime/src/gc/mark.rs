@@ -67,6 +67,12 @@ unsafe fn mark_roots(g: *mut GlobalState) {
         (*g).shapes.for_each_young(|key| mark_string(g, key));
         // The stack of the main thread has no barrier.
         push_gray(g, (*g).main_thread as *mut GcHeader);
+    } else if let Some(tier) = (*g).native {
+        (tier.shapes_in_code)(tier.data, &mut |id| {
+            if (*g).shapes.is_live(id) && (*g).shapes.get(id).is_plain() {
+                (*g).shapes.mark(id, |key| mark_string(g, key));
+            }
+        });
     }
 }
 

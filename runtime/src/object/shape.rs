@@ -64,6 +64,13 @@ pub struct Shape {
     marked: bool,
 }
 
+impl Shape {
+    /// Whether tables of the shape have no metatable and are not of one kind each.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.metatable.is_null() && self.flags & (UNIQUE | META_IN_TABLE) == 0
+    }
+}
+
 /// A remembered lookup of a key in tables of a shape.
 #[derive(Clone, Copy)]
 struct CachedLookup {
