@@ -54,8 +54,8 @@ impl Default for Options {
             verbose: false,
             dump: None,
             level: 3,
-            hot_loop: 300,
-            hot_call: 120,
+            hot_loop: 4000,
+            hot_call: 2000,
         }
     }
 }

@@ -109,11 +109,7 @@ unsafe fn opcode(i: u32) -> OpCode {
 }
 
 #[allow(clippy::cognitive_complexity)]
-unsafe fn run<const MODE: u8>(
-    l: *mut LuaState,
-    mut ci: *mut CallInfo,
-    stop: *const u64,
-) -> LResult<Exit> {
+unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo, stop: *const u64) -> LResult<Exit> {
     let mut f: *mut LuaClosure = call::closure_of(ci);
     'frame: loop {
         let p: *mut Proto = (*f).proto;

@@ -36,8 +36,6 @@ use std::time::Instant;
 
 /// In the high half of a cell: the rest is the index of a loop.
 const NATIVE: u32 = 1 << 31;
-/// Code that was compiled so often is not made anew to be quicker.
-pub(crate) const MAX_RECOMPILES: u32 = 4;
 /// Doublings of the wait after code that ran into what is not compiled yet.
 pub(crate) const UNSUPPORTED_WAIT: u32 = 10;
 /// Frames in which a loop is profiled when it ends before the profile is complete.
@@ -49,9 +47,11 @@ const MAX_FAILURES: u32 = 16;
 const MANY_FAILURES: u8 = 3;
 
 /// Shapes that an access in native code tells apart.
-const MAX_CASES: usize = 4;
-/// Recoveries of a unit after which it is compiled anew.
-const MANY_RECOVERIES: u16 = 100;
+const MAX_CASES: usize = 6;
+/// Recoveries of a unit after which it is compiled anew for the first time.
+const FIRST_RECOVERIES: u32 = 100;
+/// How long to wait, then: there is little to profile.
+const RECOVERED_WAIT: u32 = 20;
 
 /// How the tier behaves; from the engine's options.
 #[derive(Clone, Debug)]
@@ -78,7 +78,7 @@ struct UnitRecord {
     /// How often each exit failed.
     failed: Vec<u8>,
     /// How often an instruction was run by the interpreter instead.
-    recovered: u16,
+    recovered: u32,
     owner: Owner,
 }
 
@@ -311,7 +311,8 @@ impl Tier {
     /// # Safety
     /// `pc` is an instruction of the function at `base`.
     pub(crate) unsafe fn before_recovery(&mut self, base: *mut TValue, pc: *const u64, unit: u32) {
-        if self.units[unit as usize].recovered < MANY_RECOVERIES
+        let record = &self.units[unit as usize];
+        if record.recovered < self.recoveries(record.owner)
             && cranelua_runtime::load::has_cache(Instruction(*pc as u32).op())
         {
             let p = (*TValue::get(base.sub(1)).as_lua_function()).proto;
@@ -325,34 +326,37 @@ impl Tier {
     /// # Safety
     /// Outside of native code.
     pub(crate) unsafe fn note_recovery(&mut self, l: *mut LuaState, unit: u32, number: u32) {
-        let record = &self.units[unit as usize];
         self.stats.exits[Reason::Recovered as usize] += 1;
-        if record.recovered < MANY_RECOVERIES {
-            let pc = record.exits[number as usize].pc;
-            let p = match record.owner {
-                Owner::Loop(i) => self.loops[i].proto,
-                Owner::Function(i) => self.functions.all[i].proto,
-            };
-            if let Some(ic) = build::job::cache_at(p, pc) {
-                remember(self.remembered.entry(p as usize).or_default(), pc, ic, *self.epoch);
-            }
-        }
         let record = &mut self.units[unit as usize];
         record.recovered = record.recovered.saturating_add(1);
-        if record.recovered != MANY_RECOVERIES {
+        let (owner, recovered, pc) = (record.owner, record.recovered, record.exits[number as usize].pc);
+        let limit = self.recoveries(owner);
+        if recovered > limit {
             return;
         }
-        record.failed[number as usize] = MANY_FAILURES;
-        let (live, compiles) = match record.owner {
-            Owner::Loop(i) => (&self.loops[i].live, self.loops[i].compiles),
-            Owner::Function(i) => (&self.functions.all[i].live, self.functions.all[i].compiles),
+        let (p, live) = match owner {
+            Owner::Loop(i) => (self.loops[i].proto, &self.loops[i].live),
+            Owner::Function(i) => (self.functions.all[i].proto, &self.functions.all[i].live),
         };
-        let owner = record.owner;
-        if compiles < MAX_RECOMPILES && live.as_ref().is_some_and(|live| live.number == unit) {
+        let in_use = live.as_ref().is_some_and(|live| live.number == unit);
+        if let Some(ic) = build::job::cache_at(p, pc) {
+            remember(self.remembered.entry(p as usize).or_default(), pc, ic, *self.epoch);
+        }
+        if recovered == limit && in_use {
+            self.units[unit as usize].failed[number as usize] = MANY_FAILURES;
             self.log(&format!("{owner:?}: thrown away: quick ways missed"));
-            self.discard(owner, None);
+            self.discard(owner, Some(Reason::Recovered));
             trap_frames((*l).g);
         }
+    }
+
+    /// Recoveries of a unit after which it is compiled anew, ever more of them.
+    fn recoveries(&self, owner: Owner) -> u32 {
+        let compiles = match owner {
+            Owner::Loop(i) => self.loops[i].compiles,
+            Owner::Function(i) => self.functions.all[i].compiles,
+        };
+        FIRST_RECOVERIES << (2 * compiles.saturating_sub(1)).min(16)
     }
 
     /// Throws code away: after failures of the kind `why`, or because what it
@@ -370,6 +374,9 @@ impl Tier {
     /// How long to wait before code is profiled again that was compiled
     /// `compiles` times: from `hot` on, ever longer.
     pub(crate) fn wait(hot: u32, compiles: u32, why: Option<Reason>) -> u32 {
+        if why == Some(Reason::Recovered) {
+            return RECOVERED_WAIT;
+        }
         let mut shift = (2 * compiles.saturating_sub(1)).min(16);
         if why == Some(Reason::Unsupported) {
             // The same code would come out: only another course of the program helps.
