@@ -30,6 +30,7 @@ reasons! {
     Array "guard_array" "an array access out of bounds, or with a metatable";
     Element "guard_element" "an element had another type than before";
     Result "guard_result" "a call returned another type than before";
+    Number "guard_number" "numbers were of different kinds, or something else was no number";
     Shape "guard_shape" "a table had another shape than before";
     Field "guard_field" "a field had another type than before, or was nil";
     Node "guard_node" "a field of a dictionary moved or had another type than before";

@@ -27,6 +27,7 @@ use crate::tier::Tier;
 use cranelua_runtime::call::{self, closure_of};
 use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::LResult;
+use cranelua_runtime::hooks::TRAP_PROFILE;
 use cranelua_runtime::state::{CallInfo, LuaState, cist};
 use cranelua_runtime::value::{TValue, tag};
 
@@ -214,8 +215,8 @@ pub(crate) unsafe extern "C" fn helper_leave(
             return Returned { value: u64::from(number), tag: TAG_EXIT };
         }
         let tier = tier_of(l);
-        let pc = (*tier).note_exit(unit, number);
-        finish(l, func, sp, pc)
+        let (pc, unseen) = (*tier).note_exit(unit, number);
+        finish(l, func, sp, pc, unseen)
     }
 }
 
@@ -223,7 +224,7 @@ pub(crate) unsafe extern "C" fn helper_leave(
 /// whose arguments are in their slots.
 pub(crate) unsafe extern "C" fn helper_fallback(l: *mut LuaState, base: *mut TValue, sp: usize) -> Returned {
     // SAFETY: as for `helper_leave`.
-    unsafe { finish(l, base.sub(1), sp, 0) }
+    unsafe { finish(l, base.sub(1), sp, 0, false) }
 }
 
 /// Calls what is in the function slot before `base`, with `nargs` arguments, where there
@@ -269,11 +270,11 @@ unsafe fn tail_mark(func: *const TValue) -> u16 {
 }
 
 /// Finishes the function in `func`, which has no record, from instruction `pc`
-/// on in the interpreter.
-unsafe fn finish(l: *mut LuaState, func: *mut TValue, sp: usize, pc: u32) -> Returned {
+/// on in the interpreter, which records types if `profile` says so.
+unsafe fn finish(l: *mut LuaState, func: *mut TValue, sp: usize, pc: u32, profile: bool) -> Returned {
     let site = site_of(l, func);
     let caller = func.sub(site.a as usize);
-    let result = run_interpreted(l, caller, site, func, pc);
+    let result = run_interpreted(l, caller, site, func, pc, profile);
     returned(l, site, sp, result)
 }
 
@@ -297,6 +298,7 @@ unsafe fn run_interpreted(
     site: Site,
     func: *mut TValue,
     pc: u32,
+    profile: bool,
 ) -> LResult<()> {
     let mut func = func;
     let p = (*TValue::get(func).as_lua_function()).proto;
@@ -318,5 +320,8 @@ unsafe fn run_interpreted(
     (*ci).saved_pc = (*p).code.add(pc as usize);
     (*l).top = (*ci).top;
     hook::begin_frame(l, ci);
+    if profile && (*ci).trap == 0 {
+        hook::set_trap(l, ci, TRAP_PROFILE);
+    }
     ((*(*l).g).exec.execute)(l, ci)
 }

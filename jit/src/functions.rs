@@ -290,8 +290,11 @@ pub(crate) unsafe fn run_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mu
             Ok(false)
         }
         TAG_EXIT => {
-            let pc = (*this).note_exit(number, out.value as u32);
+            let (pc, unseen) = (*this).note_exit(number, out.value as u32);
             (*ci).saved_pc = (*p).code.add(pc as usize);
+            if unseen {
+                hook::set_trap(l, ci, TRAP_PROFILE);
+            }
             Ok(false)
         }
         _ => {

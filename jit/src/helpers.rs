@@ -10,6 +10,7 @@ use crate::frames::{
 };
 use crate::hir::STEP_JUMPED;
 use cranelua_compiler::arith;
+use cranelua_compiler::bytecode::Instruction;
 use cranelua_runtime::call;
 use cranelua_runtime::error::LResult;
 use cranelua_runtime::gc::barrier;
@@ -134,7 +135,8 @@ unsafe extern "C" fn helper_recover(
     // SAFETY: as for `helper_call`.
     unsafe {
         (*tier_of(l)).before_recovery(base, pc, number as u32);
-        let result = step(l, base, pc, pc.add(1));
+        let arithmetic = crate::build::is_arithmetic(Instruction(*pc as u32).op());
+        let result = step(l, base, pc, pc.add(if arithmetic { 2 } else { 1 }));
         if result.is_ok() {
             (*tier_of(l)).note_recovery(l, number as u32, (number >> 32) as u32);
         }

@@ -133,6 +133,8 @@ pub struct Tier {
     /// Every call of native code by native code.
     pub(crate) sites: RefCell<Vec<Site>>,
     forced: Box<i64>,
+    /// The frame whose types are recorded because a loop left where none were known.
+    unseen: *mut CallInfo,
     /// Where the state's prototype epoch is.
     pub(crate) epoch: *const u32,
     /// What inline caches knew when code was compiled, by prototype and instruction.
@@ -156,6 +158,7 @@ impl Tier {
             failures: HashMap::new(),
             sites: RefCell::default(),
             forced,
+            unseen: std::ptr::null_mut(),
             epoch: std::ptr::null(),
             remembered: HashMap::new(),
             stats: Stats::default(),
@@ -270,22 +273,24 @@ impl Tier {
         Some(Live { compiled, number, links })
     }
 
-    /// Counts an exit that was taken; where the interpreter goes on. Code that
-    /// fails too often is thrown away.
+    /// Counts an exit that was taken; where the interpreter goes on, and whether it is to
+    /// record types there, because none are known. Code that fails too often is
+    /// thrown away.
     ///
     /// # Safety
     /// The unit was compiled by this tier.
-    pub(crate) unsafe fn note_exit(&mut self, unit: u32, number: u32) -> u32 {
+    pub(crate) unsafe fn note_exit(&mut self, unit: u32, number: u32) -> (u32, bool) {
         let record = &mut self.units[unit as usize];
         let exit = record.exits[number as usize];
         let owner = record.owner;
+        let unseen = exit.reason == Reason::NoFeedback;
         self.stats.exits[exit.reason as usize] += 1;
         if exit.reason.is_failure() {
             if let Some(n) = self.settings.fail_guard
                 && *self.forced <= 0
             {
                 *self.forced = n as i64;
-                return exit.pc;
+                return (exit.pc, unseen);
             }
             let in_use = |live: &Option<Live>| live.as_ref().is_some_and(|l| l.number == unit);
             let failures = match owner {
@@ -293,7 +298,7 @@ impl Tier {
                 Owner::Function(i) if in_use(&self.functions.all[i].live) => {
                     &mut self.functions.all[i].failures
                 }
-                _ => return exit.pc,
+                _ => return (exit.pc, unseen),
             };
             let times = &mut record.failed[number as usize];
             *times = times.saturating_add(1);
@@ -303,7 +308,7 @@ impl Tier {
                 self.discard(owner, Some(exit.reason));
             }
         }
-        exit.pc
+        (exit.pc, unseen)
     }
 
     /// An instruction is about to be run for a unit: its inline cache is to learn.
@@ -374,7 +379,7 @@ impl Tier {
     /// How long to wait before code is profiled again that was compiled
     /// `compiles` times: from `hot` on, ever longer.
     pub(crate) fn wait(hot: u32, compiles: u32, why: Option<Reason>) -> u32 {
-        if why == Some(Reason::Recovered) {
+        if matches!(why, Some(Reason::Recovered | Reason::NoFeedback)) {
             return RECOVERED_WAIT;
         }
         let mut shift = (2 * compiles.saturating_sub(1)).min(16);
@@ -525,8 +530,12 @@ impl Tier {
             return Err(Throw::from_status(status as u8));
         }
         let proto = (*cranelua_runtime::call::closure_of(ci)).proto;
-        let pc = (*this).note_exit(number, status as u32);
+        let (pc, unseen) = (*this).note_exit(number, status as u32);
         (*ci).saved_pc = (*proto).code.add(pc as usize);
+        if unseen {
+            hook::set_trap(l, ci, TRAP_PROFILE);
+            (*this).unseen = ci;
+        }
         Ok(())
     }
 }
@@ -565,7 +574,13 @@ unsafe fn back_edge(
     let state = (*cell >> 32) as u32;
     (*this).epoch = &raw const (*(*l).g).shapes.epoch;
     (*ci).saved_pc = target;
+    let unseen = (*this).unseen;
     if state & NATIVE != 0 {
+        if (*ci).trap == TRAP_PROFILE && unseen == ci {
+            // What was new has been recorded up to here.
+            hook::set_trap(l, ci, 0);
+            (*this).unseen = std::ptr::null_mut();
+        }
         if (*ci).trap != 0 {
             // Hooks, or types are being recorded for another loop.
             return Ok(());

@@ -24,7 +24,7 @@ impl Builder<'_> {
         let state = self.state_here();
         let op = Op::ArrayGet { table, index, state };
         let recover = self.failed(Reason::Array) || self.failed(Reason::Shape);
-        let v = if recover { self.push_recoverable(op, ty, a) } else { self.push(op, ty) };
+        let v = if recover { self.push_recoverable(op, ty, 1, a) } else { self.push(op, ty) };
         self.write(a, v);
         false
     }
@@ -42,7 +42,7 @@ impl Builder<'_> {
         let state = self.state_here();
         let op = Op::ArraySet { table, index, value, state };
         if self.failed(Reason::Array) || self.failed(Reason::Shape) {
-            self.push_recoverable(op, Ty::None, 0);
+            self.push_recoverable(op, Ty::None, 1, 0);
         } else {
             self.push(op, Ty::None);
         }
@@ -55,9 +55,10 @@ impl Builder<'_> {
         known.into_iter().flatten().filter_map(|k| k.case()).filter(|c| want(c.place)).collect()
     }
 
-    /// Adds an instruction that has the interpreter do its work when it fails.
-    fn push_recoverable(&mut self, op: Op, ty: Ty, a: usize) -> ValueId {
-        let (pc, stop) = (self.pc, self.pc + 1);
+    /// Adds an instruction that has the interpreter do its work when it fails: the bytecode
+    /// from here on, `length` instructions with their result in register `a`.
+    pub(super) fn push_recoverable(&mut self, op: Op, ty: Ty, length: u32, a: usize) -> ValueId {
+        let (pc, stop) = (self.pc, self.pc + length);
         let after = self.unit.state(FrameState { pc: stop, dirty: Vec::new() });
         let v = self.push(op, ty);
         self.unit.recoveries.insert(v, Recovery { pc, stop, a: a as u8, after });
@@ -85,7 +86,7 @@ impl Builder<'_> {
             }
             _ => {
                 let ty = if self.result_failed() { Ty::Any } else { ty };
-                self.push_recoverable(Op::Lookup { table, key, cases, state }, ty, a)
+                self.push_recoverable(Op::Lookup { table, key, cases, state }, ty, 1, a)
             }
         };
         self.write(a, v);
@@ -156,7 +157,7 @@ impl Builder<'_> {
                 self.push(Op::NodeSet { table, index, key, value, state }, Ty::None);
             }
             _ => {
-                self.push_recoverable(Op::StoreField { table, key, cases, value, state }, Ty::None, 0);
+                self.push_recoverable(Op::StoreField { table, key, cases, value, state }, Ty::None, 1, 0);
             }
         }
         false

@@ -1,9 +1,9 @@
 //! Calls, loops, and what is left to the interpreter.
 
-use super::Builder;
 use super::liveness;
 use super::ops::type_of_feedback;
 use super::regs::Reg;
+use super::{Builder, is_arithmetic};
 use crate::exit::Reason;
 use crate::hir::{Cmp, FrameState, Op, STEP_JUMPED, STEP_TRAPPED, Terminator, Ty, ValueId};
 use cranelua_compiler::arith::ArithOp;
@@ -517,9 +517,4 @@ impl Builder<'_> {
         let body = go_on(self);
         self.jump(body);
     }
-}
-
-/// Whether a metamethod instruction follows.
-fn is_arithmetic(op: OpCode) -> bool {
-    (OpCode::AddI as u8..=OpCode::Shr as u8).contains(&(op as u8))
 }

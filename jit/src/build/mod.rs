@@ -408,3 +408,8 @@ impl<'a> Builder<'a> {
         self.job.code[pc as usize]
     }
 }
+
+/// Whether a metamethod instruction follows.
+pub fn is_arithmetic(op: OpCode) -> bool {
+    (OpCode::AddI as u8..=OpCode::Shr as u8).contains(&(op as u8))
+}

@@ -346,11 +346,11 @@ impl Builder<'_> {
     }
 
     fn arith(&mut self, op: ArithOp, a: usize, b: usize, y: ValueId) -> bool {
-        if self.failed(Reason::Type) {
-            return self.generic();
-        }
         let x = self.read(b);
         let (tx, ty) = (self.unit.ty(x), self.unit.ty(y));
+        if self.failed(Reason::Type) {
+            return self.mixed_arith(op, a, x, y);
+        }
         let numeric = |t: Ty| matches!(t, Ty::Int | Ty::Float | Ty::Any);
         if !numeric(tx) || !numeric(ty) {
             return self.generic();
@@ -378,7 +378,7 @@ impl Builder<'_> {
                     return self.float_arith(op, a, x, y);
                 }
                 0 => return self.give_up(Reason::NoFeedback),
-                _ => return self.generic(),
+                _ => return self.mixed_arith(op, a, x, y),
             }
         };
         if float {
@@ -393,6 +393,19 @@ impl Builder<'_> {
         } else {
             self.push(Op::Arith(op, x, y), Ty::Int)
         };
+        self.write(a, v);
+        self.skip_metamethod()
+    }
+
+    /// Arithmetic on numbers of either kind.
+    fn mixed_arith(&mut self, op: ArithOp, a: usize, x: ValueId, y: ValueId) -> bool {
+        let number = |t: Ty| matches!(t, Ty::Int | Ty::Float | Ty::Any);
+        let quick = matches!(op, ArithOp::Add | ArithOp::Sub | ArithOp::Mul) && !self.failed(Reason::Shape);
+        if !quick || !number(self.unit.ty(x)) || !number(self.unit.ty(y)) {
+            return self.generic();
+        }
+        let state = self.state_here();
+        let v = self.push_recoverable(Op::MixedArith { op, x, y, state }, Ty::Any, 2, a);
         self.write(a, v);
         self.skip_metamethod()
     }
@@ -458,13 +471,18 @@ impl Builder<'_> {
     }
 
     fn compare(&mut self, i: Instruction, cmp: Cmp, x: ValueId, y: ValueId) -> bool {
-        if self.failed(Reason::Type) {
-            return self.generic();
-        }
         let (tx, ty) = (self.unit.ty(x), self.unit.ty(y));
         let want = match (tx, ty) {
-            (Ty::Int, Ty::Int | Ty::Any) | (Ty::Any, Ty::Int) => Ty::Int,
-            (Ty::Float, Ty::Float | Ty::Any) | (Ty::Any, Ty::Float) => Ty::Float,
+            (Ty::Int, Ty::Int) | (Ty::Float, Ty::Float) => tx,
+            (Ty::Any, Ty::Int) | (Ty::Int, Ty::Any) if !self.failed(Reason::Type) => Ty::Int,
+            (Ty::Any, Ty::Float) | (Ty::Float, Ty::Any) if !self.failed(Reason::Type) => Ty::Float,
+            (Ty::Int | Ty::Float | Ty::Any, Ty::Int | Ty::Float | Ty::Any)
+                if !self.failed(Reason::Number) =>
+            {
+                let state = self.state_here();
+                let cond = self.push(Op::MixedCompare { cmp, x, y, state }, Ty::Bool);
+                return self.test(i, cond);
+            }
             _ => return self.generic(),
         };
         let (Some(x), Some(y)) = (self.coerce(x, want), self.coerce(y, want)) else {

@@ -168,6 +168,20 @@ pub enum Op {
     Arith(ArithOp, ValueId, ValueId),
     /// Integer `//` or `%`; leaves for a zero divisor.
     IntDiv(ArithOp, ValueId, ValueId, StateId),
+    /// Addition, subtraction or multiplication of numbers of either kind.
+    MixedArith {
+        op: ArithOp,
+        x: ValueId,
+        y: ValueId,
+        state: StateId,
+    },
+    /// Comparison of two numbers; leaves for an integer against a float.
+    MixedCompare {
+        cmp: Cmp,
+        x: ValueId,
+        y: ValueId,
+        state: StateId,
+    },
     Neg(ValueId),
     Not(ValueId),
     IntToFloat(ValueId),
@@ -445,6 +459,7 @@ impl Op {
             Op::GuardResult(_, s) => (Reason::Result, s),
             Op::IntDiv(_, _, _, s) => (Reason::ZeroDivisor, s),
             Op::ToFloat(_, s) => (Reason::Type, s),
+            Op::MixedArith { state, .. } | Op::MixedCompare { state, .. } => (Reason::Number, state),
             Op::ArrayGet { state, .. } | Op::ArraySet { state, .. } => (Reason::Array, state),
             Op::GuardShape { state, .. } => (Reason::Shape, state),
             Op::SlotGet { state, .. } | Op::SlotSet { state, .. } => (Reason::Field, state),
@@ -496,6 +511,8 @@ impl Op {
             | Op::IntDiv(_, a, b, _)
             | Op::Compare(_, a, b)
             | Op::Same(a, b)
+            | Op::MixedArith { x: a, y: b, .. }
+            | Op::MixedCompare { x: a, y: b, .. }
             | Op::ArrayGet { table: a, index: b, .. }
             | Op::SlotSet { table: a, value: b, .. }
             | Op::StoreField { table: a, value: b, .. }

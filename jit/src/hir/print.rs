@@ -63,6 +63,8 @@ fn text(op: &Op) -> String {
         Op::Box(a) => format!("box {}", v(*a)),
         Op::Arith(op, a, b) => format!("{op:?} {} {}", v(*a), v(*b)).to_lowercase(),
         Op::IntDiv(op, a, b, _) => format!("{op:?} {} {}", v(*a), v(*b)).to_lowercase(),
+        Op::MixedArith { op, x, y, .. } => format!("mixed_{op:?} {} {}", v(*x), v(*y)).to_lowercase(),
+        Op::MixedCompare { cmp, x, y, .. } => format!("mixed_{cmp:?} {} {}", v(*x), v(*y)).to_lowercase(),
         Op::Neg(a) => format!("neg {}", v(*a)),
         Op::Not(a) => format!("not {}", v(*a)),
         Op::IntToFloat(a) => format!("int_to_float {}", v(*a)),

@@ -1,12 +1,13 @@
 //! Arithmetic.
 
-use super::Lower;
+use super::{Lower, Lowered};
 use crate::exit::Reason;
 use crate::helpers::Name;
-use crate::hir::{Op, StateId, Ty, ValueId};
-use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{InstBuilder, Value};
+use crate::hir::{Cmp, Op, StateId, Ty, ValueId};
+use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
+use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, MemFlagsData, Value, types};
 use cranelua_compiler::arith::ArithOp;
+use cranelua_runtime::value::tag;
 
 impl Lower<'_, '_> {
     fn const_int(&self, v: ValueId) -> Option<i64> {
@@ -103,6 +104,102 @@ impl Lower<'_, '_> {
                 None => floored,
             }
         };
+        self.set(v, r);
+    }
+
+    pub(super) fn compare(&mut self, v: ValueId, cmp: Cmp, a: ValueId, b: ValueId) {
+        let (x, y) = (self.val(a), self.val(b));
+        let r = if self.cx.unit.ty(a) == Ty::Float {
+            self.compare_floats(cmp, x, y)
+        } else {
+            self.compare_integers(cmp, x, y)
+        };
+        self.set(v, r);
+    }
+
+    fn compare_floats(&mut self, cmp: Cmp, x: Value, y: Value) -> Value {
+        let cc = match cmp {
+            Cmp::Eq => FloatCC::Equal,
+            Cmp::Lt => FloatCC::LessThan,
+            Cmp::Le => FloatCC::LessThanOrEqual,
+        };
+        self.b.ins().fcmp(cc, x, y)
+    }
+
+    fn compare_integers(&mut self, cmp: Cmp, x: Value, y: Value) -> Value {
+        let cc = match cmp {
+            Cmp::Eq => IntCC::Equal,
+            Cmp::Lt => IntCC::SignedLessThan,
+            Cmp::Le => IntCC::SignedLessThanOrEqual,
+        };
+        self.b.ins().icmp(cc, x, y)
+    }
+
+    /// Branches on whether two values are both integers; returns the block for all others.
+    fn both_integers(&mut self, tx: Value, ty: Value) -> Block {
+        let x_is = self.b.ins().icmp_imm_s(IntCC::Equal, tx, i64::from(tag::INTEGER));
+        let y_is = self.b.ins().icmp_imm_s(IntCC::Equal, ty, i64::from(tag::INTEGER));
+        let both = self.b.ins().band(x_is, y_is);
+        let (integers, others) = (self.b.create_block(), self.b.create_block());
+        self.b.ins().brif(both, integers, &[], others, &[]);
+        self.b.switch_to_block(integers);
+        others
+    }
+
+    pub(super) fn mixed_arith(&mut self, v: ValueId, op: ArithOp, a: ValueId, b: ValueId, s: StateId) {
+        let (tx, ty) = (self.tag_of(a), self.tag_of(b));
+        let (x, y) = (self.payload(a), self.payload(b));
+        let join = self.b.create_block();
+        self.b.append_block_param(join, types::I64);
+        self.b.append_block_param(join, types::I32);
+        let others = self.both_integers(tx, ty);
+        let r = self.int(op, x, y, b);
+        let t = self.b.ins().iconst(types::I32, i64::from(tag::INTEGER));
+        self.b.ins().jump(join, &[BlockArg::Value(r), BlockArg::Value(t)]);
+        self.b.switch_to_block(others);
+        let x = self.number_as_float(x, tx, s);
+        let y = self.number_as_float(y, ty, s);
+        let r = self.float(op, x, y, b);
+        let r = self.b.ins().bitcast(types::I64, MemFlagsData::new(), r);
+        let t = self.b.ins().iconst(types::I32, i64::from(tag::FLOAT));
+        self.b.ins().jump(join, &[BlockArg::Value(r), BlockArg::Value(t)]);
+        self.b.switch_to_block(join);
+        self.known.clear();
+        let params = self.b.block_params(join);
+        self.values[v.0 as usize] = Some(Lowered { value: params[0], tag: Some(params[1]) });
+    }
+
+    /// A number as a float; fails for anything else.
+    fn number_as_float(&mut self, x: Value, t: Value, s: StateId) -> Value {
+        let kind = self.b.ins().band_imm_s(t, 0x0F);
+        let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, kind, i64::from(tag::INTEGER));
+        self.exit_if(bad, Reason::Number, s);
+        let is_float = self.b.ins().icmp_imm_s(IntCC::Equal, t, i64::from(tag::FLOAT));
+        let as_is = self.b.ins().bitcast(types::F64, MemFlagsData::new(), x);
+        let converted = self.b.ins().fcvt_from_sint(types::F64, x);
+        self.b.ins().select(is_float, as_is, converted)
+    }
+
+    pub(super) fn mixed_compare(&mut self, v: ValueId, cmp: Cmp, a: ValueId, b: ValueId, s: StateId) {
+        let (tx, ty) = (self.tag_of(a), self.tag_of(b));
+        let (x, y) = (self.payload(a), self.payload(b));
+        let join = self.b.create_block();
+        self.b.append_block_param(join, types::I8);
+        let others = self.both_integers(tx, ty);
+        let r = self.compare_integers(cmp, x, y);
+        self.b.ins().jump(join, &[BlockArg::Value(r)]);
+        self.b.switch_to_block(others);
+        for t in [tx, ty] {
+            let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, t, i64::from(tag::FLOAT));
+            self.exit_if(bad, Reason::Number, s);
+        }
+        let x = self.b.ins().bitcast(types::F64, MemFlagsData::new(), x);
+        let y = self.b.ins().bitcast(types::F64, MemFlagsData::new(), y);
+        let r = self.compare_floats(cmp, x, y);
+        self.b.ins().jump(join, &[BlockArg::Value(r)]);
+        self.b.switch_to_block(join);
+        self.known.clear();
+        let r = self.b.block_params(join)[0];
         self.set(v, r);
     }
 }

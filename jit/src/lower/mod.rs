@@ -20,7 +20,7 @@ use crate::exit::Reason;
 use crate::frames::{NO_RESULT, Site};
 use crate::helpers::Name;
 use crate::hir::{Edge, Op, StateId, Terminator, Ty, Unit, ValueId};
-use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
+use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{AbiParam, Block, BlockArg, FuncRef, InstBuilder, MemFlagsData, Value, types};
 use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::{FunctionBuilder, Variable};
@@ -422,6 +422,8 @@ impl Lower<'_, '_> {
             Op::Compare(cmp, a, b) => self.compare(v, cmp, a, b),
             Op::Arith(op, a, b) => self.arith(v, inst.ty, op, a, b),
             Op::IntDiv(op, a, b, s) => self.int_div(v, op, a, b, s),
+            Op::MixedArith { op, x, y, state } => self.mixed_arith(v, op, x, y, state),
+            Op::MixedCompare { cmp, x, y, state } => self.mixed_compare(v, cmp, x, y, state),
             Op::Neg(a) => {
                 let x = self.val(a);
                 let r = if inst.ty == Ty::Float { self.b.ins().fneg(x) } else { self.b.ins().ineg(x) };
@@ -543,27 +545,6 @@ impl Lower<'_, '_> {
         let uv = self.b.ins().load(types::I64, memory(), f, at);
         let slot = self.b.ins().load(types::I64, memory(), uv, layout::UPVAL_V);
         (uv, slot)
-    }
-
-    fn compare(&mut self, v: ValueId, cmp: crate::hir::Cmp, a: ValueId, b: ValueId) {
-        use crate::hir::Cmp;
-        let (x, y) = (self.val(a), self.val(b));
-        let r = if self.cx.unit.ty(a) == Ty::Float {
-            let cc = match cmp {
-                Cmp::Eq => FloatCC::Equal,
-                Cmp::Lt => FloatCC::LessThan,
-                Cmp::Le => FloatCC::LessThanOrEqual,
-            };
-            self.b.ins().fcmp(cc, x, y)
-        } else {
-            let cc = match cmp {
-                Cmp::Eq => IntCC::Equal,
-                Cmp::Lt => IntCC::SignedLessThan,
-                Cmp::Le => IntCC::SignedLessThanOrEqual,
-            };
-            self.b.ins().icmp(cc, x, y)
-        };
-        self.set(v, r);
     }
 }
 
