@@ -113,6 +113,7 @@ fn native_settings(options: &Options) -> cranelua_jit::Settings {
         eager: options.eager,
         fail_guard: options.fail_guard,
         code_memory: options.code_memory,
+        synchronous: options.sync,
         verbose: options.verbose,
         dump: options.dump.is_some(),
     }

@@ -39,6 +39,7 @@ fn record(program: &[u8]) -> String {
     let mut tier = Tier::new(Settings {
         hot_loop: 1,
         hot_call: 28,
+        synchronous: true,
         eager: true,
         fail_guard: None,
         code_memory: 1 << 20,

@@ -137,7 +137,7 @@ pub(crate) unsafe fn record(
 /// above everything that is alive.
 unsafe fn borrow_records(l: *mut LuaState, func: *mut TValue) -> LResult<()> {
     let tier = tier_of(l);
-    let sites = (&(*tier).sites).borrow();
+    let sites = (*tier).sites.borrow();
     let site = |f: *mut TValue| sites[((*f).aux & !TAIL_CALLED) as usize];
     let oldest = (*l).ci;
     let mut f = func;
@@ -261,7 +261,7 @@ unsafe fn call_interpreted(l: *mut LuaState, site: Site, func: *mut TValue, narg
 }
 
 unsafe fn site_of(l: *mut LuaState, func: *mut TValue) -> Site {
-    (&(*tier_of(l)).sites).borrow()[((*func).aux & !TAIL_CALLED) as usize]
+    (*tier_of(l)).sites.borrow()[((*func).aux & !TAIL_CALLED) as usize]
 }
 
 /// The status bit of a frame that was tail called natively.

@@ -94,7 +94,7 @@ pub(crate) unsafe fn target(
     if let Some(i) = index {
         let f = &tier.functions.all[i];
         let ready = f.live.is_some() || f.refused || f.compiling || f.profiled == 0;
-        if !ready && tier.functions.chain < MAX_CHAIN {
+        if !ready && !tier.over_budget() && tier.functions.chain < MAX_CHAIN {
             tier.compile_function(i);
         }
         let f = &tier.functions.all[i];
@@ -249,6 +249,10 @@ pub(crate) unsafe fn hot_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mu
         return Ok(());
     }
     tier.note_arguments(index, ci);
+    if tier.over_budget() {
+        (*p).calls_left = tier.settings.hot_call.clamp(1, NEVER - 1) as i32;
+        return Ok(());
+    }
     tier.functions.all[index].profiled += 1;
     let wanted = if tier.settings.eager { 1 } else { PROFILED_CALLS };
     if tier.functions.all[index].profiled <= wanted {

@@ -46,6 +46,9 @@ const MAX_FAILURES: u32 = 16;
 /// Failures of one exit that make its instruction be compiled more generally.
 const MANY_FAILURES: u8 = 3;
 
+/// Share of the time that compiling may take, as a divisor, and what is free.
+const COMPILE_SHARE: u128 = 8;
+const FREE_COMPILE_NANOSECONDS: u128 = 25_000_000;
 /// Shapes that an access in native code tells apart.
 const MAX_CASES: usize = 6;
 /// Recoveries of a unit after which it is compiled anew for the first time.
@@ -66,6 +69,8 @@ pub struct Settings {
     pub fail_guard: Option<u64>,
     /// Bound on machine code, in bytes.
     pub code_memory: usize,
+    /// No decision depends on the time that has passed.
+    pub synchronous: bool,
     /// Print a line for each event.
     pub verbose: bool,
     /// Print HIR, CLIF and machine code.
@@ -133,6 +138,8 @@ pub struct Tier {
     /// Every call of native code by native code.
     pub(crate) sites: RefCell<Vec<Site>>,
     forced: Box<i64>,
+    /// When the tier was made.
+    started: Instant,
     /// The frame whose types are recorded because a loop left where none were known.
     unseen: *mut CallInfo,
     /// Where the state's prototype epoch is.
@@ -158,6 +165,7 @@ impl Tier {
             failures: HashMap::new(),
             sites: RefCell::default(),
             forced,
+            started: Instant::now(),
             unseen: std::ptr::null_mut(),
             epoch: std::ptr::null(),
             remembered: HashMap::new(),
@@ -201,6 +209,15 @@ impl Tier {
             }
         }
         !self.disabled
+    }
+
+    /// Whether compiling has taken more than its share of the time: then code stays
+    /// interpreted for longer.
+    pub(crate) fn over_budget(&self) -> bool {
+        let s = &self.settings;
+        let spent = u128::from(self.stats.compile_nanoseconds);
+        !(s.eager || s.synchronous)
+            && spent > FREE_COMPILE_NANOSECONDS + self.started.elapsed().as_nanos() / COMPILE_SHARE
     }
 
     /// Compiles a job; `what` and its name are for messages.
@@ -497,6 +514,10 @@ impl Tier {
         target: *const u64,
         cell: *mut u64,
     ) -> LResult<()> {
+        if (*this).over_budget() {
+            set_state(cell, (*this).settings.hot_loop.clamp(1, NEVER - 1));
+            return Ok(());
+        }
         (*this).profiled.remove(&(cell as usize));
         match (*this).compile_loop(ci, target, cell) {
             Some(index) => {

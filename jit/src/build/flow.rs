@@ -9,6 +9,9 @@ use crate::hir::{Cmp, FrameState, Op, STEP_JUMPED, STEP_TRAPPED, Terminator, Ty,
 use cranelua_compiler::arith::ArithOp;
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 
+/// Instructions in the interpreter that a return through it is worth.
+const RETURN_STEPS: u32 = 4;
+
 impl Builder<'_> {
     /// Has the interpreter run the current instruction (with those that belong to it).
     /// Returns whether the block ended.
@@ -30,17 +33,22 @@ impl Builder<'_> {
                 self.jump(target);
                 true
             }
-            OpCode::Return | OpCode::Return0 | OpCode::Return1 | OpCode::TailCall => {
-                self.give_up(Reason::Return)
-            }
+            OpCode::Return | OpCode::Return0 | OpCode::Return1 | OpCode::TailCall => self.leave_for_return(),
             _ => match self.end_of_sequence() {
                 Some(stop) => {
                     self.step(stop, stop);
                     false
                 }
-                None => self.give_up(Reason::Return),
+                None => self.leave_for_return(),
             },
         }
+    }
+
+    /// The interpreter ends the function. That costs a native caller much: it counts when
+    /// it is what the function usually does.
+    fn leave_for_return(&mut self) -> bool {
+        self.steps += RETURN_STEPS;
+        self.give_up(Reason::Return)
     }
 
     /// Where the instructions end that must run with the current one: the
@@ -196,7 +204,8 @@ impl Builder<'_> {
         if c <= 2 && self.native_call(i) {
             return false;
         }
-        if c <= 2 && self.job.calls_lua[self.pc as usize] && !self.failed(Reason::Type) {
+        let callee_known = self.seen_type(a) == Ty::LuaFn || !self.failed(Reason::Type);
+        if c <= 2 && self.job.calls_lua[self.pc as usize] && callee_known {
             return self.call_any(i);
         }
         // Everything below the call is looked at through the stack from here on.
@@ -220,14 +229,15 @@ impl Builder<'_> {
         let Some(target) = self.job.targets[self.pc as usize].clone() else {
             return false;
         };
-        if self.failed(Reason::Callee) || self.failed(Reason::Type) {
+        let failed = self.failed(Reason::Type);
+        if self.failed(Reason::Callee) || failed && self.seen_type(a) == Ty::Any {
             return false;
         }
         let passed = b - 1;
         // Types that contradict each other are found before anything is emitted.
         for (n, &want) in target.params.iter().enumerate() {
             let have = if n < passed { self.seen_type(a + 1 + n) } else { Ty::Nil };
-            if want != Ty::Any && have != Ty::Any && have != want {
+            if want != Ty::Any && have != want && (have != Ty::Any || failed) {
                 return false;
             }
         }
@@ -307,7 +317,8 @@ impl Builder<'_> {
     pub(super) fn tail_call(&mut self, i: Instruction) -> bool {
         let (a, b) = (i.a() as usize, i.b() as usize);
         let quick = self.unit.params.is_some() && b != 0 && i.c() == 0 && !i.k();
-        if !quick || !self.job.calls_lua[self.pc as usize] || self.failed(Reason::Type) {
+        let callee_known = self.seen_type(a) == Ty::LuaFn || !self.failed(Reason::Type);
+        if !quick || !self.job.calls_lua[self.pc as usize] || !callee_known {
             return self.generic();
         }
         let Some(closure) = self.read_as(a, Ty::LuaFn) else {

@@ -67,7 +67,7 @@ pub(crate) struct Builder<'a> {
 
 /// Native instructions for each one that the interpreter runs, at least: it costs so much
 /// more than in the interpreter's own loop.
-const MIN_NATIVE: u32 = 6;
+const MIN_NATIVE: u32 = 12;
 /// Most instructions of a loop that is compiled as one unit.
 const MAX_LOOP: u32 = 4000;
 
@@ -178,12 +178,12 @@ impl<'a> Builder<'a> {
         for pc in job.head..=job.back {
             liveness::reads(job.code[pc as usize], top, |r| read.insert(r));
         }
-        for r in 0..top {
+        for (r, &tag) in tags.iter().enumerate().take(top) {
             if job.captured[r] || self.failed(Reason::Type) {
                 self.regs.set(r, Reg::Home(None));
                 continue;
             }
-            let ty = Ty::of_tag(tags[r]);
+            let ty = Ty::of_tag(tag);
             if ty != Ty::Any && read.contains(r) && self.live[job.head as usize].contains(r) {
                 let v = self.push(Op::LoadReg(r as u8), Ty::Any);
                 let s = self.state_here();

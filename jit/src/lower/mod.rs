@@ -95,11 +95,12 @@ pub fn lower(cx: &Context<'_>, mut b: FunctionBuilder<'_>, config: TargetFronten
     b.append_block_params_for_function_params(entry);
     b.switch_to_block(entry);
     let (state, first_base) = (b.block_params(entry)[0], b.block_params(entry)[1]);
-    let mut params = b.block_params(entry)[2..].to_vec().into_iter();
+    let mut params = b.block_params(entry)[2..].to_vec();
+    params.reverse();
     let mut args = Vec::new();
     for &ty in cx.unit.params.iter().flatten() {
-        if let Some(value) = params.next() {
-            let tag = if ty == Ty::Any { params.next() } else { None };
+        if let Some(value) = params.pop() {
+            let tag = if ty == Ty::Any { params.pop() } else { None };
             args.push(Lowered { value, tag });
         }
     }
