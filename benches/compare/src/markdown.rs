@@ -80,7 +80,9 @@ fn section(results: &Results, chart: &str) -> Result<String> {
         let count = measured().count();
         line("**geomean over programs**", count, &|e| results.mean(None, |p| p.speed(mode, e)))?;
         line("**geomean over families**", count, &|e| results.mean_of_families(|p| p.speed(mode, e)))?;
-        line("peak memory over programs (below 1: less)", count, &|e| results.mean(None, |p| p.memory(mode, e)))?;
+        line("peak memory over programs (below 1: less)", count, &|e| {
+            results.mean(None, |p| p.memory(mode, e))
+        })?;
     }
     for engine in &engines {
         let missing = missing(&results.programs, engine);
