@@ -22,14 +22,19 @@ pub struct Engine {
     pub version: String,
 }
 
-/// All engines: key, binary, options.
-const TABLE: [(&str, Binary, &[&str]); 5] = [
-    (REFERENCE, Binary::Puc, &[]),
-    ("luajit", Binary::LuaJit, &[]),
-    ("luajit-joff", Binary::LuaJit, &["-joff"]),
-    ("cranelua", Binary::Cranelua, &[]),
-    ("cranelua-joff", Binary::Cranelua, &["-joff"]),
+/// All engines: key, name for readers, binary, options.
+const TABLE: [(&str, &str, Binary, &[&str]); 5] = [
+    (REFERENCE, "PUC Lua 5.4.8", Binary::Puc, &[]),
+    ("luajit", "LuaJIT", Binary::LuaJit, &[]),
+    ("luajit-joff", "LuaJIT -joff", Binary::LuaJit, &["-joff"]),
+    ("cranelua", "Cranelua", Binary::Cranelua, &[]),
+    ("cranelua-joff", "Cranelua -joff", Binary::Cranelua, &["-joff"]),
 ];
+
+/// An engine's name for readers; its key if it is none of the table.
+pub fn title(key: &str) -> &str {
+    TABLE.iter().find(|row| row.0 == key).map_or(key, |row| row.1)
+}
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Binary {
@@ -54,7 +59,7 @@ pub fn prepare(root: &Path, given: &Given, only: &[String]) -> Result<Vec<Engine
     }
     let mut engines = Vec::new();
     let mut built: Vec<(Binary, PathBuf)> = Vec::new();
-    for (name, binary, options) in TABLE {
+    for (name, _, binary, options) in TABLE {
         if name != REFERENCE && !only.is_empty() && !only.iter().any(|n| n == name) {
             continue;
         }

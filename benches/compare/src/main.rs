@@ -1,11 +1,13 @@
 //! Compares Cranelua with PUC Lua 5.4 and LuaJIT 2.1: whole processes, interleaved, medians.
 //!
 //! The order of work: build the engines, run the programs round by round, run the rows (start-up, loading,
-//! operations, memory), print tables, write JSON and a chart. `README.md` beside the programs says how to read it.
+//! operations, memory), write JSON, a chart and a README's figures, print tables. `README.md` beside the programs says how to
+//! read it.
 
 mod catalogue;
 mod chart;
 mod engines;
+mod markdown;
 mod measure;
 mod programs;
 mod report;
@@ -65,6 +67,9 @@ struct Options {
     /// Draw a chart into this file
     #[arg(long, value_name = "PATH")]
     svg: Option<PathBuf>,
+    /// Write the tables by family between the markers of this Markdown file, below the chart
+    #[arg(long, value_name = "PATH", requires = "svg")]
+    readme: Option<PathBuf>,
     /// Run every program once at a small length and compare outputs, without measuring
     #[arg(long)]
     check: bool,
@@ -93,8 +98,13 @@ fn main() -> Result<()> {
         report::list(&chosen);
         return Ok(());
     }
+    // Before anything is measured: a mistyped path must not cost an hour.
+    let earlier = options.baseline.as_deref().map(read).transpose()?;
+    if let (Some(readme), Some(chart)) = (&options.readme, &options.svg) {
+        markdown::check(readme, chart)?;
+    }
     if let Some(path) = &options.show {
-        return publish(&read(path)?, &options);
+        return publish(&read(path)?, earlier.as_ref(), &options);
     }
     if chosen.is_empty() {
         bail!("no program matches");
@@ -109,7 +119,7 @@ fn main() -> Result<()> {
         return programs::check(&benches, &chosen, &engines, options.limit);
     }
     let results = measure_all(&options, &benches, &chosen, &engines)?;
-    publish(&results, &options)
+    publish(&results, earlier.as_ref(), &options)
 }
 
 fn measure_all(
@@ -165,12 +175,8 @@ fn measure_all(
     Ok(results)
 }
 
-/// Prints and writes everything that was asked for.
-fn publish(results: &Results, options: &Options) -> Result<()> {
-    report::print(results);
-    if let Some(path) = &options.baseline {
-        report::against(results, &read(path)?);
-    }
+/// Writes and prints everything that was asked for; the files first, because stdout may be closed early.
+fn publish(results: &Results, earlier: Option<&Results>, options: &Options) -> Result<()> {
     if let Some(path) = &options.json {
         let text = serde_json::to_string_pretty(results)?;
         std::fs::write(path, text + "\n").with_context(|| format!("{}", path.display()))?;
@@ -179,6 +185,14 @@ fn publish(results: &Results, options: &Options) -> Result<()> {
     if let Some(path) = &options.svg {
         chart::draw(results, path)?;
         eprintln!("wrote {}", path.display());
+        if let Some(readme) = &options.readme {
+            markdown::update(readme, path, results)?;
+            eprintln!("wrote {}", readme.display());
+        }
+    }
+    report::print(results);
+    if let Some(earlier) = earlier {
+        report::against(results, earlier);
     }
     Ok(())
 }

@@ -37,6 +37,10 @@ pub fn measure(
         .iter()
         .map(|p| ProgramResult { name: p.name.clone(), family: p.family.clone(), modes: Default::default() })
         .collect();
+    // Progress is told in units of one program at its cold length.
+    let size = |mode: Mode, rounds: usize| mode.factor() * (rounds * programs.len()) as u64;
+    let whole: u64 = plan.rounds.iter().map(|&(mode, rounds)| size(mode, rounds)).sum();
+    let (mut done, start) = (0, Instant::now());
     for &(mode, rounds) in &plan.rounds {
         let mut expected: HashMap<&str, Vec<u8>> = HashMap::new();
         for round in 0..rounds {
@@ -66,7 +70,13 @@ pub fn measure(
                     }
                     step(benches, program, engine, measured, &mut expected, plan.limit)?;
                 }
-                eprintln!();
+                done += mode.factor();
+                let used = start.elapsed().as_secs_f64();
+                eprintln!(
+                    "  ({:.0} s, about {:.0} s left)",
+                    used,
+                    used / done as f64 * (whole - done) as f64
+                );
             }
         }
     }
