@@ -29,132 +29,137 @@ block1(v10: Int, v11: Int, v12: Int, v13: Int):    ; pc 7, loop
     v19: None = exit_if v18 == true    -> loop_end pc 9 [r1=v10 r2=v11 r3=v12 r4=v13]
     v20: Int = sub v11 v17
     v21: Int = add v10 v12
+    jump block2()
+block2():    ; pc 8
     jump block1(v21, v20, v12, v21)
 ---- optimised CLIF
-function u0:0(i64, i64, i64) -> i64 system_v {
+function u0:0(i64, i64) -> i64 system_v {
 
-block0(v0: i64, v1: i64, v2: i64):
+block0(v0: i64, v1: i64):
     jump block1
 
 block1:
-    v8 = load.i64 notrap aligned v1
-    v9 = load.i32 notrap aligned v1+8
-    v10 = iconst.i32 69
-    v11 = icmp ne v9, v10  ; v10 = 69
-    brif v11, block3, block4
-
-block4:
-    v13 = load.i64 notrap aligned v1+16
-    v14 = load.i32 notrap aligned v1+24
-    v15 = iconst.i32 3
-    v16 = icmp ne v14, v15  ; v15 = 3
-    brif v16, block3, block5
+    v7 = load.i64 notrap aligned v1
+    v8 = load.i32 notrap aligned v1+8
+    v9 = iconst.i32 69
+    v10 = icmp ne v8, v9  ; v9 = 69
+    brif v10, block4, block5
 
 block5:
-    v18 = load.i64 notrap aligned v1+32
-    v19 = load.i32 notrap aligned v1+40
-    v76 = iconst.i32 3
-    v77 = icmp ne v19, v76  ; v76 = 3
-    brif v77, block3, block6
+    v12 = load.i64 notrap aligned v1+16
+    v13 = load.i32 notrap aligned v1+24
+    v14 = iconst.i32 3
+    v15 = icmp ne v13, v14  ; v14 = 3
+    brif v15, block4, block6
 
 block6:
-    v23 = load.i64 notrap aligned v1+48
-    v24 = load.i32 notrap aligned v1+56
-    v78 = iconst.i32 3
-    v79 = icmp ne v24, v78  ; v78 = 3
-    brif v79, block3, block7
+    v17 = load.i64 notrap aligned v1+32
+    v18 = load.i32 notrap aligned v1+40
+    v75 = iconst.i32 3
+    v76 = icmp ne v18, v75  ; v75 = 3
+    brif v76, block4, block7
 
 block7:
-    v28 = load.i64 notrap aligned v1+64
-    v29 = load.i32 notrap aligned v1+72
-    v80 = iconst.i32 3
-    v81 = icmp ne v29, v80  ; v80 = 3
-    brif v81, block3, block8
+    v22 = load.i64 notrap aligned v1+48
+    v23 = load.i32 notrap aligned v1+56
+    v77 = iconst.i32 3
+    v78 = icmp ne v23, v77  ; v77 = 3
+    brif v78, block4, block8
 
 block8:
-    v36 = iconst.i64 -1
-    v42 = iconst.i64 3
-    v47 = iconst.i64 0
-    v51 = iconst.i64 1
-    jump block2(v13, v18, v28)
+    v27 = load.i64 notrap aligned v1+64
+    v28 = load.i32 notrap aligned v1+72
+    v79 = iconst.i32 3
+    v80 = icmp ne v28, v79  ; v79 = 3
+    brif v80, block4, block9
 
-block3 cold:
-    v96 = iconst.i64 0
-    return v96  ; v96 = 0
+block9:
+    v35 = iconst.i64 -1
+    v41 = iconst.i64 3
+    v46 = iconst.i64 0
+    v50 = iconst.i64 1
+    jump block2(v12, v17, v27)
 
-block2(v3: i64, v4: i64, v6: i64):
-    v33 = load.i8 notrap aligned v2
-    brif v33, block9, block10
+block4 cold:
+    v95 = iconst.i64 0
+    return v95  ; v95 = 0
 
-block10:
-    v38 = load.i32 notrap aligned v8+24
-    v82 = iconst.i64 -1
-    v83 = iadd.i64 v6, v82  ; v82 = -1
-    v39 = uextend.i64 v38
-    v40 = icmp uge v83, v39
-    brif v40, block11, block12
+block2(v2: i64, v3: i64, v5: i64):
+    v32 = load.i8 notrap aligned v0+125
+    brif v32, block10, block11
 
-block12:
-    v41 = load.i64 notrap aligned v8+16
-    v46 = load.i64 notrap aligned v8+40
-    brif v46, block11, block13
+block11:
+    v37 = load.i32 notrap aligned v7+24
+    v81 = iconst.i64 -1
+    v82 = iadd.i64 v5, v81  ; v81 = -1
+    v38 = uextend.i64 v37
+    v39 = icmp uge v82, v38
+    brif v39, block12, block13
 
 block13:
-    v84 = iconst.i64 3
-    v85 = ishl.i64 v83, v84  ; v84 = 3
-    v44 = iadd.i64 v41, v85
-    store.i64 notrap aligned v6, v44
-    v86 = iconst.i32 3
-    v45 = isub.i64 v41, v83
-    istore8 notrap aligned v86, v45-1  ; v86 = 3
-    v87 = iconst.i64 0
-    v88 = icmp.i64 eq v4, v87  ; v87 = 0
-    brif v88, block14, block15
+    v40 = load.i64 notrap aligned v7+16
+    v45 = load.i64 notrap aligned v7+40
+    brif v45, block12, block14
 
-block15:
-    v54 = iadd.i64 v3, v23
-    v89 = iconst.i64 1
-    v90 = isub.i64 v4, v89  ; v89 = 1
-    jump block2(v54, v90, v54)
+block14:
+    v83 = iconst.i64 3
+    v84 = ishl.i64 v82, v83  ; v83 = 3
+    v43 = iadd.i64 v40, v84
+    store.i64 notrap aligned v5, v43
+    v85 = iconst.i32 3
+    v44 = isub.i64 v40, v82
+    istore8 notrap aligned v85, v44-1  ; v85 = 3
+    v86 = iconst.i64 0
+    v87 = icmp.i64 eq v3, v86  ; v86 = 0
+    brif v87, block15, block16
 
-block9 cold:
-    store.i64 notrap aligned v3, v1+16
-    v94 = iconst.i32 3
-    store notrap aligned v94, v1+24  ; v94 = 3
-    store.i64 notrap aligned v4, v1+32
-    store notrap aligned v94, v1+40  ; v94 = 3
-    store.i64 notrap aligned v23, v1+48
-    store notrap aligned v94, v1+56  ; v94 = 3
-    store.i64 notrap aligned v6, v1+64
-    store notrap aligned v94, v1+72  ; v94 = 3
-    v95 = iconst.i64 1
-    return v95  ; v95 = 1
+block16:
+    jump block3
 
-block11 cold:
-    store.i64 notrap aligned v3, v1+16
+block10 cold:
+    store.i64 notrap aligned v2, v1+16
     v93 = iconst.i32 3
     store notrap aligned v93, v1+24  ; v93 = 3
-    store.i64 notrap aligned v4, v1+32
+    store.i64 notrap aligned v3, v1+32
     store notrap aligned v93, v1+40  ; v93 = 3
-    store.i64 notrap aligned v23, v1+48
+    store.i64 notrap aligned v22, v1+48
     store notrap aligned v93, v1+56  ; v93 = 3
-    store.i64 notrap aligned v6, v1+64
+    store.i64 notrap aligned v5, v1+64
     store notrap aligned v93, v1+72  ; v93 = 3
-    v66 = iconst.i64 2
-    return v66  ; v66 = 2
+    v94 = iconst.i64 1
+    return v94  ; v94 = 1
 
-block14 cold:
-    store.i64 notrap aligned v3, v1+16
-    v91 = iconst.i32 3
-    store notrap aligned v91, v1+24  ; v91 = 3
-    store.i64 notrap aligned v4, v1+32
-    store notrap aligned v91, v1+40  ; v91 = 3
-    store.i64 notrap aligned v23, v1+48
-    store notrap aligned v91, v1+56  ; v91 = 3
-    store.i64 notrap aligned v6, v1+64
-    store notrap aligned v91, v1+72  ; v91 = 3
-    v92 = iconst.i64 3
-    return v92  ; v92 = 3
+block12 cold:
+    store.i64 notrap aligned v2, v1+16
+    v92 = iconst.i32 3
+    store notrap aligned v92, v1+24  ; v92 = 3
+    store.i64 notrap aligned v3, v1+32
+    store notrap aligned v92, v1+40  ; v92 = 3
+    store.i64 notrap aligned v22, v1+48
+    store notrap aligned v92, v1+56  ; v92 = 3
+    store.i64 notrap aligned v5, v1+64
+    store notrap aligned v92, v1+72  ; v92 = 3
+    v65 = iconst.i64 2
+    return v65  ; v65 = 2
+
+block15 cold:
+    store.i64 notrap aligned v2, v1+16
+    v90 = iconst.i32 3
+    store notrap aligned v90, v1+24  ; v90 = 3
+    store.i64 notrap aligned v3, v1+32
+    store notrap aligned v90, v1+40  ; v90 = 3
+    store.i64 notrap aligned v22, v1+48
+    store notrap aligned v90, v1+56  ; v90 = 3
+    store.i64 notrap aligned v5, v1+64
+    store notrap aligned v90, v1+72  ; v90 = 3
+    v91 = iconst.i64 3
+    return v91  ; v91 = 3
+
+block3:
+    v53 = iadd.i64 v2, v22
+    v88 = iconst.i64 1
+    v89 = isub.i64 v3, v88  ; v88 = 1
+    jump block2(v53, v89, v53)
 }
 ---- HIR
 block0():    ; pc 13
@@ -181,167 +186,185 @@ block1(v10: Int, v11: Int, v12: Int, v13: Int):    ; pc 13, loop
     v22: None = exit_if v21 == true    -> loop_end pc 18 [r1=v10 r2=v11 r3=v12 r4=v13 r5=v17]
     v23: Int = sub v11 v20
     v24: Int = add v10 v12
+    jump block2()
+block2():    ; pc 17
     jump block1(v24, v23, v12, v24)
 ---- optimised CLIF
-function u0:0(i64, i64, i64) -> i64 system_v {
+function u0:0(i64, i64) -> i64 system_v {
 
-block0(v0: i64, v1: i64, v2: i64):
+block0(v0: i64, v1: i64):
     jump block1
 
 block1:
-    v8 = load.i64 notrap aligned v1
-    v9 = load.i32 notrap aligned v1+8
-    v10 = iconst.i32 69
-    v11 = icmp ne v9, v10  ; v10 = 69
-    brif v11, block3, block4
-
-block4:
-    v13 = load.i64 notrap aligned v1+16
-    v14 = load.i32 notrap aligned v1+24
-    v15 = iconst.i32 3
-    v16 = icmp ne v14, v15  ; v15 = 3
-    brif v16, block3, block5
+    v7 = load.i64 notrap aligned v1
+    v8 = load.i32 notrap aligned v1+8
+    v9 = iconst.i32 69
+    v10 = icmp ne v8, v9  ; v9 = 69
+    brif v10, block4, block5
 
 block5:
-    v18 = load.i64 notrap aligned v1+32
-    v19 = load.i32 notrap aligned v1+40
-    v107 = iconst.i32 3
-    v108 = icmp ne v19, v107  ; v107 = 3
-    brif v108, block3, block6
+    v12 = load.i64 notrap aligned v1+16
+    v13 = load.i32 notrap aligned v1+24
+    v14 = iconst.i32 3
+    v15 = icmp ne v13, v14  ; v14 = 3
+    brif v15, block4, block6
 
 block6:
-    v23 = load.i64 notrap aligned v1+48
-    v24 = load.i32 notrap aligned v1+56
-    v109 = iconst.i32 3
-    v110 = icmp ne v24, v109  ; v109 = 3
-    brif v110, block3, block7
+    v17 = load.i64 notrap aligned v1+32
+    v18 = load.i32 notrap aligned v1+40
+    v111 = iconst.i32 3
+    v112 = icmp ne v18, v111  ; v111 = 3
+    brif v112, block4, block7
 
 block7:
-    v28 = load.i64 notrap aligned v1+64
-    v29 = load.i32 notrap aligned v1+72
-    v111 = iconst.i32 3
-    v112 = icmp ne v29, v111  ; v111 = 3
-    brif v112, block3, block8
+    v22 = load.i64 notrap aligned v1+48
+    v23 = load.i32 notrap aligned v1+56
+    v113 = iconst.i32 3
+    v114 = icmp ne v23, v113  ; v113 = 3
+    brif v114, block4, block8
 
 block8:
-    v36 = iconst.i64 -1
-    v42 = iconst.i64 3
-    v64 = iconst.i64 0
-    v103 = iconst.i64 1
-    jump block2(v13, v18, v28)
+    v27 = load.i64 notrap aligned v1+64
+    v28 = load.i32 notrap aligned v1+72
+    v115 = iconst.i32 3
+    v116 = icmp ne v28, v115  ; v115 = 3
+    brif v116, block4, block9
 
-block3 cold:
-    v131 = iconst.i64 0
-    return v131  ; v131 = 0
+block9:
+    v35 = iconst.i64 -1
+    v41 = iconst.i64 3
+    v63 = iconst.i64 0
+    v107 = iconst.i64 1
+    jump block2(v12, v17, v27)
 
-block2(v3: i64, v4: i64, v6: i64):
-    v33 = load.i8 notrap aligned v2
-    brif v33, block9, block10
+block4 cold:
+    v136 = iconst.i64 0
+    return v136  ; v136 = 0
 
-block10:
-    v38 = load.i32 notrap aligned v8+24
-    v113 = iconst.i64 -1
-    v114 = iadd.i64 v6, v113  ; v113 = -1
-    v39 = uextend.i64 v38
-    v40 = icmp uge v114, v39
-    brif v40, block11, block12
+block2(v2: i64, v3: i64, v5: i64):
+    v32 = load.i8 notrap aligned v0+125
+    brif v32, block10, block11
 
-block12:
-    v41 = load.i64 notrap aligned v8+16
-    v45 = isub v41, v114
-    v46 = load.i8 notrap aligned v45-1
-    v115 = iconst.i64 3
-    v116 = ishl.i64 v114, v115  ; v115 = 3
-    v44 = iadd v41, v116
-    v48 = load.i64 notrap aligned v44
-    v47 = uextend.i32 v46
-    v117 = iconst.i32 3
-    v118 = icmp ne v47, v117  ; v117 = 3
-    brif v118, block11, block13
+block11:
+    v37 = load.i32 notrap aligned v7+24
+    v117 = iconst.i64 -1
+    v118 = iadd.i64 v5, v117  ; v117 = -1
+    v38 = uextend.i64 v37
+    v39 = icmp uge v118, v38
+    brif v39, block12, block13
 
 block13:
-    v55 = load.i32 notrap aligned v8+24
-    v56 = uextend.i64 v55
-    v57 = icmp.i64 uge v114, v56
-    brif v57, block14, block15
+    v40 = load.i64 notrap aligned v7+16
+    v44 = isub v40, v118
+    v45 = load.i8 notrap aligned v44-1
+    v119 = iconst.i64 3
+    v120 = ishl.i64 v118, v119  ; v119 = 3
+    v43 = iadd v40, v120
+    v47 = load.i64 notrap aligned v43
+    v46 = uextend.i32 v45
+    v121 = iconst.i32 3
+    v122 = icmp ne v46, v121  ; v121 = 3
+    brif v122, block14, block15
 
 block15:
-    v58 = load.i64 notrap aligned v8+16
-    v63 = load.i64 notrap aligned v8+40
-    brif v63, block14, block16
+    v54 = load.i32 notrap aligned v7+24
+    v55 = uextend.i64 v54
+    v56 = icmp.i64 uge v118, v55
+    brif v56, block16, block17
 
-block16:
-    v102 = iadd.i64 v48, v48
-    v61 = iadd.i64 v58, v116
-    store notrap aligned v102, v61
-    v119 = iconst.i32 3
-    v62 = isub.i64 v58, v114
-    istore8 notrap aligned v119, v62-1  ; v119 = 3
-    v120 = iconst.i64 0
-    v121 = icmp.i64 eq v4, v120  ; v120 = 0
-    brif v121, block17, block18
+block17:
+    v57 = load.i64 notrap aligned v7+16
+    v62 = load.i64 notrap aligned v7+40
+    brif v62, block16, block18
 
 block18:
-    v71 = iadd.i64 v3, v23
-    v122 = iconst.i64 1
-    v123 = isub.i64 v4, v122  ; v122 = 1
-    jump block2(v71, v123, v71)
+    v106 = iadd.i64 v47, v47
+    v60 = iadd.i64 v57, v120
+    store notrap aligned v106, v60
+    v123 = iconst.i32 3
+    v61 = isub.i64 v57, v118
+    istore8 notrap aligned v123, v61-1  ; v123 = 3
+    v124 = iconst.i64 0
+    v125 = icmp.i64 eq v3, v124  ; v124 = 0
+    brif v125, block19, block20
 
-block9 cold:
-    store.i64 notrap aligned v3, v1+16
-    v129 = iconst.i32 3
-    store notrap aligned v129, v1+24  ; v129 = 3
-    store.i64 notrap aligned v4, v1+32
-    store notrap aligned v129, v1+40  ; v129 = 3
-    store.i64 notrap aligned v23, v1+48
-    store notrap aligned v129, v1+56  ; v129 = 3
-    store.i64 notrap aligned v6, v1+64
-    store notrap aligned v129, v1+72  ; v129 = 3
-    v130 = iconst.i64 1
-    return v130  ; v130 = 1
+block20:
+    jump block3
 
-block11 cold:
-    store.i64 notrap aligned v3, v1+16
-    v128 = iconst.i32 3
-    store notrap aligned v128, v1+24  ; v128 = 3
-    store.i64 notrap aligned v4, v1+32
-    store notrap aligned v128, v1+40  ; v128 = 3
-    store.i64 notrap aligned v23, v1+48
-    store notrap aligned v128, v1+56  ; v128 = 3
-    store.i64 notrap aligned v6, v1+64
-    store notrap aligned v128, v1+72  ; v128 = 3
-    v51 = iconst.i64 2
-    return v51  ; v51 = 2
+block10 cold:
+    store.i64 notrap aligned v2, v1+16
+    v134 = iconst.i32 3
+    store notrap aligned v134, v1+24  ; v134 = 3
+    store.i64 notrap aligned v3, v1+32
+    store notrap aligned v134, v1+40  ; v134 = 3
+    store.i64 notrap aligned v22, v1+48
+    store notrap aligned v134, v1+56  ; v134 = 3
+    store.i64 notrap aligned v5, v1+64
+    store notrap aligned v134, v1+72  ; v134 = 3
+    v135 = iconst.i64 1
+    return v135  ; v135 = 1
+
+block12 cold:
+    store.i64 notrap aligned v2, v1+16
+    v133 = iconst.i32 3
+    store notrap aligned v133, v1+24  ; v133 = 3
+    store.i64 notrap aligned v3, v1+32
+    store notrap aligned v133, v1+40  ; v133 = 3
+    store.i64 notrap aligned v22, v1+48
+    store notrap aligned v133, v1+56  ; v133 = 3
+    store.i64 notrap aligned v5, v1+64
+    store notrap aligned v133, v1+72  ; v133 = 3
+    v50 = iconst.i64 2
+    return v50  ; v50 = 2
 
 block14 cold:
-    store.i64 notrap aligned v3, v1+16
-    v125 = iconst.i32 3
-    store notrap aligned v125, v1+24  ; v125 = 3
-    store.i64 notrap aligned v4, v1+32
-    store notrap aligned v125, v1+40  ; v125 = 3
-    store.i64 notrap aligned v23, v1+48
-    store notrap aligned v125, v1+56  ; v125 = 3
-    store.i64 notrap aligned v6, v1+64
-    store notrap aligned v125, v1+72  ; v125 = 3
-    v126 = iadd.i64 v48, v48
-    store notrap aligned v126, v1+80
-    store notrap aligned v125, v1+88  ; v125 = 3
-    v127 = iconst.i64 3
-    return v127  ; v127 = 3
+    store.i64 notrap aligned v2, v1+16
+    v131 = iconst.i32 3
+    store notrap aligned v131, v1+24  ; v131 = 3
+    store.i64 notrap aligned v3, v1+32
+    store notrap aligned v131, v1+40  ; v131 = 3
+    store.i64 notrap aligned v22, v1+48
+    store notrap aligned v131, v1+56  ; v131 = 3
+    store.i64 notrap aligned v5, v1+64
+    store notrap aligned v131, v1+72  ; v131 = 3
+    v132 = iconst.i64 3
+    return v132  ; v132 = 3
 
-block17 cold:
-    store.i64 notrap aligned v3, v1+16
-    v124 = iconst.i32 3
-    store notrap aligned v124, v1+24  ; v124 = 3
-    store.i64 notrap aligned v4, v1+32
-    store notrap aligned v124, v1+40  ; v124 = 3
-    store.i64 notrap aligned v23, v1+48
-    store notrap aligned v124, v1+56  ; v124 = 3
-    store.i64 notrap aligned v6, v1+64
-    store notrap aligned v124, v1+72  ; v124 = 3
-    store.i64 notrap aligned v102, v1+80
-    store notrap aligned v124, v1+88  ; v124 = 3
-    v97 = iconst.i64 4
-    return v97  ; v97 = 4
+block16 cold:
+    store.i64 notrap aligned v2, v1+16
+    v129 = iconst.i32 3
+    store notrap aligned v129, v1+24  ; v129 = 3
+    store.i64 notrap aligned v3, v1+32
+    store notrap aligned v129, v1+40  ; v129 = 3
+    store.i64 notrap aligned v22, v1+48
+    store notrap aligned v129, v1+56  ; v129 = 3
+    store.i64 notrap aligned v5, v1+64
+    store notrap aligned v129, v1+72  ; v129 = 3
+    v130 = iadd.i64 v47, v47
+    store notrap aligned v130, v1+80
+    store notrap aligned v129, v1+88  ; v129 = 3
+    v95 = iconst.i64 4
+    return v95  ; v95 = 4
+
+block19 cold:
+    store.i64 notrap aligned v2, v1+16
+    v128 = iconst.i32 3
+    store notrap aligned v128, v1+24  ; v128 = 3
+    store.i64 notrap aligned v3, v1+32
+    store notrap aligned v128, v1+40  ; v128 = 3
+    store.i64 notrap aligned v22, v1+48
+    store notrap aligned v128, v1+56  ; v128 = 3
+    store.i64 notrap aligned v5, v1+64
+    store notrap aligned v128, v1+72  ; v128 = 3
+    store.i64 notrap aligned v106, v1+80
+    store notrap aligned v128, v1+88  ; v128 = 3
+    v102 = iconst.i64 5
+    return v102  ; v102 = 5
+
+block3:
+    v70 = iadd.i64 v2, v22
+    v126 = iconst.i64 1
+    v127 = isub.i64 v3, v126  ; v126 = 1
+    jump block2(v70, v127, v70)
 }
 ]==]

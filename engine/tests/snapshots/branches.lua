@@ -50,147 +50,152 @@ block4(v28: Int, v29: Int):    ; pc 22
     v33: None = exit_if v32 == true    -> loop_end pc 23 [r0=v28 r1=v29 r6=v16 r7=v17 r8=v18]
     v34: Int = sub v17 v31
     v35: Int = add v16 v18
+    jump block5()
+block5():    ; pc 22
     jump block1(v28, v29, v35, v34, v18, v35)
 ---- optimised CLIF
-function u0:0(i64, i64, i64) -> i64 system_v {
+function u0:0(i64, i64) -> i64 system_v {
 
-block0(v0: i64, v1: i64, v2: i64):
+block0(v0: i64, v1: i64):
     jump block1
 
 block1:
-    v12 = load.i64 notrap aligned v1
-    v13 = load.i32 notrap aligned v1+8
-    v14 = iconst.i32 3
-    v15 = icmp ne v13, v14  ; v14 = 3
-    brif v15, block6, block7
-
-block7:
-    v17 = load.i64 notrap aligned v1+16
-    v18 = load.i32 notrap aligned v1+24
-    v104 = iconst.i32 3
-    v105 = icmp ne v18, v104  ; v104 = 3
-    brif v105, block6, block8
+    v11 = load.i64 notrap aligned v1
+    v12 = load.i32 notrap aligned v1+8
+    v13 = iconst.i32 3
+    v14 = icmp ne v12, v13  ; v13 = 3
+    brif v14, block7, block8
 
 block8:
-    v22 = load.i64 notrap aligned v1+80
-    v23 = load.i32 notrap aligned v1+88
-    v106 = iconst.i32 3
-    v107 = icmp ne v23, v106  ; v106 = 3
-    brif v107, block6, block9
+    v16 = load.i64 notrap aligned v1+16
+    v17 = load.i32 notrap aligned v1+24
+    v103 = iconst.i32 3
+    v104 = icmp ne v17, v103  ; v103 = 3
+    brif v104, block7, block9
 
 block9:
-    v27 = load.i64 notrap aligned v1+96
-    v28 = load.i32 notrap aligned v1+104
-    v108 = iconst.i32 3
-    v109 = icmp ne v28, v108  ; v108 = 3
-    brif v109, block6, block10
+    v21 = load.i64 notrap aligned v1+80
+    v22 = load.i32 notrap aligned v1+88
+    v105 = iconst.i32 3
+    v106 = icmp ne v22, v105  ; v105 = 3
+    brif v106, block7, block10
 
 block10:
-    v32 = load.i64 notrap aligned v1+112
-    v33 = load.i32 notrap aligned v1+120
-    v110 = iconst.i32 3
-    v111 = icmp ne v33, v110  ; v110 = 3
-    brif v111, block6, block11
+    v26 = load.i64 notrap aligned v1+96
+    v27 = load.i32 notrap aligned v1+104
+    v107 = iconst.i32 3
+    v108 = icmp ne v27, v107  ; v107 = 3
+    brif v108, block7, block11
 
 block11:
-    v37 = load.i64 notrap aligned v1+128
-    v38 = load.i32 notrap aligned v1+136
-    v112 = iconst.i32 3
-    v113 = icmp ne v38, v112  ; v112 = 3
-    brif v113, block6, block12
+    v31 = load.i64 notrap aligned v1+112
+    v32 = load.i32 notrap aligned v1+120
+    v109 = iconst.i32 3
+    v110 = icmp ne v32, v109  ; v109 = 3
+    brif v110, block7, block12
 
 block12:
-    v42 = load.i64 notrap aligned v1+144
-    v43 = load.i32 notrap aligned v1+152
-    v114 = iconst.i32 3
-    v115 = icmp ne v43, v114  ; v114 = 3
-    brif v115, block6, block13
+    v36 = load.i64 notrap aligned v1+128
+    v37 = load.i32 notrap aligned v1+136
+    v111 = iconst.i32 3
+    v112 = icmp ne v37, v111  ; v111 = 3
+    brif v112, block7, block13
 
 block13:
-    v92 = iconst.i64 63
-    v99 = iconst.i64 -2
-    v90 = iconst.i64 0
-    v51 = iconst.i64 2
-    v95 = iconst.i64 1
-    jump block2(v12, v17, v27, v32, v42)
+    v41 = load.i64 notrap aligned v1+144
+    v42 = load.i32 notrap aligned v1+152
+    v113 = iconst.i32 3
+    v114 = icmp ne v42, v113  ; v113 = 3
+    brif v114, block7, block14
 
-block6 cold:
-    v135 = iconst.i64 0
-    return v135  ; v135 = 0
+block14:
+    v91 = iconst.i64 63
+    v98 = iconst.i64 -2
+    v89 = iconst.i64 0
+    v50 = iconst.i64 2
+    v94 = iconst.i64 1
+    jump block2(v11, v16, v26, v31, v41)
 
-block2(v3: i64, v4: i64, v5: i64, v6: i64, v8: i64):
-    v47 = load.i8 notrap aligned v2
-    brif v47, block14, block15
+block7 cold:
+    v134 = iconst.i64 0
+    return v134  ; v134 = 0
 
-block15:
-    v50 = iadd.i64 v22, v8
-    v116 = iconst.i64 63
-    v117 = ushr v50, v116  ; v116 = 63
-    v94 = iadd v50, v117
-    v118 = iconst.i64 -2
-    v119 = band v94, v118  ; v118 = -2
-    v54 = isub v50, v119
-    v120 = iconst.i64 0
-    v121 = icmp ne v54, v120  ; v120 = 0
-    v122 = iconst.i64 2
-    v123 = bxor v54, v122  ; v122 = 2
-    v124 = icmp slt v123, v120  ; v120 = 0
-    v60 = band v121, v124
-    v125 = iadd v54, v122  ; v122 = 2
-    v62 = select v60, v125, v54
-    v126 = icmp eq v62, v120  ; v120 = 0
-    brif v126, block3, block4
+block2(v2: i64, v3: i64, v4: i64, v5: i64, v7: i64):
+    v46 = load.i8 notrap aligned v0+125
+    brif v46, block15, block16
 
-block14 cold:
-    store.i64 notrap aligned v3, v1
-    v133 = iconst.i32 3
-    store notrap aligned v133, v1+8  ; v133 = 3
-    store.i64 notrap aligned v4, v1+16
-    store notrap aligned v133, v1+24  ; v133 = 3
-    store.i64 notrap aligned v5, v1+96
-    store notrap aligned v133, v1+104  ; v133 = 3
-    store.i64 notrap aligned v6, v1+112
-    store notrap aligned v133, v1+120  ; v133 = 3
-    store.i64 notrap aligned v37, v1+128
-    store notrap aligned v133, v1+136  ; v133 = 3
-    store.i64 notrap aligned v8, v1+144
-    store notrap aligned v133, v1+152  ; v133 = 3
-    v134 = iconst.i64 1
-    return v134  ; v134 = 1
+block16:
+    v49 = iadd.i64 v21, v7
+    v115 = iconst.i64 63
+    v116 = ushr v49, v115  ; v115 = 63
+    v93 = iadd v49, v116
+    v117 = iconst.i64 -2
+    v118 = band v93, v117  ; v117 = -2
+    v53 = isub v49, v118
+    v119 = iconst.i64 0
+    v120 = icmp ne v53, v119  ; v119 = 0
+    v121 = iconst.i64 2
+    v122 = bxor v53, v121  ; v121 = 2
+    v123 = icmp slt v122, v119  ; v119 = 0
+    v59 = band v120, v123
+    v124 = iadd v53, v121  ; v121 = 2
+    v61 = select v59, v124, v53
+    v125 = icmp eq v61, v119  ; v119 = 0
+    brif v125, block3, block4
+
+block15 cold:
+    store.i64 notrap aligned v2, v1
+    v132 = iconst.i32 3
+    store notrap aligned v132, v1+8  ; v132 = 3
+    store.i64 notrap aligned v3, v1+16
+    store notrap aligned v132, v1+24  ; v132 = 3
+    store.i64 notrap aligned v4, v1+96
+    store notrap aligned v132, v1+104  ; v132 = 3
+    store.i64 notrap aligned v5, v1+112
+    store notrap aligned v132, v1+120  ; v132 = 3
+    store.i64 notrap aligned v36, v1+128
+    store notrap aligned v132, v1+136  ; v132 = 3
+    store.i64 notrap aligned v7, v1+144
+    store notrap aligned v132, v1+152  ; v132 = 3
+    v133 = iconst.i64 1
+    return v133  ; v133 = 1
 
 block3:
-    v73 = iadd.i64 v3, v22
-    jump block5(v73, v4)
+    v72 = iadd.i64 v2, v21
+    jump block5(v72, v3)
 
 block4:
-    v74 = iadd.i64 v4, v8
-    jump block5(v3, v74)
+    v73 = iadd.i64 v3, v7
+    jump block5(v2, v73)
 
-block5(v9: i64, v10: i64):
-    v127 = iconst.i64 0
-    v128 = icmp.i64 eq v6, v127  ; v127 = 0
-    brif v128, block16, block17
+block5(v8: i64, v9: i64):
+    v126 = iconst.i64 0
+    v127 = icmp.i64 eq v5, v126  ; v126 = 0
+    brif v127, block17, block18
 
-block17:
-    v79 = iadd.i64 v5, v37
-    v129 = iconst.i64 1
-    v130 = isub.i64 v6, v129  ; v129 = 1
-    jump block2(v9, v10, v79, v130, v79)
+block18:
+    jump block6
 
-block16 cold:
-    store.i64 notrap aligned v9, v1
-    v131 = iconst.i32 3
-    store notrap aligned v131, v1+8  ; v131 = 3
-    store.i64 notrap aligned v10, v1+16
-    store notrap aligned v131, v1+24  ; v131 = 3
-    store.i64 notrap aligned v5, v1+96
-    store notrap aligned v131, v1+104  ; v131 = 3
-    store.i64 notrap aligned v6, v1+112
-    store notrap aligned v131, v1+120  ; v131 = 3
-    store.i64 notrap aligned v37, v1+128
-    store notrap aligned v131, v1+136  ; v131 = 3
-    v132 = iconst.i64 2
-    return v132  ; v132 = 2
+block17 cold:
+    store.i64 notrap aligned v8, v1
+    v130 = iconst.i32 3
+    store notrap aligned v130, v1+8  ; v130 = 3
+    store.i64 notrap aligned v9, v1+16
+    store notrap aligned v130, v1+24  ; v130 = 3
+    store.i64 notrap aligned v4, v1+96
+    store notrap aligned v130, v1+104  ; v130 = 3
+    store.i64 notrap aligned v5, v1+112
+    store notrap aligned v130, v1+120  ; v130 = 3
+    store.i64 notrap aligned v36, v1+128
+    store notrap aligned v130, v1+136  ; v130 = 3
+    v131 = iconst.i64 2
+    return v131  ; v131 = 2
+
+block6:
+    v78 = iadd.i64 v4, v36
+    v128 = iconst.i64 1
+    v129 = isub.i64 v5, v128  ; v128 = 1
+    jump block2(v8, v9, v78, v129, v78)
 }
 ---- HIR
 block0():    ; pc 7
@@ -214,7 +219,7 @@ block1(v12: Int, v13: Int, v14: Int, v15: Int, v16: Int, v17: Int):    ; pc 7, l
     v21: Int = int 1
     v22: Bool = le v19 v20
     v23: Int = sub v20 v19
-    branch v22 block2(v12, v13, v19, v23, v21, v19) block7(v12, v13)
+    branch v22 block2(v12, v13, v19, v23, v21, v19) block8(v12, v13)
 block2(v24: Int, v25: Int, v26: Int, v27: Int, v28: Int, v29: Int):    ; pc 11, loop
     v30: None = poll    -> interrupt pc 11 [r0=v24 r1=v25 r2=v14 r3=v15 r4=v16 r5=v17 r6=v26 r7=v27 r8=v28 r9=v29]
     v31: Int = add v17 v29
@@ -233,196 +238,206 @@ block5(v38: Int, v39: Int):    ; pc 22
     v40: Int = int 0
     v41: Int = int 1
     v42: Bool = eq v27 v40
-    branch v42 block7(v38, v39) block6()
+    branch v42 block8(v38, v39) block6()
 block6():    ; pc 22
     v43: Int = sub v27 v41
     v44: Int = add v26 v28
+    jump block7()
+block7():    ; pc 22
     jump block2(v38, v39, v44, v43, v28, v44)
-block7(v45: Int, v46: Int):    ; pc 23
+block8(v45: Int, v46: Int):    ; pc 23
     v47: Int = int 0
     v48: Int = int 1
     v49: Bool = eq v15 v47
     v50: None = exit_if v49 == true    -> loop_end pc 24 [r0=v45 r1=v46 r2=v14 r3=v15 r4=v16]
     v51: Int = sub v15 v48
     v52: Int = add v14 v16
+    jump block9()
+block9():    ; pc 23
     jump block1(v45, v46, v52, v51, v16, v52)
 ---- optimised CLIF
-function u0:0(i64, i64, i64) -> i64 system_v {
+function u0:0(i64, i64) -> i64 system_v {
 
-block0(v0: i64, v1: i64, v2: i64):
+block0(v0: i64, v1: i64):
     jump block1
 
 block1:
-    v20 = load.i64 notrap aligned v1
-    v21 = load.i32 notrap aligned v1+8
-    v22 = iconst.i32 3
-    v23 = icmp ne v21, v22  ; v22 = 3
-    brif v23, block9, block10
-
-block10:
-    v25 = load.i64 notrap aligned v1+16
-    v26 = load.i32 notrap aligned v1+24
-    v154 = iconst.i32 3
-    v155 = icmp ne v26, v154  ; v154 = 3
-    brif v155, block9, block11
-
-block11:
-    v30 = load.i64 notrap aligned v1+32
-    v31 = load.i32 notrap aligned v1+40
-    v156 = iconst.i32 3
-    v157 = icmp ne v31, v156  ; v156 = 3
-    brif v157, block9, block12
+    v19 = load.i64 notrap aligned v1
+    v20 = load.i32 notrap aligned v1+8
+    v21 = iconst.i32 3
+    v22 = icmp ne v20, v21  ; v21 = 3
+    brif v22, block11, block12
 
 block12:
-    v35 = load.i64 notrap aligned v1+48
-    v36 = load.i32 notrap aligned v1+56
-    v158 = iconst.i32 3
-    v159 = icmp ne v36, v158  ; v158 = 3
-    brif v159, block9, block13
+    v24 = load.i64 notrap aligned v1+16
+    v25 = load.i32 notrap aligned v1+24
+    v153 = iconst.i32 3
+    v154 = icmp ne v25, v153  ; v153 = 3
+    brif v154, block11, block13
 
 block13:
-    v40 = load.i64 notrap aligned v1+64
-    v41 = load.i32 notrap aligned v1+72
-    v160 = iconst.i32 3
-    v161 = icmp ne v41, v160  ; v160 = 3
-    brif v161, block9, block14
+    v29 = load.i64 notrap aligned v1+32
+    v30 = load.i32 notrap aligned v1+40
+    v155 = iconst.i32 3
+    v156 = icmp ne v30, v155  ; v155 = 3
+    brif v156, block11, block14
 
 block14:
-    v45 = load.i64 notrap aligned v1+80
-    v46 = load.i32 notrap aligned v1+88
-    v162 = iconst.i32 3
-    v163 = icmp ne v46, v162  ; v162 = 3
-    brif v163, block9, block15
+    v34 = load.i64 notrap aligned v1+48
+    v35 = load.i32 notrap aligned v1+56
+    v157 = iconst.i32 3
+    v158 = icmp ne v35, v157  ; v157 = 3
+    brif v158, block11, block15
 
 block15:
-    v53 = iconst.i64 1
-    v138 = iconst.i64 9
-    jump block2(v20, v25, v30, v35, v45)
+    v39 = load.i64 notrap aligned v1+64
+    v40 = load.i32 notrap aligned v1+72
+    v159 = iconst.i32 3
+    v160 = icmp ne v40, v159  ; v159 = 3
+    brif v160, block11, block16
 
-block9 cold:
-    v191 = iconst.i64 0
-    return v191  ; v191 = 0
-
-block2(v3: i64, v4: i64, v5: i64, v6: i64, v8: i64):
-    v50 = load.i8 notrap aligned v2
-    brif v50, block16, block17
+block16:
+    v44 = load.i64 notrap aligned v1+80
+    v45 = load.i32 notrap aligned v1+88
+    v161 = iconst.i32 3
+    v162 = icmp ne v45, v161  ; v161 = 3
+    brif v162, block11, block17
 
 block17:
-    v164 = iconst.i64 1
-    v143 = iconst.i64 63
-    v149 = iconst.i64 -2
-    v123 = iconst.i64 0
-    v70 = iconst.i64 2
-    jump block3(v3, v4, v164, v138, v164)  ; v164 = 1, v138 = 9, v164 = 1
+    v52 = iconst.i64 1
+    v137 = iconst.i64 9
+    jump block2(v19, v24, v29, v34, v44)
 
-block16 cold:
-    store.i64 notrap aligned v3, v1
-    v189 = iconst.i32 3
-    store notrap aligned v189, v1+8  ; v189 = 3
-    store.i64 notrap aligned v4, v1+16
-    store notrap aligned v189, v1+24  ; v189 = 3
-    store.i64 notrap aligned v5, v1+32
-    store notrap aligned v189, v1+40  ; v189 = 3
-    store.i64 notrap aligned v6, v1+48
-    store notrap aligned v189, v1+56  ; v189 = 3
-    store.i64 notrap aligned v40, v1+64
-    store notrap aligned v189, v1+72  ; v189 = 3
-    store.i64 notrap aligned v8, v1+80
-    store notrap aligned v189, v1+88  ; v189 = 3
-    v190 = iconst.i64 1
-    return v190  ; v190 = 1
+block11 cold:
+    v190 = iconst.i64 0
+    return v190  ; v190 = 0
 
-block3(v9: i64, v10: i64, v11: i64, v12: i64, v14: i64):
-    brif.i8 v50, block18, block19
+block2(v2: i64, v3: i64, v4: i64, v5: i64, v7: i64):
+    v49 = load.i8 notrap aligned v0+125
+    brif v49, block18, block19
 
 block19:
-    v69 = iadd.i64 v8, v14
-    v165 = iconst.i64 63
-    v166 = ushr v69, v165  ; v165 = 63
-    v145 = iadd v69, v166
-    v167 = iconst.i64 -2
-    v168 = band v145, v167  ; v167 = -2
-    v73 = isub v69, v168
-    v169 = iconst.i64 0
-    v170 = icmp ne v73, v169  ; v169 = 0
-    v171 = iconst.i64 2
-    v172 = bxor v73, v171  ; v171 = 2
-    v173 = icmp slt v172, v169  ; v169 = 0
-    v79 = band v170, v173
-    v174 = iadd v73, v171  ; v171 = 2
-    v81 = select v79, v174, v73
-    v175 = icmp eq v81, v169  ; v169 = 0
-    brif v175, block4, block5
+    v163 = iconst.i64 1
+    v142 = iconst.i64 63
+    v148 = iconst.i64 -2
+    v122 = iconst.i64 0
+    v69 = iconst.i64 2
+    jump block3(v2, v3, v163, v137, v163)  ; v163 = 1, v137 = 9, v163 = 1
 
 block18 cold:
-    store.i64 notrap aligned v9, v1
-    v181 = iconst.i32 3
-    store notrap aligned v181, v1+8  ; v181 = 3
-    store.i64 notrap aligned v10, v1+16
-    store notrap aligned v181, v1+24  ; v181 = 3
-    store.i64 notrap aligned v5, v1+32
-    store notrap aligned v181, v1+40  ; v181 = 3
-    store.i64 notrap aligned v6, v1+48
-    store notrap aligned v181, v1+56  ; v181 = 3
-    store.i64 notrap aligned v40, v1+64
-    store notrap aligned v181, v1+72  ; v181 = 3
-    store.i64 notrap aligned v8, v1+80
-    store notrap aligned v181, v1+88  ; v181 = 3
-    store.i64 notrap aligned v11, v1+96
-    store notrap aligned v181, v1+104  ; v181 = 3
-    store.i64 notrap aligned v12, v1+112
-    store notrap aligned v181, v1+120  ; v181 = 3
-    v182 = iconst.i64 1
-    store notrap aligned v182, v1+128  ; v182 = 1
-    store notrap aligned v181, v1+136  ; v181 = 3
-    store.i64 notrap aligned v14, v1+144
-    store notrap aligned v181, v1+152  ; v181 = 3
-    v183 = iconst.i64 2
-    return v183  ; v183 = 2
-
-block4:
-    v96 = iadd.i64 v9, v8
-    jump block6(v96, v10)
-
-block5:
-    v97 = iadd.i64 v10, v14
-    jump block6(v9, v97)
-
-block6(v15: i64, v16: i64):
-    v176 = iconst.i64 0
-    v177 = icmp.i64 eq v12, v176  ; v176 = 0
-    brif v177, block8(v15, v16), block7
-
-block7:
-    v178 = iconst.i64 1
-    v179 = iadd.i64 v11, v178  ; v178 = 1
-    v180 = isub.i64 v12, v178  ; v178 = 1
-    jump block3(v15, v16, v179, v180, v179)
-
-block8(v17: i64, v18: i64):
-    v184 = iconst.i64 0
-    v185 = icmp.i64 eq v6, v184  ; v184 = 0
-    brif v185, block20, block21
-
-block21:
-    v107 = iadd.i64 v5, v40
-    v186 = iconst.i64 1
-    v187 = isub.i64 v6, v186  ; v186 = 1
-    jump block2(v17, v18, v107, v187, v107)
-
-block20 cold:
-    store.i64 notrap aligned v17, v1
+    store.i64 notrap aligned v2, v1
     v188 = iconst.i32 3
     store notrap aligned v188, v1+8  ; v188 = 3
-    store.i64 notrap aligned v18, v1+16
+    store.i64 notrap aligned v3, v1+16
     store notrap aligned v188, v1+24  ; v188 = 3
-    store.i64 notrap aligned v5, v1+32
+    store.i64 notrap aligned v4, v1+32
     store notrap aligned v188, v1+40  ; v188 = 3
-    store.i64 notrap aligned v6, v1+48
+    store.i64 notrap aligned v5, v1+48
     store notrap aligned v188, v1+56  ; v188 = 3
-    store.i64 notrap aligned v40, v1+64
+    store.i64 notrap aligned v39, v1+64
     store notrap aligned v188, v1+72  ; v188 = 3
-    v114 = iconst.i64 3
-    return v114  ; v114 = 3
+    store.i64 notrap aligned v7, v1+80
+    store notrap aligned v188, v1+88  ; v188 = 3
+    v189 = iconst.i64 1
+    return v189  ; v189 = 1
+
+block3(v8: i64, v9: i64, v10: i64, v11: i64, v13: i64):
+    brif.i8 v49, block20, block21
+
+block21:
+    v68 = iadd.i64 v7, v13
+    v164 = iconst.i64 63
+    v165 = ushr v68, v164  ; v164 = 63
+    v144 = iadd v68, v165
+    v166 = iconst.i64 -2
+    v167 = band v144, v166  ; v166 = -2
+    v72 = isub v68, v167
+    v168 = iconst.i64 0
+    v169 = icmp ne v72, v168  ; v168 = 0
+    v170 = iconst.i64 2
+    v171 = bxor v72, v170  ; v170 = 2
+    v172 = icmp slt v171, v168  ; v168 = 0
+    v78 = band v169, v172
+    v173 = iadd v72, v170  ; v170 = 2
+    v80 = select v78, v173, v72
+    v174 = icmp eq v80, v168  ; v168 = 0
+    brif v174, block4, block5
+
+block20 cold:
+    store.i64 notrap aligned v8, v1
+    v180 = iconst.i32 3
+    store notrap aligned v180, v1+8  ; v180 = 3
+    store.i64 notrap aligned v9, v1+16
+    store notrap aligned v180, v1+24  ; v180 = 3
+    store.i64 notrap aligned v4, v1+32
+    store notrap aligned v180, v1+40  ; v180 = 3
+    store.i64 notrap aligned v5, v1+48
+    store notrap aligned v180, v1+56  ; v180 = 3
+    store.i64 notrap aligned v39, v1+64
+    store notrap aligned v180, v1+72  ; v180 = 3
+    store.i64 notrap aligned v7, v1+80
+    store notrap aligned v180, v1+88  ; v180 = 3
+    store.i64 notrap aligned v10, v1+96
+    store notrap aligned v180, v1+104  ; v180 = 3
+    store.i64 notrap aligned v11, v1+112
+    store notrap aligned v180, v1+120  ; v180 = 3
+    v181 = iconst.i64 1
+    store notrap aligned v181, v1+128  ; v181 = 1
+    store notrap aligned v180, v1+136  ; v180 = 3
+    store.i64 notrap aligned v13, v1+144
+    store notrap aligned v180, v1+152  ; v180 = 3
+    v182 = iconst.i64 2
+    return v182  ; v182 = 2
+
+block4:
+    v95 = iadd.i64 v8, v7
+    jump block6(v95, v9)
+
+block5:
+    v96 = iadd.i64 v9, v13
+    jump block6(v8, v96)
+
+block6(v14: i64, v15: i64):
+    v175 = iconst.i64 0
+    v176 = icmp.i64 eq v11, v175  ; v175 = 0
+    brif v176, block9(v14, v15), block7
+
+block7:
+    jump block8
+
+block8:
+    v177 = iconst.i64 1
+    v178 = iadd.i64 v10, v177  ; v177 = 1
+    v179 = isub.i64 v11, v177  ; v177 = 1
+    jump block3(v14, v15, v178, v179, v178)
+
+block9(v16: i64, v17: i64):
+    v183 = iconst.i64 0
+    v184 = icmp.i64 eq v5, v183  ; v183 = 0
+    brif v184, block22, block23
+
+block23:
+    jump block10
+
+block22 cold:
+    store.i64 notrap aligned v16, v1
+    v187 = iconst.i32 3
+    store notrap aligned v187, v1+8  ; v187 = 3
+    store.i64 notrap aligned v17, v1+16
+    store notrap aligned v187, v1+24  ; v187 = 3
+    store.i64 notrap aligned v4, v1+32
+    store notrap aligned v187, v1+40  ; v187 = 3
+    store.i64 notrap aligned v5, v1+48
+    store notrap aligned v187, v1+56  ; v187 = 3
+    store.i64 notrap aligned v39, v1+64
+    store notrap aligned v187, v1+72  ; v187 = 3
+    v113 = iconst.i64 3
+    return v113  ; v113 = 3
+
+block10:
+    v106 = iadd.i64 v4, v39
+    v185 = iconst.i64 1
+    v186 = isub.i64 v5, v185  ; v185 = 1
+    jump block2(v16, v17, v106, v186, v106)
 }
 ]==]

@@ -34,198 +34,203 @@ block1(v12: Int, v13: Int, v14: Int, v15: Int, v16: Int):    ; pc 7, loop
     v26: None = exit_if v25 == true    -> loop_end pc 16 [r0=v22 r2=v13 r3=v14 r4=v15 r5=v16 r6=v19 r7=v21]
     v27: Int = sub v14 v24
     v28: Int = add v13 v15
+    jump block2()
+block2():    ; pc 15
     jump block1(v22, v28, v27, v15, v28)
 ---- optimised CLIF
-function u0:0(i64, i64, i64) -> i64 system_v {
+function u0:0(i64, i64) -> i64 system_v {
 
-block0(v0: i64, v1: i64, v2: i64):
+block0(v0: i64, v1: i64):
     jump block1
 
 block1:
-    v9 = load.i64 notrap aligned v1
-    v10 = load.i32 notrap aligned v1+8
-    v11 = iconst.i32 3
-    v12 = icmp ne v10, v11  ; v11 = 3
-    brif v12, block3, block4
-
-block4:
-    v14 = load.i64 notrap aligned v1+16
-    v15 = load.i32 notrap aligned v1+24
-    v112 = iconst.i32 3
-    v113 = icmp ne v15, v112  ; v112 = 3
-    brif v113, block3, block5
+    v8 = load.i64 notrap aligned v1
+    v9 = load.i32 notrap aligned v1+8
+    v10 = iconst.i32 3
+    v11 = icmp ne v9, v10  ; v10 = 3
+    brif v11, block4, block5
 
 block5:
-    v19 = load.i64 notrap aligned v1+32
-    v20 = load.i32 notrap aligned v1+40
-    v114 = iconst.i32 3
-    v115 = icmp ne v20, v114  ; v114 = 3
-    brif v115, block3, block6
+    v13 = load.i64 notrap aligned v1+16
+    v14 = load.i32 notrap aligned v1+24
+    v111 = iconst.i32 3
+    v112 = icmp ne v14, v111  ; v111 = 3
+    brif v112, block4, block6
 
 block6:
-    v24 = load.i64 notrap aligned v1+48
-    v25 = load.i32 notrap aligned v1+56
-    v116 = iconst.i32 3
-    v117 = icmp ne v25, v116  ; v116 = 3
-    brif v117, block3, block7
+    v18 = load.i64 notrap aligned v1+32
+    v19 = load.i32 notrap aligned v1+40
+    v113 = iconst.i32 3
+    v114 = icmp ne v19, v113  ; v113 = 3
+    brif v114, block4, block7
 
 block7:
-    v29 = load.i64 notrap aligned v1+64
-    v30 = load.i32 notrap aligned v1+72
-    v118 = iconst.i32 3
-    v119 = icmp ne v30, v118  ; v118 = 3
-    brif v119, block3, block8
+    v23 = load.i64 notrap aligned v1+48
+    v24 = load.i32 notrap aligned v1+56
+    v115 = iconst.i32 3
+    v116 = icmp ne v24, v115  ; v115 = 3
+    brif v116, block4, block8
 
 block8:
-    v34 = load.i64 notrap aligned v1+80
-    v35 = load.i32 notrap aligned v1+88
-    v120 = iconst.i32 3
-    v121 = icmp ne v35, v120  ; v120 = 3
-    brif v121, block3, block9
+    v28 = load.i64 notrap aligned v1+64
+    v29 = load.i32 notrap aligned v1+72
+    v117 = iconst.i32 3
+    v118 = icmp ne v29, v117  ; v117 = 3
+    brif v118, block4, block9
 
 block9:
-    v42 = iconst.i64 0
-    v43 = icmp.i64 eq v14, v42  ; v42 = 0
-    v44 = iconst.i64 -1
-    v45 = icmp.i64 eq v14, v44  ; v44 = -1
-    v46 = iconst.i64 1
-    v47 = select v45, v46, v14  ; v46 = 1
-    v106 = iconst.i64 0x4924_9249_2492_4925
-    v109 = iconst.i64 63
-    v63 = iconst.i64 7
-    jump block2(v9, v19, v24, v34)
+    v33 = load.i64 notrap aligned v1+80
+    v34 = load.i32 notrap aligned v1+88
+    v119 = iconst.i32 3
+    v120 = icmp ne v34, v119  ; v119 = 3
+    brif v120, block4, block10
 
-block3 cold:
-    v176 = iconst.i64 0
-    return v176  ; v176 = 0
+block10:
+    v41 = iconst.i64 0
+    v42 = icmp.i64 eq v13, v41  ; v41 = 0
+    v43 = iconst.i64 -1
+    v44 = icmp.i64 eq v13, v43  ; v43 = -1
+    v45 = iconst.i64 1
+    v46 = select v44, v45, v13  ; v45 = 1
+    v105 = iconst.i64 0x4924_9249_2492_4925
+    v108 = iconst.i64 63
+    v62 = iconst.i64 7
+    jump block2(v8, v18, v23, v33)
 
-block2(v3: i64, v4: i64, v5: i64, v7: i64):
-    v39 = load.i8 notrap aligned v2
-    brif v39, block10, block11
+block4 cold:
+    v175 = iconst.i64 0
+    return v175  ; v175 = 0
 
-block11:
-    brif.i8 v43, block12, block13
+block2(v2: i64, v3: i64, v4: i64, v6: i64):
+    v38 = load.i8 notrap aligned v0+125
+    brif v38, block11, block12
 
-block13:
-    v48 = sdiv.i64 v7, v47
-    v122 = iconst.i64 0
-    v123 = icmp.i64 eq v5, v122  ; v122 = 0
-    brif v123, block14, block15
+block12:
+    brif.i8 v42, block13, block14
 
-block15:
-    v60 = ineg.i64 v7
-    v49 = imul.i64 v48, v47
-    v50 = isub.i64 v7, v49
-    v124 = iconst.i64 0
-    v125 = icmp ne v50, v124  ; v124 = 0
-    v53 = bxor v50, v47
-    v126 = icmp slt v53, v124  ; v124 = 0
-    v56 = band v125, v126
-    v127 = iconst.i64 -1
-    v128 = iadd.i64 v48, v127  ; v127 = -1
-    v59 = select v56, v128, v48
-    v61 = select v45, v60, v59
-    v62 = iadd.i64 v3, v61
-    v129 = iconst.i64 0x4924_9249_2492_4925
-    v130 = smulhi.i64 v7, v129  ; v129 = 0x4924_9249_2492_4925
-    v131 = iconst.i64 1
-    v132 = sshr v130, v131  ; v131 = 1
-    v133 = iconst.i64 63
-    v134 = ushr v132, v133  ; v133 = 63
-    v111 = iadd v132, v134
-    v64 -> v111
-    v135 = iconst.i64 7
-    v136 = imul v111, v135  ; v135 = 7
-    v66 = isub.i64 v7, v136
-    v137 = icmp ne v66, v124  ; v124 = 0
-    v138 = bxor v66, v135  ; v135 = 7
-    v139 = icmp slt v138, v124  ; v124 = 0
-    v72 = band v137, v139
-    v140 = iadd v66, v135  ; v135 = 7
-    v74 = select v72, v140, v66
-    v75 = iadd v62, v74
-    v80 = iadd.i64 v4, v29
-    v141 = isub.i64 v5, v131  ; v131 = 1
-    jump block2(v75, v80, v141, v80)
+block14:
+    v47 = sdiv.i64 v6, v46
+    v121 = iconst.i64 0
+    v122 = icmp.i64 eq v4, v121  ; v121 = 0
+    brif v122, block15, block16
 
-block10 cold:
-    store.i64 notrap aligned v3, v1
-    v174 = iconst.i32 3
-    store notrap aligned v174, v1+8  ; v174 = 3
-    store.i64 notrap aligned v4, v1+32
-    store notrap aligned v174, v1+40  ; v174 = 3
-    store.i64 notrap aligned v5, v1+48
-    store notrap aligned v174, v1+56  ; v174 = 3
-    store.i64 notrap aligned v29, v1+64
-    store notrap aligned v174, v1+72  ; v174 = 3
-    store.i64 notrap aligned v7, v1+80
-    store notrap aligned v174, v1+88  ; v174 = 3
-    v175 = iconst.i64 1
-    return v175  ; v175 = 1
+block16:
+    jump block3
 
-block12 cold:
-    store.i64 notrap aligned v3, v1
+block11 cold:
+    store.i64 notrap aligned v2, v1
     v173 = iconst.i32 3
     store notrap aligned v173, v1+8  ; v173 = 3
-    store.i64 notrap aligned v4, v1+32
+    store.i64 notrap aligned v3, v1+32
     store notrap aligned v173, v1+40  ; v173 = 3
-    store.i64 notrap aligned v5, v1+48
+    store.i64 notrap aligned v4, v1+48
     store notrap aligned v173, v1+56  ; v173 = 3
-    store.i64 notrap aligned v29, v1+64
+    store.i64 notrap aligned v28, v1+64
     store notrap aligned v173, v1+72  ; v173 = 3
-    store.i64 notrap aligned v7, v1+80
+    store.i64 notrap aligned v6, v1+80
     store notrap aligned v173, v1+88  ; v173 = 3
-    v94 = iconst.i64 2
-    return v94  ; v94 = 2
+    v174 = iconst.i64 1
+    return v174  ; v174 = 1
 
-block14 cold:
-    v142 = ineg.i64 v7
-    v143 = imul.i64 v48, v47
-    v144 = isub.i64 v7, v143
-    v145 = iconst.i64 0
-    v146 = icmp ne v144, v145  ; v145 = 0
-    v147 = bxor v144, v47
-    v148 = icmp slt v147, v145  ; v145 = 0
-    v149 = band v146, v148
-    v150 = iconst.i64 -1
-    v151 = iadd.i64 v48, v150  ; v150 = -1
-    v152 = select v149, v151, v48
-    v153 = select v45, v142, v152
-    v154 = iadd.i64 v3, v153
-    v155 = iconst.i64 0x4924_9249_2492_4925
-    v156 = smulhi.i64 v7, v155  ; v155 = 0x4924_9249_2492_4925
-    v157 = iconst.i64 1
-    v158 = sshr v156, v157  ; v157 = 1
-    v159 = iconst.i64 63
-    v160 = ushr v158, v159  ; v159 = 63
-    v161 = iadd v158, v160
-    v162 = iconst.i64 7
-    v163 = imul v161, v162  ; v162 = 7
-    v164 = isub.i64 v7, v163
-    v165 = icmp ne v164, v145  ; v145 = 0
-    v166 = bxor v164, v162  ; v162 = 7
-    v167 = icmp slt v166, v145  ; v145 = 0
-    v168 = band v165, v167
-    v169 = iadd v164, v162  ; v162 = 7
-    v170 = select v168, v169, v164
-    v171 = iadd v154, v170
-    store notrap aligned v171, v1
+block13 cold:
+    store.i64 notrap aligned v2, v1
     v172 = iconst.i32 3
     store notrap aligned v172, v1+8  ; v172 = 3
-    store.i64 notrap aligned v4, v1+32
+    store.i64 notrap aligned v3, v1+32
     store notrap aligned v172, v1+40  ; v172 = 3
-    store.i64 notrap aligned v5, v1+48
+    store.i64 notrap aligned v4, v1+48
     store notrap aligned v172, v1+56  ; v172 = 3
-    store.i64 notrap aligned v29, v1+64
+    store.i64 notrap aligned v28, v1+64
     store notrap aligned v172, v1+72  ; v172 = 3
-    store.i64 notrap aligned v7, v1+80
+    store.i64 notrap aligned v6, v1+80
     store notrap aligned v172, v1+88  ; v172 = 3
-    store notrap aligned v154, v1+96
-    store notrap aligned v172, v1+104  ; v172 = 3
-    store notrap aligned v170, v1+112
-    store notrap aligned v172, v1+120  ; v172 = 3
-    v103 = iconst.i64 3
-    return v103  ; v103 = 3
+    v93 = iconst.i64 2
+    return v93  ; v93 = 2
+
+block15 cold:
+    v141 = ineg.i64 v6
+    v142 = imul.i64 v47, v46
+    v143 = isub.i64 v6, v142
+    v144 = iconst.i64 0
+    v145 = icmp ne v143, v144  ; v144 = 0
+    v146 = bxor v143, v46
+    v147 = icmp slt v146, v144  ; v144 = 0
+    v148 = band v145, v147
+    v149 = iconst.i64 -1
+    v150 = iadd.i64 v47, v149  ; v149 = -1
+    v151 = select v148, v150, v47
+    v152 = select v44, v141, v151
+    v153 = iadd.i64 v2, v152
+    v154 = iconst.i64 0x4924_9249_2492_4925
+    v155 = smulhi.i64 v6, v154  ; v154 = 0x4924_9249_2492_4925
+    v156 = iconst.i64 1
+    v157 = sshr v155, v156  ; v156 = 1
+    v158 = iconst.i64 63
+    v159 = ushr v157, v158  ; v158 = 63
+    v160 = iadd v157, v159
+    v161 = iconst.i64 7
+    v162 = imul v160, v161  ; v161 = 7
+    v163 = isub.i64 v6, v162
+    v164 = icmp ne v163, v144  ; v144 = 0
+    v165 = bxor v163, v161  ; v161 = 7
+    v166 = icmp slt v165, v144  ; v144 = 0
+    v167 = band v164, v166
+    v168 = iadd v163, v161  ; v161 = 7
+    v169 = select v167, v168, v163
+    v170 = iadd v153, v169
+    store notrap aligned v170, v1
+    v171 = iconst.i32 3
+    store notrap aligned v171, v1+8  ; v171 = 3
+    store.i64 notrap aligned v3, v1+32
+    store notrap aligned v171, v1+40  ; v171 = 3
+    store.i64 notrap aligned v4, v1+48
+    store notrap aligned v171, v1+56  ; v171 = 3
+    store.i64 notrap aligned v28, v1+64
+    store notrap aligned v171, v1+72  ; v171 = 3
+    store.i64 notrap aligned v6, v1+80
+    store notrap aligned v171, v1+88  ; v171 = 3
+    store notrap aligned v153, v1+96
+    store notrap aligned v171, v1+104  ; v171 = 3
+    store notrap aligned v169, v1+112
+    store notrap aligned v171, v1+120  ; v171 = 3
+    v102 = iconst.i64 3
+    return v102  ; v102 = 3
+
+block3:
+    v59 = ineg.i64 v6
+    v48 = imul.i64 v47, v46
+    v49 = isub.i64 v6, v48
+    v123 = iconst.i64 0
+    v124 = icmp ne v49, v123  ; v123 = 0
+    v52 = bxor v49, v46
+    v125 = icmp slt v52, v123  ; v123 = 0
+    v55 = band v124, v125
+    v126 = iconst.i64 -1
+    v127 = iadd.i64 v47, v126  ; v126 = -1
+    v58 = select v55, v127, v47
+    v60 = select v44, v59, v58
+    v61 = iadd.i64 v2, v60
+    v128 = iconst.i64 0x4924_9249_2492_4925
+    v129 = smulhi.i64 v6, v128  ; v128 = 0x4924_9249_2492_4925
+    v130 = iconst.i64 1
+    v131 = sshr v129, v130  ; v130 = 1
+    v132 = iconst.i64 63
+    v133 = ushr v131, v132  ; v132 = 63
+    v110 = iadd v131, v133
+    v63 -> v110
+    v134 = iconst.i64 7
+    v135 = imul v110, v134  ; v134 = 7
+    v65 = isub.i64 v6, v135
+    v136 = icmp ne v65, v123  ; v123 = 0
+    v137 = bxor v65, v134  ; v134 = 7
+    v138 = icmp slt v137, v123  ; v123 = 0
+    v71 = band v136, v138
+    v139 = iadd v65, v134  ; v134 = 7
+    v73 = select v71, v139, v65
+    v74 = iadd v61, v73
+    v79 = iadd.i64 v3, v28
+    v140 = isub.i64 v4, v130  ; v130 = 1
+    jump block2(v74, v79, v140, v79)
 }
 ---- code for x86-64
   pushq %rbp
@@ -237,6 +242,7 @@ block14 cold:
   movq %r14, 0x18(%rsp)
   movq %r15, 0x20(%rsp)
 block0:
+  movq %rdi, %rdx
   jmp     label1
 block1:
   movq (%rsi), %r10
@@ -276,12 +282,12 @@ block13:
   movq %rdx, %rbx
   jmp     label14
 block14:
-  movzbq (%rbx), %rax
+  movzbq 0x7d(%rbx), %rax
   testb %al, %al
-  jnz     label20; j label15
+  jnz     label21; j label15
 block15:
   testq %r9, %r9
-  jz      label19; j label16
+  jz      label20; j label16
 block16:
   movq %r8, %rax
   cqto  ;; implicit: %rdx, %rax
@@ -289,8 +295,10 @@ block16:
   jz #trap=int_divz
   idivq %r11 ;; implicit: %rax, %rdx, trap=252
   testq %r15, %r15
-  jz      label18; j label17
+  jz      label19; j label17
 block17:
+  jmp     label18
+block18:
   movq %r8, %r12
   negq %r12
   movq %rax, %rdx
@@ -329,18 +337,18 @@ block17:
   movq %rdi, %r8
   jmp     label14
 block2:
-  jmp     label21
+  jmp     label22
 block4:
-  jmp     label21
+  jmp     label22
 block6:
-  jmp     label21
+  jmp     label22
 block8:
-  jmp     label21
+  jmp     label22
 block10:
-  jmp     label21
+  jmp     label22
 block12:
-  jmp     label21
-block18:
+  jmp     label22
+block19:
   movq %r8, %rbx
   negq %rbx
   movq %rax, %rdx
@@ -399,7 +407,7 @@ block18:
   movq %rbp, %rsp
   popq %rbp
   retq
-block19:
+block20:
   movq %r10, (%rsi)
   movl $0x3, 8(%rsi)
   movq %rdi, 0x20(%rsi)
@@ -420,7 +428,7 @@ block19:
   movq %rbp, %rsp
   popq %rbp
   retq
-block20:
+block21:
   movq %r10, (%rsi)
   movl $0x3, 8(%rsi)
   movq %rdi, 0x20(%rsi)
@@ -441,7 +449,7 @@ block20:
   movq %rbp, %rsp
   popq %rbp
   retq
-block21:
+block22:
   uninit  %rax
   xorq %rax, %rax
   movq (%rsp), %rbx
@@ -457,7 +465,7 @@ block21:
   stp fp, lr, [sp, #-16]!
   mov fp, sp
 block0:
-  mov x8, x2
+  mov x8, x0
   b label1
 block1:
   ldr x5, [x1]
@@ -496,19 +504,21 @@ block13:
   csel x7, x7, x4, eq
   b label14
 block14:
-  ldrb w9, [x8]
+  ldrb w9, [x8, #125]
   ands wzr, w9, #255
-  b.ne label20 ; b label15
+  b.ne label21 ; b label15
 block15:
-  cbz x4, label19 ; b label16
+  cbz x4, label20 ; b label16
 block16:
   cbz x7, #trap=int_divz
   adds xzr, x7, #1
   ccmp x3, #1, #nzcv, eq
   b.vs #trap=int_ovf
   sdiv x9, x3, x7
-  cbz x2, label18 ; b label17
+  cbz x2, label19 ; b label17
 block17:
+  b label18
+block18:
   sub x10, xzr, x3
   msub x12, x9, x7, x3
   subs xzr, x12, #0
@@ -548,18 +558,18 @@ block17:
   mov x3, x15
   b label14
 block2:
-  b label21
+  b label22
 block4:
-  b label21
+  b label22
 block6:
-  b label21
+  b label22
 block8:
-  b label21
+  b label22
 block10:
-  b label21
+  b label22
 block12:
-  b label21
-block18:
+  b label22
+block19:
   sub x8, xzr, x3
   msub x11, x9, x7, x3
   subs xzr, x11, #0
@@ -612,7 +622,7 @@ block18:
   movz x0, #3
   ldp fp, lr, [sp], #16
   ret
-block19:
+block20:
   str x5, [x1]
   movz w4, #3
   str w4, [x1, #8]
@@ -627,7 +637,7 @@ block19:
   movz x0, #2
   ldp fp, lr, [sp], #16
   ret
-block20:
+block21:
   str x5, [x1]
   movz w4, #3
   str w4, [x1, #8]
@@ -642,7 +652,7 @@ block20:
   movz x0, #1
   ldp fp, lr, [sp], #16
   ret
-block21:
+block22:
   movz x0, #0
   ldp fp, lr, [sp], #16
   ret

@@ -28,84 +28,89 @@ block2():    ; pc 6
     v14: Int = int 1
     v15: Float = int_to_float v14
     v16: Float = add v5 v15
+    jump block3()
+block3():    ; pc 12
     jump block1(v13, v16)
 ---- optimised CLIF
-function u0:0(i64, i64, i64) -> i64 system_v {
+function u0:0(i64, i64) -> i64 system_v {
 
-block0(v0: i64, v1: i64, v2: i64):
+block0(v0: i64, v1: i64):
     jump block1
 
 block1:
-    v6 = load.i64 notrap aligned v1
-    v7 = load.i32 notrap aligned v1+8
-    v8 = iconst.i32 19
-    v9 = icmp ne v7, v8  ; v8 = 19
-    brif v9, block4, block5
-
-block5:
-    v12 = load.i64 notrap aligned v1+16
-    v13 = load.i32 notrap aligned v1+24
-    v45 = iconst.i32 19
-    v46 = icmp ne v13, v45  ; v45 = 19
-    brif v46, block4, block6
+    v5 = load.i64 notrap aligned v1
+    v6 = load.i32 notrap aligned v1+8
+    v7 = iconst.i32 19
+    v8 = icmp ne v6, v7  ; v7 = 19
+    brif v8, block5, block6
 
 block6:
-    v10 = bitcast.f64 v6
-    v16 = bitcast.f64 v12
-    v21 = f64const 0x1.e848000000000p19
-    v23 = iconst.i8 1
-    v34 = f64const 0x1.8000000000000p0
-    v36 = f64const 0x1.0000000000000p-2
-    v43 = f64const 0x1.0000000000000p0
-    jump block2(v10, v16)
+    v11 = load.i64 notrap aligned v1+16
+    v12 = load.i32 notrap aligned v1+24
+    v44 = iconst.i32 19
+    v45 = icmp ne v12, v44  ; v44 = 19
+    brif v45, block5, block7
 
-block4 cold:
-    v17 = iconst.i64 0
-    return v17  ; v17 = 0
+block7:
+    v9 = bitcast.f64 v5
+    v15 = bitcast.f64 v11
+    v20 = f64const 0x1.e848000000000p19
+    v22 = iconst.i8 1
+    v33 = f64const 0x1.8000000000000p0
+    v35 = f64const 0x1.0000000000000p-2
+    v42 = f64const 0x1.0000000000000p0
+    jump block2(v9, v15)
 
-block2(v3: f64, v4: f64):
-    v18 = load.i8 notrap aligned v2
-    brif v18, block7, block8
+block5 cold:
+    v16 = iconst.i64 0
+    return v16  ; v16 = 0
 
-block8:
-    v47 = f64const 0x1.e848000000000p19
-    v48 = fcmp.f64 lt v3, v47  ; v47 = 0x1.e848000000000p19
-    v49 = iconst.i8 1
-    v50 = bxor v48, v49  ; v49 = 1
-    brif v50, block9, block10
+block2(v2: f64, v3: f64):
+    v17 = load.i8 notrap aligned v0+125
+    brif v17, block8, block9
 
-block10:
+block9:
+    v46 = f64const 0x1.e848000000000p19
+    v47 = fcmp.f64 lt v2, v46  ; v46 = 0x1.e848000000000p19
+    v48 = iconst.i8 1
+    v49 = bxor v47, v48  ; v48 = 1
+    brif v49, block10, block11
+
+block11:
     jump block3
 
-block7 cold:
-    store.f64 notrap aligned v3, v1
-    v59 = iconst.i32 19
-    store notrap aligned v59, v1+8  ; v59 = 19
-    store.f64 notrap aligned v4, v1+16
-    store notrap aligned v59, v1+24  ; v59 = 19
-    v38 = iconst.i64 1
-    return v38  ; v38 = 1
+block8 cold:
+    store.f64 notrap aligned v2, v1
+    v58 = iconst.i32 19
+    store notrap aligned v58, v1+8  ; v58 = 19
+    store.f64 notrap aligned v3, v1+16
+    store notrap aligned v58, v1+24  ; v58 = 19
+    v37 = iconst.i64 1
+    return v37  ; v37 = 1
 
-block9 cold:
-    store.f64 notrap aligned v3, v1
-    v57 = iconst.i32 19
-    store notrap aligned v57, v1+8  ; v57 = 19
-    store.f64 notrap aligned v4, v1+16
-    store notrap aligned v57, v1+24  ; v57 = 19
-    v58 = f64const 0x1.e848000000000p19
-    store notrap aligned v58, v1+32  ; v58 = 0x1.e848000000000p19
-    store notrap aligned v57, v1+40  ; v57 = 19
-    v33 = iconst.i64 2
-    return v33  ; v33 = 2
+block10 cold:
+    store.f64 notrap aligned v2, v1
+    v56 = iconst.i32 19
+    store notrap aligned v56, v1+8  ; v56 = 19
+    store.f64 notrap aligned v3, v1+16
+    store notrap aligned v56, v1+24  ; v56 = 19
+    v57 = f64const 0x1.e848000000000p19
+    store notrap aligned v57, v1+32  ; v57 = 0x1.e848000000000p19
+    store notrap aligned v56, v1+40  ; v56 = 19
+    v32 = iconst.i64 2
+    return v32  ; v32 = 2
 
 block3:
-    v51 = f64const 0x1.8000000000000p0
-    v52 = fmul.f64 v3, v51  ; v51 = 0x1.8000000000000p0
-    v53 = f64const 0x1.0000000000000p-2
-    v54 = fadd v52, v53  ; v53 = 0x1.0000000000000p-2
-    v55 = f64const 0x1.0000000000000p0
-    v56 = fadd.f64 v4, v55  ; v55 = 0x1.0000000000000p0
-    jump block2(v54, v56)
+    jump block4
+
+block4:
+    v50 = f64const 0x1.8000000000000p0
+    v51 = fmul.f64 v2, v50  ; v50 = 0x1.8000000000000p0
+    v52 = f64const 0x1.0000000000000p-2
+    v53 = fadd v51, v52  ; v52 = 0x1.0000000000000p-2
+    v54 = f64const 0x1.0000000000000p0
+    v55 = fadd.f64 v3, v54  ; v54 = 0x1.0000000000000p0
+    jump block2(v53, v55)
 }
 ---- code for x86-64
   pushq %rbp
@@ -119,17 +124,17 @@ block1:
   jnz     label2; j label3
 block3:
   movq 0x10(%rsi), %rcx
-  movl 0x18(%rsi), %edi
-  cmpl $0x13, %edi
+  movl 0x18(%rsi), %edx
+  cmpl $0x13, %edx
   jnz     label4; j label5
 block5:
   vmovq %rax, %xmm1
   vmovq %rcx, %xmm0
   jmp     label6
 block6:
-  movzbq (%rdx), %rax
+  movzbq 0x7d(%rdi), %rax
   testb %al, %al
-  jnz     label11; j label7
+  jnz     label12; j label7
 block7:
   movabsq $0x412e848000000000, %rax
   vmovq %rax, %xmm2
@@ -137,19 +142,21 @@ block7:
   seta %al
   xorb $0x1, %al
   testb %al, %al
-  jnz     label10; j label8
+  jnz     label11; j label8
 block8:
   jmp     label9
 block9:
+  jmp     label10
+block10:
   vmulsd (%rip), %xmm1, %xmm1
   vaddsd (%rip), %xmm1, %xmm1
   vaddsd (%rip), %xmm0, %xmm0
   jmp     label6
 block2:
-  jmp     label12
+  jmp     label13
 block4:
-  jmp     label12
-block10:
+  jmp     label13
+block11:
   vmovsd %xmm1, (%rsi)
   movl $0x13, 8(%rsi)
   vmovsd %xmm0, 0x10(%rsi)
@@ -162,7 +169,7 @@ block10:
   movq %rbp, %rsp
   popq %rbp
   retq
-block11:
+block12:
   vmovsd %xmm1, (%rsi)
   movl $0x13, 8(%rsi)
   vmovsd %xmm0, 0x10(%rsi)
@@ -171,7 +178,7 @@ block11:
   movq %rbp, %rsp
   popq %rbp
   retq
-block12:
+block13:
   uninit  %rax
   xorq %rax, %rax
   movq %rbp, %rsp
@@ -183,7 +190,7 @@ block12:
 block0:
   b label1
 block1:
-  ldr x0, [x1]
+  ldr x2, [x1]
   ldr w3, [x1, #8]
   subs wzr, w3, #19
   b.ne label2 ; b label3
@@ -193,25 +200,27 @@ block3:
   subs wzr, w4, #19
   b.ne label4 ; b label5
 block5:
-  fmov d17, x0
+  fmov d17, x2
   fmov d16, x3
   b label6
 block6:
-  ldrb w0, [x2]
-  ands wzr, w0, #255
-  b.ne label11 ; b label7
+  ldrb w2, [x0, #125]
+  ands wzr, w2, #255
+  b.ne label12 ; b label7
 block7:
-  movz x0, #33920, LSL #32
-  movk x0, x0, #16686, LSL #48
-  fmov d0, x0
+  movz x2, #33920, LSL #32
+  movk x2, x2, #16686, LSL #48
+  fmov d0, x2
   fcmp d17, d0
-  cset x0, mi
-  eor w0, w0, #1
-  ands wzr, w0, #255
-  b.ne label10 ; b label8
+  cset x2, mi
+  eor w2, w2, #1
+  ands wzr, w2, #255
+  b.ne label11 ; b label8
 block8:
   b label9
 block9:
+  b label10
+block10:
   fmov d0, #1.5
   fmul d0, d17, d0
   fmov d1, #0.25
@@ -220,10 +229,10 @@ block9:
   fadd d16, d16, d0
   b label6
 block2:
-  b label12
+  b label13
 block4:
-  b label12
-block10:
+  b label13
+block11:
   str d17, [x1]
   movz w0, #19
   str w0, [x1, #8]
@@ -237,7 +246,7 @@ block10:
   movz x0, #2
   ldp fp, lr, [sp], #16
   ret
-block11:
+block12:
   str d17, [x1]
   movz w0, #19
   str w0, [x1, #8]
@@ -246,7 +255,7 @@ block11:
   movz x0, #1
   ldp fp, lr, [sp], #16
   ret
-block12:
+block13:
   movz x0, #0
   ldp fp, lr, [sp], #16
   ret

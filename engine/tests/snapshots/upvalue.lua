@@ -17,24 +17,28 @@ block0():    ; pc 4
     v3: Int = guard v2    -> guard_type pc 4 []
     v4: Any = load r2
     v5: Int = guard v4    -> guard_type pc 4 []
-    jump block1(v1, v3, v5)
-block1(v6: Int, v7: Int, v8: Int):    ; pc 4, loop
-    v9: None = poll    -> interrupt pc 4 [r0=v6 r1=v7 r2=v8]
-    v10: Int = upval_get 0    -> guard_upvalue pc 4 [r0=v6 r1=v7 r2=v8]
-    v11: Int = int 1
-    v12: Int = add v10 v11
-    v13: None = upval_set 0 v12
-    v14: Int = int 0
-    v15: Int = int 1
-    v16: Bool = eq v7 v14
-    v17: None = exit_if v16 == true    -> loop_end pc 9 [r0=v6 r1=v7 r2=v8 r4=v12]
-    v18: Int = sub v7 v15
-    v19: Int = add v6 v8
-    jump block1(v19, v18, v8)
+    v9: Any = load r3
+    v10: Int = guard v9    -> guard_type pc 4 []
+    jump block1(v1, v3, v5, v10)
+block1(v6: Int, v7: Int, v8: Int, v11: Int):    ; pc 4, loop
+    v12: None = poll    -> interrupt pc 4 [r0=v6 r1=v7 r2=v8 r3=v11]
+    v13: Int = upval_get 0    -> guard_upvalue pc 4 [r0=v6 r1=v7 r2=v8 r3=v11]
+    v14: Int = int 1
+    v15: Int = add v13 v14
+    v16: None = upval_set 0 v15
+    v17: Int = int 0
+    v18: Int = int 1
+    v19: Bool = eq v7 v17
+    v20: None = exit_if v19 == true    -> loop_end pc 9 [r0=v6 r1=v7 r2=v8 r3=v11 r4=v15]
+    v21: Int = sub v7 v18
+    v22: Int = add v6 v8
+    jump block2()
+block2():    ; pc 8
+    jump block1(v22, v21, v8, v22)
 ---- optimised CLIF
-function u0:0(i64, i64, i64) -> i64 system_v {
+function u0:0(i64, i64) -> i64 system_v {
 
-block0(v0: i64, v1: i64, v2: i64):
+block0(v0: i64, v1: i64):
     jump block1
 
 block1:
@@ -42,97 +46,113 @@ block1:
     v8 = load.i32 notrap aligned v1+8
     v9 = iconst.i32 3
     v10 = icmp ne v8, v9  ; v9 = 3
-    brif v10, block3, block4
-
-block4:
-    v12 = load.i64 notrap aligned v1+16
-    v13 = load.i32 notrap aligned v1+24
-    v63 = iconst.i32 3
-    v64 = icmp ne v13, v63  ; v63 = 3
-    brif v64, block3, block5
+    brif v10, block4, block5
 
 block5:
-    v17 = load.i64 notrap aligned v1+32
-    v18 = load.i32 notrap aligned v1+40
-    v65 = iconst.i32 3
-    v66 = icmp ne v18, v65  ; v65 = 3
-    brif v66, block3, block6
+    v12 = load.i64 notrap aligned v1+16
+    v13 = load.i32 notrap aligned v1+24
+    v71 = iconst.i32 3
+    v72 = icmp ne v13, v71  ; v71 = 3
+    brif v72, block4, block6
 
 block6:
-    v33 = iconst.i64 1
-    v40 = iconst.i64 0
-    jump block2(v7, v12)
+    v17 = load.i64 notrap aligned v1+32
+    v18 = load.i32 notrap aligned v1+40
+    v73 = iconst.i32 3
+    v74 = icmp ne v18, v73  ; v73 = 3
+    brif v74, block4, block7
 
-block3 cold:
-    v80 = iconst.i64 0
-    return v80  ; v80 = 0
-
-block2(v3: i64, v4: i64):
-    v22 = load.i8 notrap aligned v2
-    brif v22, block7, block8
+block7:
+    v22 = load.i64 notrap aligned v1+48
+    v23 = load.i32 notrap aligned v1+56
+    v75 = iconst.i32 3
+    v76 = icmp ne v23, v75  ; v75 = 3
+    brif v76, block4, block8
 
 block8:
-    v26 = load.i64 notrap aligned v1-16
-    v27 = load.i64 notrap aligned v26+16
-    v28 = load.i64 notrap aligned v27+8
-    v29 = load.i64 notrap aligned v28
-    v30 = load.i32 notrap aligned v28+8
-    v67 = iconst.i32 3
-    v68 = icmp ne v30, v67  ; v67 = 3
-    brif v68, block9, block10
+    v38 = iconst.i64 1
+    v45 = iconst.i64 0
+    jump block2(v7, v12, v22)
+
+block4 cold:
+    v90 = iconst.i64 0
+    return v90  ; v90 = 0
+
+block2(v2: i64, v3: i64, v5: i64):
+    v27 = load.i8 notrap aligned v0+125
+    brif v27, block9, block10
 
 block10:
-    v36 = load.i64 notrap aligned v1-16
-    v37 = load.i64 notrap aligned v36+16
-    v38 = load.i64 notrap aligned v37+8
-    v69 = iconst.i64 1
-    v70 = iadd.i64 v29, v69  ; v69 = 1
-    store notrap aligned v70, v38
-    v71 = iconst.i32 3
-    store notrap aligned v71, v38+8  ; v71 = 3
-    v72 = iconst.i64 0
-    v73 = icmp.i64 eq v4, v72  ; v72 = 0
-    brif v73, block11, block12
+    v31 = load.i64 notrap aligned v1-16
+    v32 = load.i64 notrap aligned v31+16
+    v33 = load.i64 notrap aligned v32+8
+    v34 = load.i64 notrap aligned v33
+    v35 = load.i32 notrap aligned v33+8
+    v77 = iconst.i32 3
+    v78 = icmp ne v35, v77  ; v77 = 3
+    brif v78, block11, block12
 
 block12:
-    v44 = iadd.i64 v3, v17
-    v74 = iconst.i64 1
-    v75 = isub.i64 v4, v74  ; v74 = 1
-    jump block2(v44, v75)
-
-block7 cold:
-    store.i64 notrap aligned v3, v1
-    v78 = iconst.i32 3
-    store notrap aligned v78, v1+8  ; v78 = 3
-    store.i64 notrap aligned v4, v1+16
-    store notrap aligned v78, v1+24  ; v78 = 3
-    store.i64 notrap aligned v17, v1+32
-    store notrap aligned v78, v1+40  ; v78 = 3
+    v41 = load.i64 notrap aligned v1-16
+    v42 = load.i64 notrap aligned v41+16
+    v43 = load.i64 notrap aligned v42+8
     v79 = iconst.i64 1
-    return v79  ; v79 = 1
+    v80 = iadd.i64 v34, v79  ; v79 = 1
+    store notrap aligned v80, v43
+    v81 = iconst.i32 3
+    store notrap aligned v81, v43+8  ; v81 = 3
+    v82 = iconst.i64 0
+    v83 = icmp.i64 eq v3, v82  ; v82 = 0
+    brif v83, block13, block14
+
+block14:
+    jump block3
 
 block9 cold:
-    store.i64 notrap aligned v3, v1
-    v77 = iconst.i32 3
-    store notrap aligned v77, v1+8  ; v77 = 3
-    store.i64 notrap aligned v4, v1+16
-    store notrap aligned v77, v1+24  ; v77 = 3
+    store.i64 notrap aligned v2, v1
+    v88 = iconst.i32 3
+    store notrap aligned v88, v1+8  ; v88 = 3
+    store.i64 notrap aligned v3, v1+16
+    store notrap aligned v88, v1+24  ; v88 = 3
     store.i64 notrap aligned v17, v1+32
-    store notrap aligned v77, v1+40  ; v77 = 3
-    v54 = iconst.i64 2
-    return v54  ; v54 = 2
+    store notrap aligned v88, v1+40  ; v88 = 3
+    store.i64 notrap aligned v5, v1+48
+    store notrap aligned v88, v1+56  ; v88 = 3
+    v89 = iconst.i64 1
+    return v89  ; v89 = 1
 
 block11 cold:
-    store.i64 notrap aligned v3, v1
-    v76 = iconst.i32 3
-    store notrap aligned v76, v1+8  ; v76 = 3
-    store.i64 notrap aligned v4, v1+16
-    store notrap aligned v76, v1+24  ; v76 = 3
+    store.i64 notrap aligned v2, v1
+    v87 = iconst.i32 3
+    store notrap aligned v87, v1+8  ; v87 = 3
+    store.i64 notrap aligned v3, v1+16
+    store notrap aligned v87, v1+24  ; v87 = 3
     store.i64 notrap aligned v17, v1+32
-    store notrap aligned v76, v1+40  ; v76 = 3
-    store.i64 notrap aligned v70, v1+64
-    store notrap aligned v76, v1+72  ; v76 = 3
-    v60 = iconst.i64 3
-    return v60  ; v60 = 3
+    store notrap aligned v87, v1+40  ; v87 = 3
+    store.i64 notrap aligned v5, v1+48
+    store notrap aligned v87, v1+56  ; v87 = 3
+    v61 = iconst.i64 2
+    return v61  ; v61 = 2
+
+block13 cold:
+    store.i64 notrap aligned v2, v1
+    v86 = iconst.i32 3
+    store notrap aligned v86, v1+8  ; v86 = 3
+    store.i64 notrap aligned v3, v1+16
+    store notrap aligned v86, v1+24  ; v86 = 3
+    store.i64 notrap aligned v17, v1+32
+    store notrap aligned v86, v1+40  ; v86 = 3
+    store.i64 notrap aligned v5, v1+48
+    store notrap aligned v86, v1+56  ; v86 = 3
+    store.i64 notrap aligned v80, v1+64
+    store notrap aligned v86, v1+72  ; v86 = 3
+    v68 = iconst.i64 3
+    return v68  ; v68 = 3
+
+block3:
+    v49 = iadd.i64 v2, v17
+    v84 = iconst.i64 1
+    v85 = isub.i64 v3, v84  ; v84 = 1
+    jump block2(v49, v85, v49)
 }
 ]==]

@@ -33,14 +33,17 @@ impl Lower<'_, '_> {
         self.b.switch_to_block(next);
     }
 
-    /// The exit of the entry: all arguments go to their slots. The state of
-    /// that exit is made by hand, because nothing has been lowered yet.
+    /// The exit of the entry, which [`Lower::fill_entry_exit`] fills.
     fn entry_exit(&mut self) -> Block {
         let block = self.b.create_block();
         self.b.set_cold_block(block);
         self.exits.push(super::ExitPoint { pc: 0, reason: Reason::Entry });
-        let number = self.exits.len() - 1;
-        let here = self.b.current_block();
+        self.entry_exit = Some((block, self.exits.len() - 1));
+        block
+    }
+
+    /// All arguments go to their slots: nothing else has happened yet.
+    pub(super) fn fill_entry_exit(&mut self, block: Block, number: usize) {
         self.b.switch_to_block(block);
         let base = self.b.use_var(self.base);
         let params = self.cx.unit.params.clone().unwrap_or_default();
@@ -50,10 +53,6 @@ impl Lower<'_, '_> {
         let n = self.iconst(number as i64);
         let leave = self.leave_block();
         self.b.ins().jump(leave, &[BlockArg::Value(n)]);
-        if let Some(here) = here {
-            self.b.switch_to_block(here);
-        }
-        block
     }
 
     /// The block in which a function leaves, with the number of an exit.

@@ -74,6 +74,8 @@ pub(crate) struct Lower<'a, 'b> {
     args: Vec<Lowered>,
     /// Where a function leaves, once there is an exit: gets the exit's number.
     leave: Option<Block>,
+    /// The exit of a function's entry, and its number.
+    entry_exit: Option<(Block, usize)>,
     values: Vec<Option<Lowered>>,
     blocks: Vec<Block>,
     exits: Vec<ExitPoint>,
@@ -114,6 +116,7 @@ pub fn lower(cx: &Context<'_>, mut b: FunctionBuilder<'_>, config: TargetFronten
         base,
         args,
         leave: None,
+        entry_exit: None,
         values: vec![None; cx.unit.insts.len()],
         blocks,
         exits: Vec::new(),
@@ -165,6 +168,9 @@ impl Lower<'_, '_> {
                 self.terminator(&block.end);
             }
             self.fill_exits();
+        }
+        if let Some((block, number)) = self.entry_exit {
+            self.fill_entry_exit(block, number);
         }
         if let Some(leave) = self.leave {
             self.fill_leave_block(leave);
