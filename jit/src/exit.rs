@@ -43,7 +43,6 @@ reasons! {
     AfterCall "after_call" "a call changed what the code relies on, or a hook was set";
     Interrupt "interrupt" "a hook was set, or the code was thrown away, while it ran";
     NoFeedback "no_feedback" "the instruction had not been executed before";
-    Unsupported "unsupported" "the instruction is not compiled yet";
     Recovered "recovered" "no exit: the interpreter ran an instruction for native code";
     Forced "forced" "the guard was made to fail";
 }

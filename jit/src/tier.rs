@@ -36,8 +36,6 @@ use std::time::Instant;
 
 /// In the high half of a cell: the rest is the index of a loop.
 const NATIVE: u32 = 1 << 31;
-/// Doublings of the wait after code that ran into what is not compiled yet.
-pub(crate) const UNSUPPORTED_WAIT: u32 = 10;
 /// Frames in which a loop is profiled when it ends before the profile is complete.
 const PROFILE_ROUNDS: u32 = 3;
 /// Failing exits after which code is thrown away.
@@ -399,11 +397,7 @@ impl Tier {
         if matches!(why, Some(Reason::Recovered | Reason::NoFeedback)) {
             return RECOVERED_WAIT;
         }
-        let mut shift = (2 * compiles.saturating_sub(1)).min(16);
-        if why == Some(Reason::Unsupported) {
-            // The same code would come out: only another course of the program helps.
-            shift = shift.max(UNSUPPORTED_WAIT) + compiles.min(4);
-        }
+        let shift = (2 * compiles.saturating_sub(1)).min(16);
         (hot.clamp(1, 1 << 10) << shift).min(NEVER - 1)
     }
 

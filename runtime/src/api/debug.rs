@@ -53,6 +53,11 @@ impl Lua {
         unsafe {
             let (name, slot) = info::local(self.raw(), frame.0, n)?;
             TValue::set(slot, v);
+            let ci = frame.0;
+            if (*ci).is_lua() && (*ci).trap == 0 {
+                // Native code has the value in a register: it is to leave.
+                (*ci).trap = 1;
+            }
             Some(name)
         }
     }
