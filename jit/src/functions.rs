@@ -65,6 +65,8 @@ pub(crate) struct Signature {
 pub(crate) struct Functions {
     pub all: Vec<Function>,
     by_proto: HashMap<u64, usize>,
+    /// Places in `all` of functions that died without ever having native code.
+    free: Vec<usize>,
     signatures: Vec<Signature>,
     stubs: HashMap<Vec<Ty>, Stubs>,
     /// Functions being compiled for one another.
@@ -207,8 +209,7 @@ impl Tier {
         if let Some(&i) = self.functions.by_proto.get(&(p as u64)) {
             return i;
         }
-        let i = self.functions.all.len();
-        self.functions.all.push(Function {
+        let function = Function {
             proto: p,
             kinds: vec![0; (*p).num_params as usize],
             profiled: 0,
@@ -218,7 +219,17 @@ impl Tier {
             compiles: 0,
             refused: false,
             compiling: false,
-        });
+        };
+        let i = match self.functions.free.pop() {
+            Some(i) => {
+                self.functions.all[i] = function;
+                i
+            }
+            None => {
+                self.functions.all.push(function);
+                self.functions.all.len() - 1
+            }
+        };
         self.functions.by_proto.insert(p as u64, i);
         i
     }
@@ -342,6 +353,11 @@ pub(crate) unsafe fn proto_died(tier: &mut Tier, proto: *mut Proto) {
             *s.cell = s.stubs.fallback;
             gone.push(i);
         }
+    }
+    if gone.is_empty() {
+        // It never had native code: nothing can name it, and its place is free.
+        tier.functions.free.push(index);
+        return;
     }
     tier.discard_linked(u32::MAX, |live| live.links.signatures.iter().any(|s| gone.contains(s)));
 }
