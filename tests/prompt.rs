@@ -110,8 +110,8 @@ fn ctrl_c_stops_the_script_and_not_the_prompt() -> Result<(), Error> {
         "print('running'); repeat local x = {} until false",
         "print('running'); coroutine.wrap(function() while true do end end)()",
         "print('running'); local function f() return f() end f()",
-        "print('running'); while true do pcall(function() end) end",
     ];
+    // A loop that catches errors may catch this one too, as in every Lua: which of them it is depends on the moment.
     for text in loops {
         p.send_line(text)?;
         p.exp_string(text)?;
