@@ -157,7 +157,7 @@ impl Backend {
         module.clear_context(&mut self.context);
         stubs::function_signature(params, &mut self.context.func.signature);
         let fallback = module.declare_anonymous_function(&self.context.func.signature).ok()?;
-        let helper = self.helpers[helpers::Name::Fallback as usize];
+        let helper = self.helpers[helpers::Name::Interpret as usize];
         let helper = module.declare_func_in_func(helper, &mut self.context.func);
         let builder = FunctionBuilder::new(&mut self.context.func, &mut self.builder);
         stubs::fallback(params, helper, builder, module.target_config());

@@ -54,9 +54,8 @@ pub struct Returned {
 /// native frames of the thread are stale.
 pub const TAG_ERROR: u64 = 0x1000;
 /// Tag of [`Returned`]: the activation's oldest frame leaves for the
-/// interpreter; the value is the number of an exit.
+/// interpreter; the value is the number of the unit and, in the low half, of an exit.
 pub const TAG_EXIT: u64 = 0x1001;
-
 /// Tag of [`Returned`]: the code is for other arguments; as for `TAG_EXIT`.
 pub const TAG_MISMATCH: u64 = 0x1002;
 /// In the `aux` word of a function slot, beside the number of the site: the function was
@@ -68,6 +67,8 @@ pub const NO_RESULT: u64 = 1 << 32;
 
 /// Set in the result of [`give_back`] when the frame must leave native code.
 pub const TRAPPED: i64 = 1 << STEP_TRAPPED;
+/// What helpers return below this is no base, but the number of a `Throw`.
+pub const FIRST_POINTER: i64 = 16;
 
 /// Machine stack that the native frames of nested activations share. What is
 /// deeper runs in the interpreter, which needs none for Lua calls.
@@ -190,6 +191,21 @@ pub(crate) unsafe fn give_back(l: *mut LuaState, sp: usize) -> i64 {
     (*ci).func.add(1) as i64 | trapped
 }
 
+/// The end of a helper that a frame called: what [`give_back`] returns, or the number
+/// of a `Throw`, which makes all older frames stale.
+///
+/// # Safety
+/// As for [`give_back`].
+pub(crate) unsafe fn end_helper(l: *mut LuaState, sp: usize, result: LResult<()>) -> i64 {
+    match result {
+        Ok(()) => give_back(l, sp),
+        Err(e) => {
+            (*l).stale_sp = sp + 1;
+            i64::from(e as u8)
+        }
+    }
+}
+
 /// A native call returned to a frame that has a record: see [`give_back`].
 pub(crate) unsafe extern "C" fn helper_resync(l: *mut LuaState, sp: usize) -> i64 {
     // SAFETY: native code passes its thread and its own stack pointer, and is
@@ -212,19 +228,12 @@ pub(crate) unsafe extern "C" fn helper_leave(
     unsafe {
         let func = base.sub(1);
         if (*(*l).ci).func == func {
-            return Returned { value: u64::from(number), tag: TAG_EXIT };
+            return Returned { value: u64::from(unit) << 32 | u64::from(number), tag: TAG_EXIT };
         }
         let tier = tier_of(l);
         let (pc, unseen) = (*tier).note_exit(unit, number);
         finish(l, func, sp, pc, unseen)
     }
-}
-
-/// The code that a caller was made for is gone: the interpreter runs the function,
-/// whose arguments are in their slots.
-pub(crate) unsafe extern "C" fn helper_fallback(l: *mut LuaState, base: *mut TValue, sp: usize) -> Returned {
-    // SAFETY: as for `helper_leave`.
-    unsafe { finish(l, base.sub(1), sp, 0, false) }
 }
 
 /// Calls what is in the function slot before `base`, with `nargs` arguments, where there

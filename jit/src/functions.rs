@@ -246,15 +246,15 @@ impl Tier {
 pub(crate) unsafe fn hot_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mut CallInfo) -> LResult<()> {
     let tier = &mut *(data as *mut Tier);
     let p = (*closure_of(ci)).proto;
+    (*p).calls_left = 0;
+    if !(*p).entry.is_null() {
+        hook::set_trap(l, ci, TRAP_NATIVE);
+        return Ok(());
+    }
     tier.epoch = &raw const (*(*l).g).shapes.epoch;
     // A prototype is known to the tier only while it has feedback, see `proto_died`.
     Proto::make_feedback(l, p)?;
     let index = tier.function_of(p);
-    (*p).calls_left = 0;
-    if tier.functions.all[index].live.is_some() {
-        hook::set_trap(l, ci, TRAP_NATIVE);
-        return Ok(());
-    }
     if tier.functions.all[index].refused {
         (*p).calls_left = NEVER as i32;
         return Ok(());
@@ -279,11 +279,9 @@ pub(crate) unsafe fn hot_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mu
 pub(crate) unsafe fn run_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mut CallInfo) -> LResult<bool> {
     let this = data as *mut Tier;
     let p = (*closure_of(ci)).proto;
-    let index = (*this).function_of(p);
-    let f = &(&(*this).functions.all)[index];
-    let Some(number) = f.live.as_ref().map(|live| live.number) else {
+    if (*p).entry.is_null() {
         return Ok(false);
-    };
+    }
     // SAFETY: the entry of native code was compiled with exactly this signature.
     let entry = std::mem::transmute::<*const u8, EntryStub>((*p).entry);
     let base = (*ci).func.add(1);
@@ -296,6 +294,7 @@ pub(crate) unsafe fn run_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mu
         TAG_ERROR => Err(Throw::from_status(out.value as u8)),
         TAG_MISMATCH => {
             let tier = &mut *this;
+            let index = tier.function_of(p);
             tier.note_arguments(index, ci);
             tier.functions.all[index].failures += 4;
             if tier.functions.all[index].failures > 16 && tier.functions.all[index].live.is_some() {
@@ -305,7 +304,7 @@ pub(crate) unsafe fn run_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mu
             Ok(false)
         }
         TAG_EXIT => {
-            let (pc, unseen) = (*this).note_exit(number, out.value as u32);
+            let (pc, unseen) = (*this).note_exit((out.value >> 32) as u32, out.value as u32);
             (*ci).saved_pc = (*p).code.add(pc as usize);
             if unseen {
                 hook::set_trap(l, ci, TRAP_PROFILE);

@@ -5,9 +5,7 @@
 //! `call` effects may raise, collect, move the stack and run any Lua code:
 //! dirty registers are in their home slots when it is called.
 
-use crate::frames::{
-    give_back, helper_fallback, helper_interpret, helper_leave, helper_resync, record, tier_of,
-};
+use crate::frames::{end_helper, helper_interpret, helper_leave, helper_resync, record, tier_of};
 use crate::hir::STEP_JUMPED;
 use cranelua_compiler::arith;
 use cranelua_compiler::bytecode::Instruction;
@@ -38,9 +36,6 @@ pub struct Helper {
     pub effects: Effects,
 }
 
-/// Results of [`Name::Call`] below this are the number of a `Throw`.
-pub const FIRST_POINTER: i64 = 16;
-
 macro_rules! helpers {
     ($($variant:ident $name:literal $function:ident $signature:literal $effects:ident;)*) => {
         /// Names a helper.
@@ -69,7 +64,6 @@ helpers! {
     Leave "cranelua_leave" helper_leave "pppii:ii" Call;
     Interpret "cranelua_interpret" helper_interpret "pppi:ii" Call;
     FillNil "cranelua_fill_nil" helper_fill_nil "pii:" Pure;
-    Fallback "cranelua_fallback" helper_fallback "ppp:ii" Call;
     Log "cranelua_log" helper_log "pp:" Log;
     Length "cranelua_length" helper_length "p:i" Pure;
     FloatMod "cranelua_float_mod" helper_float_mod "ff:f" Pure;
@@ -78,7 +72,7 @@ helpers! {
 }
 
 /// CALL: the operands are packed as `a | b << 8 | c << 16`. Returns what
-/// [`give_back`] returns, or the number of a `Throw`.
+/// [`end_helper`] returns.
 unsafe extern "C" fn helper_call(
     l: *mut LuaState,
     base: *mut TValue,
@@ -89,17 +83,7 @@ unsafe extern "C" fn helper_call(
     let (a, b, c) = (operands as usize & 0xFF, operands as usize >> 8 & 0xFF, operands >> 16);
     // SAFETY: the youngest native frame calls this with its own base and stack
     // pointer, and with all live registers in their slots.
-    let result = unsafe { call_through_stack(l, base, saved_pc, a, b, c as i32 - 1) };
-    // SAFETY: as above.
-    unsafe {
-        match result {
-            Ok(()) => give_back(l, sp),
-            Err(e) => {
-                (*l).stale_sp = sp + 1;
-                i64::from(e as u8)
-            }
-        }
-    }
+    unsafe { end_helper(l, sp, call_through_stack(l, base, saved_pc, a, b, c as i32 - 1)) }
 }
 
 /// Has the interpreter run the instructions from `pc` up to `stop`. Results as of
@@ -112,15 +96,7 @@ unsafe extern "C" fn helper_step(
     stop: *const u64,
 ) -> i64 {
     // SAFETY: as for `helper_call`.
-    unsafe {
-        match step(l, base, pc, stop) {
-            Ok(()) => give_back(l, sp),
-            Err(e) => {
-                (*l).stale_sp = sp + 1;
-                i64::from(e as u8)
-            }
-        }
-    }
+    unsafe { end_helper(l, sp, step(l, base, pc, stop)) }
 }
 
 /// Has the interpreter run the instruction at `pc`, because the quick way did not apply:
@@ -140,13 +116,7 @@ unsafe extern "C" fn helper_recover(
         if result.is_ok() {
             (*tier_of(l)).note_recovery(l, number as u32, (number >> 32) as u32);
         }
-        match result {
-            Ok(()) => give_back(l, sp),
-            Err(e) => {
-                (*l).stale_sp = sp + 1;
-                i64::from(e as u8)
-            }
-        }
+        end_helper(l, sp, result)
     }
 }
 
@@ -161,16 +131,9 @@ unsafe extern "C" fn helper_step_test(
 ) -> i64 {
     // SAFETY: as for `helper_call`.
     unsafe {
-        match step(l, base, pc, std::ptr::null()) {
-            Ok(()) => {
-                let jumped = (*(*l).ci).saved_pc != next;
-                give_back(l, sp) | i64::from(jumped) << STEP_JUMPED
-            }
-            Err(e) => {
-                (*l).stale_sp = sp + 1;
-                i64::from(e as u8)
-            }
-        }
+        let result = step(l, base, pc, std::ptr::null());
+        let jumped = result.is_ok() && (*(*l).ci).saved_pc != next;
+        end_helper(l, sp, result) | i64::from(jumped) << STEP_JUMPED
     }
 }
 

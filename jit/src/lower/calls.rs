@@ -2,8 +2,8 @@
 
 use super::{Lower, THROWN, memory};
 use crate::exit::Reason;
-use crate::frames::{Site, TAG_ERROR, TAIL_CALLED, TRAPPED};
-use crate::helpers::{self, Name};
+use crate::frames::{FIRST_POINTER, Site, TAG_ERROR, TAIL_CALLED, TRAPPED};
+use crate::helpers::Name;
 use crate::hir::{Entry, Op, STEP_JUMPED, STEP_TRAPPED, StateId, ValueId};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
@@ -143,7 +143,7 @@ impl Lower<'_, '_> {
 
     /// Goes on when a helper returned a base, throws when it is the number of a `Throw`.
     pub(super) fn check_thrown(&mut self, r: Value) {
-        let failed = self.b.ins().icmp_imm_s(IntCC::UnsignedLessThan, r, helpers::FIRST_POINTER);
+        let failed = self.b.ins().icmp_imm_s(IntCC::UnsignedLessThan, r, FIRST_POINTER);
         let thrown = self.b.create_block();
         let returned = self.b.create_block();
         self.b.set_cold_block(thrown);

@@ -154,7 +154,8 @@ pub fn fallback(params: &[Ty], helper: FuncRef, mut b: FunctionBuilder<'_>, conf
         }
     }
     let sp = b.ins().get_stack_pointer(types::I64);
-    let call = b.ins().call(helper, &[state, base, sp]);
+    let nargs = b.ins().iconst(types::I64, params.len() as i64);
+    let call = b.ins().call(helper, &[state, base, sp, nargs]);
     let results = b.inst_results(call).to_vec();
     b.ins().return_(&results);
     b.seal_all_blocks();
