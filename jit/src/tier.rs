@@ -18,8 +18,9 @@ use crate::compile::{Backend, Compiled, LoopEntry, Surroundings};
 use crate::exit::Reason;
 use crate::frames::{self, Site};
 use crate::functions::{self, Functions};
-use crate::hir::{CallTarget, print, verify};
+use crate::hir::{CallTarget, Unit, print, verify};
 use crate::lower::{ExitPoint, THROWN};
+use crate::opt;
 use crate::stats::Stats;
 use cranelua_compiler::bytecode::Instruction;
 use cranelua_runtime::debug::hook;
@@ -234,7 +235,7 @@ impl Tier {
             Owner::Loop(_) => format!("loop {}@{}", job.name, job.head),
             Owner::Function(_) => format!("function {}", job.name),
         };
-        let unit = match build::build(job) {
+        let mut unit = match build::build(job) {
             Ok(unit) => unit,
             Err(why) => {
                 let text = match why {
@@ -249,13 +250,9 @@ impl Tier {
                 return None;
             }
         };
-        if cfg!(debug_assertions)
-            && let Err(e) = verify::verify(&unit)
-        {
-            let mut text = String::new();
-            let _ = print::print(&unit, &mut text);
-            unreachable!("HIR of {what}: {e}\n{text}");
-        }
+        check(&unit, &what);
+        opt::optimize(&mut unit);
+        check(&unit, &what);
         let forced = if self.settings.fail_guard.is_some() { &raw const *self.forced as u64 } else { 0 };
         let show = self.settings.dump;
         let number = self.units.len() as u32;
@@ -552,6 +549,17 @@ impl Tier {
             (*this).unseen = ci;
         }
         Ok(())
+    }
+}
+
+/// Verifies a unit in builds with assertions.
+fn check(unit: &Unit, what: &str) {
+    if cfg!(debug_assertions)
+        && let Err(e) = verify::verify(unit)
+    {
+        let mut text = String::new();
+        let _ = print::print(unit, &mut text);
+        unreachable!("HIR of {what}: {e}\n{text}");
     }
 }
 

@@ -5,7 +5,7 @@ use super::ops::type_of_feedback;
 use super::regs::Reg;
 use super::{Builder, is_arithmetic};
 use crate::exit::Reason;
-use crate::hir::{Cmp, FrameState, Op, STEP_JUMPED, STEP_TRAPPED, Terminator, Ty, ValueId};
+use crate::hir::{Cmp, FrameState, Intrinsic, Op, STEP_JUMPED, STEP_TRAPPED, Terminator, Ty, ValueId};
 use cranelua_compiler::arith::ArithOp;
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 
@@ -201,7 +201,7 @@ impl Builder<'_> {
             // A variable number of arguments or results.
             return self.generic();
         }
-        if c <= 2 && self.native_call(i) {
+        if c <= 2 && (self.math_call(i) || self.native_call(i)) {
             return false;
         }
         let callee_known = self.seen_type(a) == Ty::LuaFn || !self.failed(Reason::Type);
@@ -220,6 +220,67 @@ impl Builder<'_> {
             self.load_result(a, pc, after);
         }
         false
+    }
+
+    /// A call of a function of the math library that native code computes itself; false
+    /// when it is a call like others.
+    fn math_call(&mut self, i: Instruction) -> bool {
+        let (a, b, c) = (i.a() as usize, i.b() as usize, i.c() as usize);
+        let Some((f, function)) = self.job.intrinsics[self.pc as usize] else {
+            return false;
+        };
+        let two = matches!(f, Intrinsic::Max | Intrinsic::Min);
+        let failed = [Reason::Callee, Reason::Type, Reason::Number].iter().any(|&r| self.failed(r));
+        if b != if two { 3 } else { 2 } || failed || self.seen_type(a) != Ty::Any {
+            return false;
+        }
+        // What the call returned tells the types of arguments that are not known.
+        let result = match type_of_feedback(self.feedback()) {
+            _ if f == Intrinsic::Sqrt => Ty::Float,
+            Some(ty @ (Ty::Int | Ty::Float)) => ty,
+            _ => return false,
+        };
+        let wanted = |ty: Ty| ty == Ty::Any || matches!(ty, Ty::Int | Ty::Float);
+        let (tx, ty) = (self.seen_type(a + 1), self.seen_type(a + b - 1));
+        let round = matches!(f, Intrinsic::Floor | Intrinsic::Ceil);
+        let operand = match f {
+            Intrinsic::Sqrt => Ty::Float,
+            _ if round && tx == Ty::Int => Ty::Int,
+            _ if round => Ty::Float,
+            _ => result,
+        };
+        let fits = |ty: Ty| ty == Ty::Any || ty == operand || f == Intrinsic::Sqrt && ty == Ty::Int;
+        if !wanted(tx) || !fits(tx) || !fits(ty) || round && result != Ty::Int {
+            return false;
+        }
+        let callee = self.read(a);
+        let state = self.state_here();
+        self.push(Op::GuardNative { callee, function, state }, Ty::None);
+        let (x, y) = (self.read(a + 1), self.read(a + b - 1));
+        let (x, y) = if operand == Ty::Float && f == Intrinsic::Sqrt {
+            let x = self.as_float(x);
+            (x, x)
+        } else {
+            match (self.coerce(x, operand), self.coerce(y, operand)) {
+                (Some(x), Some(y)) => (x, if two { y } else { x }),
+                _ => return false,
+            }
+        };
+        let v = match f {
+            _ if round && operand == Ty::Int => x,
+            _ if round => {
+                let state = self.state_here();
+                self.push(Op::Round(f, x, state), Ty::Int)
+            }
+            _ => self.push(Op::Math(f, x, y), operand),
+        };
+        for r in a..self.regs.len() {
+            self.regs.set(r, Reg::Dead);
+        }
+        if c == 2 {
+            self.write(a, v);
+        }
+        true
     }
 
     /// A call of a function that has native code; false when it must go through

@@ -3,10 +3,11 @@
 
 use crate::hir::{CallTarget, Case, Place, Ty};
 use cranelua_compiler::bytecode::{Instruction, OpCode};
-use cranelua_runtime::feedback::{NATIVE_TARGET, NO_TARGET};
+use cranelua_runtime::feedback::{MANY_TARGETS, NATIVE_TARGET, NO_TARGET};
 use cranelua_runtime::object::Proto;
 use cranelua_runtime::object::proto::{IcKind, STRING_RECEIVER, USERDATA_RECEIVER};
 use cranelua_runtime::state::CallInfo;
+use cranelua_runtime::stdlib::math::{Intrinsic, intrinsic};
 use cranelua_runtime::value::{TValue, Tag};
 use std::collections::BTreeMap;
 
@@ -113,6 +114,8 @@ pub struct Job {
     pub frame: usize,
     /// The function that the instruction calls natively, if it is a call of one.
     pub targets: Vec<Option<CallTarget>>,
+    /// The function of the math library that the instruction has called, with its address.
+    pub intrinsics: Vec<Option<(Intrinsic, u64)>>,
     /// Whether the instruction has called nothing but Lua functions.
     pub calls_lua: Vec<bool>,
     /// Reasons for which code compiled before failed at each instruction, as bits
@@ -165,6 +168,15 @@ impl Job {
                 if wanted && !(*p).targets.is_null() { find(*(*p).targets.add(pc)) } else { None }
             })
             .collect();
+        let intrinsics = (0..n)
+            .map(|pc| {
+                let call = code[pc].op() == OpCode::Call && !(*p).targets.is_null();
+                let note = if call { *(*p).targets.add(pc) } else { NO_TARGET };
+                let address = note & !NATIVE_TARGET;
+                let known = if note == address || note == MANY_TARGETS { None } else { intrinsic(address) };
+                known.map(|f| (f, address))
+            })
+            .collect();
         let mut captured = vec![false; 256];
         for i in 0..(*p).nprotos as usize {
             let child = *(*p).protos.add(i);
@@ -203,6 +215,7 @@ impl Job {
             back,
             frame,
             targets,
+            intrinsics,
             calls_lua,
             failed,
             in_scope,

@@ -418,7 +418,7 @@ impl Builder<'_> {
         self.skip_metamethod()
     }
 
-    fn as_float(&mut self, v: ValueId) -> ValueId {
+    pub(super) fn as_float(&mut self, v: ValueId) -> ValueId {
         match self.unit.ty(v) {
             Ty::Float => v,
             Ty::Int => self.push(Op::IntToFloat(v), Ty::Float),

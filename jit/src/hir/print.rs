@@ -23,6 +23,9 @@ pub fn print(unit: &Unit, out: &mut dyn Write) -> fmt::Result {
                 }
                 out.write_char(']')?;
             }
+            if unit.hoisted.contains(&v) {
+                out.write_str(" hoisted")?;
+            }
             if unit.recoveries.contains_key(&v) {
                 out.write_str(" or step")?;
             }
@@ -72,6 +75,16 @@ fn text(op: &Op) -> String {
         Op::Compare(c, a, b) => format!("{c:?} {} {}", v(*a), v(*b)).to_lowercase(),
         Op::Same(a, b) => format!("same {} {}", v(*a), v(*b)),
         Op::Truthy(a) => format!("truthy {}", v(*a)),
+        Op::ArrayPart(t) => format!("array_part {}", v(*t)),
+        Op::ArraySize(t) => format!("array_size {}", v(*t)),
+        Op::GuardPlain(t, _) => format!("guard_plain {}", v(*t)),
+        Op::GuardNative { callee, .. } => format!("guard_native {}", v(*callee)),
+        Op::Math(f, a, b) => format!("{f:?} {} {}", v(*a), v(*b)).to_lowercase(),
+        Op::Round(f, a, _) => format!("{f:?} {}", v(*a)).to_lowercase(),
+        Op::SlotLoad { table, offset } => format!("slot_load {} +{offset}", v(*table)),
+        Op::SlotPut { table, offset, value, tag, .. } => {
+            format!("slot_put {} +{offset} {}{}", v(*table), v(*value), if *tag { "" } else { " value" })
+        }
         Op::ArrayGet { table, index, .. } => format!("array_get {} {}", v(*table), v(*index)),
         Op::ArraySet { table, index, value, .. } => {
             format!("array_set {} {} {}", v(*table), v(*index), v(*value))

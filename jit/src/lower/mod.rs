@@ -84,6 +84,8 @@ pub(crate) struct Lower<'a, 'b> {
     known: Vec<(StateId, Reason, Block)>,
     /// Where the instruction that is being lowered goes when it fails, if it does not leave.
     recover: Option<Block>,
+    /// Whether that instruction was moved out of a loop.
+    hoisted: bool,
 }
 
 /// Memory that native code reads and writes: aligned, never trapping.
@@ -123,6 +125,7 @@ pub fn lower(cx: &Context<'_>, mut b: FunctionBuilder<'_>, config: TargetFronten
         waiting: Vec::new(),
         known: Vec::new(),
         recover: None,
+        hoisted: false,
     };
     if cx.unit.params.is_some() {
         lower.check_entry();
@@ -279,6 +282,7 @@ impl Lower<'_, '_> {
 
     /// Leaves when `bad` is true.
     pub(crate) fn exit_if(&mut self, bad: Value, reason: Reason, state: StateId) {
+        let reason = if self.hoisted { Reason::Hoisted } else { reason };
         let exit = match self.recover {
             Some(block) => block,
             None => self.exit_block(reason, state),
@@ -359,6 +363,7 @@ impl Lower<'_, '_> {
     }
 
     fn inst(&mut self, v: ValueId) {
+        self.hoisted = self.cx.unit.hoisted.contains(&v);
         match self.cx.unit.recoveries.get(&v) {
             Some(&r) => self.recoverable(v, r),
             None => self.plain_inst(v),
@@ -453,8 +458,37 @@ impl Lower<'_, '_> {
                 let r = self.b.ins().select(is_float, as_is, converted);
                 self.set(v, r);
             }
-            Op::ArrayGet { table, index, state } => self.array_get(v, inst.ty, table, index, state),
-            Op::ArraySet { table, index, value, state } => self.array_set(table, index, value, state),
+            Op::ArrayPart(table) => {
+                let t = self.val(table);
+                let part = self.b.ins().load(types::I64, memory(), t, layout::TABLE_ARRAY);
+                self.set(v, part);
+            }
+            Op::ArraySize(table) => {
+                let t = self.val(table);
+                let size = self.b.ins().load(types::I32, memory(), t, layout::TABLE_ASIZE);
+                let size = self.b.ins().uextend(types::I64, size);
+                self.set(v, size);
+            }
+            Op::GuardPlain(table, state) => self.guard_plain(table, state),
+            Op::ArrayGet { .. } => self.array_get(v, inst.ty, &inst.op),
+            Op::ArraySet { .. } => self.array_set(&inst.op),
+            Op::SlotLoad { table, offset } => {
+                let t = self.val(table);
+                let at = offset as i32;
+                let value = self.b.ins().load(clif_type(inst.ty), memory(), t, at);
+                self.set(v, value);
+            }
+            Op::SlotPut { .. } => self.slot_put(&inst.op),
+            Op::Math(f, x, y) => self.math(v, inst.ty, f, x, y),
+            Op::Round(f, x, state) => self.round(v, f, x, state),
+            Op::GuardNative { callee, function, state } => {
+                let (have, found) = (self.val(callee), self.tag_of(callee));
+                let want = self.iconst(function as i64);
+                let other = self.b.ins().icmp(IntCC::NotEqual, have, want);
+                let kind = self.b.ins().icmp_imm_s(IntCC::NotEqual, found, i64::from(tag::NATIVE_FUNCTION));
+                let bad = self.b.ins().bor(other, kind);
+                self.exit_if(bad, Reason::Callee, state);
+            }
             Op::GuardShape { table, shape, state } => {
                 let t = self.val(table);
                 let have = self.b.ins().load(types::I32, memory(), t, layout::TABLE_SHAPE);
