@@ -328,7 +328,7 @@ impl Lower<'_, '_> {
         self.values[v.0 as usize] = Some(Lowered { value, tag: None });
     }
 
-    /// A loaded payload and tag as a value of type `ty`; leaves when the tag is another.
+    /// A loaded payload and tag (32 bits or 8) as a value of type `ty`; leaves when the tag is another.
     pub(crate) fn unbox(
         &mut self,
         v: ValueId,
@@ -339,13 +339,18 @@ impl Lower<'_, '_> {
         s: StateId,
     ) {
         match ty {
-            Ty::Any => self.values[v.0 as usize] = Some(Lowered { value: loaded, tag: Some(found) }),
+            Ty::Any => {
+                let narrow = self.b.func.dfg.value_type(found) == types::I8;
+                let found = if narrow { self.b.ins().uextend(types::I32, found) } else { found };
+                self.values[v.0 as usize] = Some(Lowered { value: loaded, tag: Some(found) });
+            }
             Ty::Bool => {
                 let low = self.b.ins().band_imm_s(found, 0x0F);
                 let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, low, 1);
                 self.exit_if(bad, reason, s);
                 let high = self.b.ins().ushr_imm_s(found, 4);
-                let bit = self.b.ins().ireduce(types::I8, high);
+                let wide = self.b.func.dfg.value_type(high) != types::I8;
+                let bit = if wide { self.b.ins().ireduce(types::I8, high) } else { high };
                 self.set(v, bit);
             }
             ty => {

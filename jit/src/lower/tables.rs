@@ -44,7 +44,9 @@ impl Lower<'_, '_> {
         self.exit_if(bad, Reason::Array, s);
         let scaled = self.b.ins().ishl_imm_s(i, 3);
         let value = self.b.ins().iadd(array, scaled);
-        let tag = self.b.ins().isub(array, i);
+        // Shared by all arrays with this index.
+        let down = self.b.ins().ineg(i);
+        let tag = self.b.ins().iadd(array, down);
         (value, tag)
     }
 
@@ -55,7 +57,6 @@ impl Lower<'_, '_> {
         let t = self.val(table);
         let (value_at, tag_at) = self.element(part, size, index, s);
         let found = self.b.ins().load(types::I8, memory(), tag_at, layout::ARRAY_FIRST_TAG);
-        let found = self.b.ins().uextend(types::I32, found);
         let load = if ty == Ty::Float { types::F64 } else { types::I64 };
         if ty == Ty::Any || ty == Ty::Nil {
             // A nil may be the metatable's to answer.
@@ -113,7 +114,6 @@ impl Lower<'_, '_> {
     #[allow(clippy::too_many_arguments)]
     fn load_field(&mut self, v: ValueId, ty: Ty, cell: Value, at: i32, tag_at: i32, why: Reason, s: StateId) {
         let found = self.b.ins().load(types::I8, memory(), cell, tag_at);
-        let found = self.b.ins().uextend(types::I32, found);
         if matches!(ty, Ty::Any | Ty::Nil) {
             // A nil may be the metatable's to answer.
             let bad = self.b.ins().icmp_imm_s(IntCC::Equal, found, i64::from(tag::NIL));

@@ -7,6 +7,7 @@
 //! them outlive everything.
 
 mod hoist;
+mod params;
 mod redundant;
 
 use crate::hir::{BlockId, Op, Terminator, Ty, Unit, ValueId};
@@ -119,8 +120,36 @@ fn loops(unit: &Unit) -> Vec<Loop> {
     all.into_values().collect()
 }
 
+/// Puts what stands for each value in its place everywhere.
+fn substitute(unit: &mut Unit, stands_for: &[ValueId]) {
+    let new = |v: &mut ValueId| {
+        while stands_for[v.0 as usize] != *v {
+            *v = stands_for[v.0 as usize];
+        }
+    };
+    for inst in &mut unit.insts {
+        inst.op.operands_mut(new);
+    }
+    for block in &mut unit.blocks {
+        match &mut block.end {
+            Terminator::Jump(e) => e.args.iter_mut().for_each(new),
+            Terminator::Branch { cond, then, other } => {
+                new(cond);
+                then.args.iter_mut().for_each(new);
+                other.args.iter_mut().for_each(new);
+            }
+            Terminator::Return(Some(v)) => new(v),
+            Terminator::Leave | Terminator::Return(None) => {}
+        }
+    }
+    for state in &mut unit.states {
+        state.dirty.iter_mut().for_each(|(_, v)| new(v));
+    }
+}
+
 /// Runs all passes.
 pub fn optimize(unit: &mut Unit) {
+    params::run(unit);
     redundant::run(unit);
     hoist::run(unit);
 }

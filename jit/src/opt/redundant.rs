@@ -6,7 +6,7 @@
 //! to it has passed the same definition.
 
 use super::{Effect, Effects, effect, loops, targets};
-use crate::hir::{Op, Terminator, Ty, Unit, ValueId};
+use crate::hir::{Op, Ty, Unit, ValueId};
 use std::collections::BTreeMap;
 
 /// Of what something is known.
@@ -118,7 +118,8 @@ pub fn run(unit: &mut Unit) {
             }
         }
     }
-    pass.finish();
+    let Pass { unit, stands_for, .. } = pass;
+    super::substitute(unit, &stands_for);
 }
 
 impl Pass<'_> {
@@ -239,26 +240,6 @@ impl Pass<'_> {
                 }
             }
             _ => {}
-        }
-    }
-
-    /// Puts what stands for a value in its place, in edges and frame states too.
-    fn finish(&mut self) {
-        let new = |v: &mut ValueId| *v = self.stands_for[v.0 as usize];
-        for block in &mut self.unit.blocks {
-            match &mut block.end {
-                Terminator::Jump(e) => e.args.iter_mut().for_each(new),
-                Terminator::Branch { cond, then, other } => {
-                    new(cond);
-                    then.args.iter_mut().for_each(new);
-                    other.args.iter_mut().for_each(new);
-                }
-                Terminator::Return(Some(v)) => new(v),
-                Terminator::Leave | Terminator::Return(None) => {}
-            }
-        }
-        for state in &mut self.unit.states {
-            state.dirty.iter_mut().for_each(|(_, v)| new(v));
         }
     }
 }
