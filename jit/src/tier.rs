@@ -83,6 +83,8 @@ struct UnitRecord {
     failed: Vec<u8>,
     /// How often an instruction was run by the interpreter instead.
     recovered: u32,
+    /// Whether inline caches know more than when it was compiled.
+    learned: bool,
     owner: Owner,
 }
 
@@ -281,8 +283,16 @@ impl Tier {
             }
         }
         let failed = vec![0; compiled.exits.len()];
-        self.units.push(UnitRecord { exits: Rc::clone(&compiled.exits), failed, recovered: 0, owner });
+        self.units.push(UnitRecord { exits: Rc::clone(&compiled.exits), failed, recovered: 0, learned: false, owner });
         Some(Live { compiled, number, links })
+    }
+
+    /// Completes the frame of a unit that leaves; see [`ExitPoint::write_tags`].
+    ///
+    /// # Safety
+    /// `base` is the frame of the unit, which has taken this exit.
+    pub(crate) unsafe fn write_tags(&self, base: *mut TValue, unit: u32, number: u32) {
+        self.units[unit as usize].exits[number as usize].write_tags(base);
     }
 
     /// Counts an exit that was taken; where the interpreter goes on, and whether it is to
@@ -293,16 +303,16 @@ impl Tier {
     /// The unit was compiled by this tier.
     pub(crate) unsafe fn note_exit(&mut self, unit: u32, number: u32) -> (u32, bool) {
         let record = &mut self.units[unit as usize];
-        let exit = record.exits[number as usize];
+        let ExitPoint { pc, reason, .. } = record.exits[number as usize];
         let owner = record.owner;
-        let unseen = exit.reason == Reason::NoFeedback;
-        self.stats.exits[exit.reason as usize] += 1;
-        if exit.reason.is_failure() {
+        let unseen = reason == Reason::NoFeedback;
+        self.stats.exits[reason as usize] += 1;
+        if reason.is_failure() {
             if let Some(n) = self.settings.fail_guard
                 && *self.forced <= 0
             {
                 *self.forced = n as i64;
-                return (exit.pc, unseen);
+                return (pc, unseen);
             }
             let in_use = |live: &Option<Live>| live.as_ref().is_some_and(|l| l.number == unit);
             let failures = match owner {
@@ -310,17 +320,17 @@ impl Tier {
                 Owner::Function(i) if in_use(&self.functions.all[i].live) => {
                     &mut self.functions.all[i].failures
                 }
-                _ => return (exit.pc, unseen),
+                _ => return (pc, unseen),
             };
             let times = &mut record.failed[number as usize];
             *times = times.saturating_add(1);
             *failures += 1;
             if *failures > MAX_FAILURES {
-                self.log(&format!("{owner:?}: thrown away: {}", exit.reason.text()));
-                self.discard(owner, Some(exit.reason));
+                self.log(&format!("{owner:?}: thrown away: {}", reason.text()));
+                self.discard(owner, Some(reason));
             }
         }
-        (exit.pc, unseen)
+        (pc, unseen)
     }
 
     /// An instruction is about to be run for a unit: its inline cache is to learn.
@@ -348,7 +358,7 @@ impl Tier {
         record.recovered = record.recovered.saturating_add(1);
         let (owner, recovered, pc) = (record.owner, record.recovered, record.exits[number as usize].pc);
         let limit = self.recoveries(owner);
-        if recovered > limit {
+        if recovered > limit && !recovered.is_power_of_two() {
             return;
         }
         let (p, live) = match owner {
@@ -356,10 +366,13 @@ impl Tier {
             Owner::Function(i) => (self.functions.all[i].proto, &self.functions.all[i].live),
         };
         let in_use = live.as_ref().is_some_and(|live| live.number == unit);
-        if let Some(ic) = build::job::cache_at(p, pc) {
-            remember(self.remembered.entry(p as usize).or_default(), pc, ic, *self.epoch);
+        if let Some(ic) = build::job::cache_at(p, pc)
+            && remember(self.remembered.entry(p as usize).or_default(), pc, ic, *self.epoch)
+        {
+            self.units[unit as usize].learned = true;
         }
-        if recovered == limit && in_use {
+        // Without anything new the code would be the same.
+        if recovered >= limit && self.units[unit as usize].learned && in_use {
             self.units[unit as usize].failed[number as usize] = MANY_FAILURES;
             self.log(&format!("{owner:?}: thrown away: quick ways missed"));
             self.discard(owner, Some(Reason::Recovered));
@@ -542,6 +555,7 @@ impl Tier {
             return Err(Throw::from_status(status as u8));
         }
         let proto = (*cranelua_runtime::call::closure_of(ci)).proto;
+        (*this).write_tags((*ci).func.add(1), number, status as u32);
         let (pc, unseen) = (*this).note_exit(number, status as u32);
         (*ci).saved_pc = (*proto).code.add(pc as usize);
         if unseen {
@@ -563,9 +577,11 @@ fn check(unit: &Unit, what: &str) {
     }
 }
 
-/// Adds what an inline cache knows to what others knew before.
-fn remember(caches: &mut BTreeMap<u32, Vec<CacheCopy>>, pc: u32, ic: CacheCopy, epoch: u32) {
+/// Adds what an inline cache knows to what others knew before; whether it is a case that
+/// was not known.
+fn remember(caches: &mut BTreeMap<u32, Vec<CacheCopy>>, pc: u32, ic: CacheCopy, epoch: u32) -> bool {
     let known = caches.entry(pc).or_default();
+    let new = ic.case().is_some_and(|c| known.iter().all(|k| k.case() != Some(c)));
     let mut ic = ic;
     if ic.kind == IcKind::Slot
         && let Some(k) = known.iter().find(|k| k.shape == ic.shape && k.kind == ic.kind)
@@ -579,6 +595,7 @@ fn remember(caches: &mut BTreeMap<u32, Vec<CacheCopy>>, pc: u32, ic: CacheCopy, 
         known.insert(0, ic);
     }
     known.truncate(MAX_CASES);
+    new
 }
 
 unsafe fn set_state(cell: *mut u64, state: u32) {

@@ -3,7 +3,8 @@
 //! - `base` (the frame's first slot) is a Cranelift variable: it changes after
 //!   every call out of native code.
 //! - Every exit is a cold block that writes the dirty registers of its frame
-//!   state to their home slots. A loop then returns the exit's number; a function
+//!   state to their home slots; tags that are known are written by who takes the
+//!   exit ([`ExitPoint::write_tags`]). A loop then returns the exit's number; a function
 //!   hands it to a helper, which has the interpreter finish the frame, and
 //!   returns what comes of that. Branches to exits are written leaving edge
 //!   first, which is what lets Cranelift hoist.
@@ -25,15 +26,30 @@ use cranelift_codegen::ir::{AbiParam, Block, BlockArg, FuncRef, InstBuilder, Mem
 use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::{FunctionBuilder, Variable};
 use cranelua_runtime::layout;
-use cranelua_runtime::value::tag;
+use cranelua_runtime::value::{TValue, Tag, tag};
 use std::cell::RefCell;
+use std::rc::Rc;
 
 /// An exit of a compiled unit.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ExitPoint {
     /// Instruction where the interpreter goes on.
     pub pc: u32,
     pub reason: Reason,
+    /// Registers whose tags the code has not written, because they are always these.
+    pub tags: Rc<[(u8, Tag)]>,
+}
+
+impl ExitPoint {
+    /// Completes the frame: native code has written the payloads.
+    ///
+    /// # Safety
+    /// `base` is the frame of the code that left here.
+    pub unsafe fn write_tags(&self, base: *mut TValue) {
+        for &(r, tag) in &*self.tags {
+            (*base.add(r as usize)).tag = tag;
+        }
+    }
 }
 
 /// Returned by native code instead of an exit's number: a `Throw` in the low bits.
@@ -82,6 +98,8 @@ pub(crate) struct Lower<'a, 'b> {
     /// Exit blocks that are still to be filled.
     waiting: Vec<(Block, usize, StateId)>,
     known: Vec<(StateId, Reason, Block)>,
+    /// Blocks that write a state for several exits.
+    sharing: Vec<(StateId, Block)>,
     /// Where the instruction that is being lowered goes when it fails, if it does not leave.
     recover: Option<Block>,
     /// Whether that instruction was moved out of a loop.
@@ -124,6 +142,7 @@ pub fn lower(cx: &Context<'_>, mut b: FunctionBuilder<'_>, config: TargetFronten
         exits: Vec::new(),
         waiting: Vec::new(),
         known: Vec::new(),
+        sharing: Vec::new(),
         recover: None,
         hoisted: false,
     };
@@ -273,8 +292,7 @@ impl Lower<'_, '_> {
         }
         let block = self.b.create_block();
         self.b.set_cold_block(block);
-        let pc = self.cx.unit.states[state.0 as usize].pc;
-        self.exits.push(ExitPoint { pc, reason });
+        self.exits.push(self.exit_point(reason, state));
         self.waiting.push((block, self.exits.len() - 1, state));
         self.known.push((state, reason, block));
         block
@@ -303,20 +321,62 @@ impl Lower<'_, '_> {
 
     fn fill_exits(&mut self) {
         let waiting = std::mem::take(&mut self.waiting);
-        for (block, number, state) in waiting {
+        for (n, &(block, number, state)) in waiting.iter().enumerate() {
+            // Several reasons to leave with one state share the code that writes it.
+            let first = waiting.iter().position(|w| w.2 == state).unwrap_or(n);
+            let shared = (n + 1..waiting.len()).find(|&m| waiting[m].2 == state).is_some() || first < n;
             self.b.switch_to_block(block);
-            let dirty = self.cx.unit.states[state.0 as usize].dirty.clone();
-            for (r, v) in dirty {
-                self.store_slot(r, v);
+            let number = self.iconst(number as i64);
+            let mut number = number;
+            if shared {
+                if first == n {
+                    let stores = self.b.create_block();
+                    self.b.set_cold_block(stores);
+                    self.b.append_block_param(stores, types::I64);
+                    self.sharing.push((state, stores));
+                }
+                let Some(&(_, stores)) = self.sharing.iter().rfind(|s| s.0 == state) else {
+                    unreachable!("made for the first");
+                };
+                self.b.ins().jump(stores, &[BlockArg::Value(number)]);
+                if first != n {
+                    continue;
+                }
+                self.b.switch_to_block(stores);
+                number = self.b.block_params(stores)[0];
             }
-            let n = self.iconst(number as i64);
+            self.write_back(state);
             if self.cx.unit.params.is_some() {
                 let leave = self.leave_block();
-                self.b.ins().jump(leave, &[BlockArg::Value(n)]);
+                self.b.ins().jump(leave, &[BlockArg::Value(number)]);
             } else {
-                self.b.ins().return_(&[n]);
+                self.b.ins().return_(&[number]);
             }
         }
+        self.sharing.clear();
+    }
+
+    /// Writes the dirty registers of a state, but for what [`ExitPoint::tags`] has.
+    pub(crate) fn write_back(&mut self, state: StateId) {
+        let unit = self.cx.unit;
+        let base = self.b.use_var(self.base);
+        for &(r, v) in &unit.states[state.0 as usize].dirty {
+            match unit.ty(v) {
+                Ty::Nil => {}
+                ty if ty.tag().is_some() => {
+                    let value = self.val(v);
+                    let at = Self::slot_offset(r) + layout::SLOT_VALUE;
+                    self.b.ins().store(memory(), value, base, at);
+                }
+                _ => self.store_slot(r, v),
+            }
+        }
+    }
+
+    pub(crate) fn exit_point(&self, reason: Reason, state: StateId) -> ExitPoint {
+        let state = &self.cx.unit.states[state.0 as usize];
+        let tags = state.dirty.iter().filter_map(|&(r, v)| Some((r, self.cx.unit.ty(v).tag()?))).collect();
+        ExitPoint { pc: state.pc, reason, tags }
     }
 
     pub(crate) fn helper(&mut self, name: Name, args: &[Value]) -> Option<Value> {
