@@ -28,6 +28,7 @@ use cranelua_runtime::error::{LResult, Throw};
 use cranelua_runtime::hooks::{NEVER, NativeTier, TRAP_PROFILE};
 use cranelua_runtime::object::Proto;
 use cranelua_runtime::object::proto::IcKind;
+use cranelua_runtime::object::shape::ShapeTable;
 use cranelua_runtime::state::{CallInfo, GlobalState, LuaState};
 use cranelua_runtime::value::TValue;
 use std::cell::RefCell;
@@ -143,8 +144,8 @@ pub struct Tier {
     started: Instant,
     /// The frame whose types are recorded because a loop left where none were known.
     unseen: *mut CallInfo,
-    /// Where the state's prototype epoch is.
-    pub(crate) epoch: *const u32,
+    /// The state's shapes.
+    pub(crate) shapes: *const ShapeTable,
     /// What inline caches knew when code was compiled, by prototype and instruction.
     remembered: HashMap<usize, BTreeMap<u32, Vec<CacheCopy>>>,
     pub stats: Stats,
@@ -168,7 +169,7 @@ impl Tier {
             forced,
             started: Instant::now(),
             unseen: std::ptr::null_mut(),
-            epoch: std::ptr::null(),
+            shapes: std::ptr::null(),
             remembered: HashMap::new(),
             stats: Stats::default(),
         })
@@ -263,7 +264,7 @@ impl Tier {
             forced,
             number,
             sites: &self.sites,
-            epoch: self.epoch as u64,
+            epoch: &raw const (*self.shapes).epoch as u64,
             show,
         };
         let compiled = self.backend.as_mut()?.compile(&unit, &with)?;
@@ -367,7 +368,7 @@ impl Tier {
         };
         let in_use = live.as_ref().is_some_and(|live| live.number == unit);
         if let Some(ic) = build::job::cache_at(p, pc)
-            && remember(self.remembered.entry(p as usize).or_default(), pc, ic, *self.epoch)
+            && remember(self.remembered.entry(p as usize).or_default(), pc, ic, (*self.shapes).epoch)
         {
             self.units[unit as usize].learned = true;
         }
@@ -433,11 +434,12 @@ impl Tier {
     /// `p` is live and has inline caches.
     pub(crate) unsafe fn learned(&mut self, p: *mut Proto) -> Learned {
         let failed = self.failures.get(&(p as usize)).cloned().unwrap_or_default();
-        let epoch = *self.epoch;
+        let epoch = (*self.shapes).epoch;
         let caches = self.remembered.entry(p as usize).or_default();
         for (pc, ic) in build::job::caches_of(p) {
             remember(caches, pc, ic, epoch);
         }
+        build::cases::add(p, &*self.shapes, caches, MAX_CASES);
         let everything = self.settings.eager || self.settings.fail_guard.is_some();
         Learned { everything, failed, caches: caches.clone() }
     }
@@ -612,7 +614,7 @@ unsafe fn back_edge(
 ) -> LResult<()> {
     let this = data as *mut Tier;
     let state = (*cell >> 32) as u32;
-    (*this).epoch = &raw const (*(*l).g).shapes.epoch;
+    (*this).shapes = &raw const (*(*l).g).shapes;
     (*ci).saved_pc = target;
     let unseen = (*this).unseen;
     if state & NATIVE != 0 {

@@ -24,7 +24,7 @@ impl Builder<'_> {
         let (part, size) = self.array_part(table);
         let state = self.state_here();
         let op = Op::ArrayGet { table, part, size, index, state };
-        let recover = self.failed(Reason::Array) || self.failed(Reason::Shape);
+        let recover = self.array_may_miss();
         let v = if recover { self.push_recoverable(op, ty, 1, a) } else { self.push(op, ty) };
         self.write(a, v);
         false
@@ -40,7 +40,7 @@ impl Builder<'_> {
         let Some(table) = self.read_as(i.a() as usize, Ty::Table) else {
             return self.generic();
         };
-        let recover = self.failed(Reason::Array) || self.failed(Reason::Shape);
+        let recover = self.array_may_miss();
         let state = self.state_here();
         let guard = Op::GuardPlain(table, state);
         if recover {
@@ -55,6 +55,12 @@ impl Builder<'_> {
             self.push(Op::ArraySet { table, part, size, index, value, state }, Ty::None);
         }
         false
+    }
+
+    /// Whether an access to an array is not to leave when it misses. In a loop it leaves until that
+    /// has proved to be too often: then all accesses know that no call intervenes.
+    fn array_may_miss(&self) -> bool {
+        !self.in_loop[self.pc as usize] || self.failed(Reason::Array) || self.failed(Reason::Shape)
     }
 
     fn array_part(&mut self, table: ValueId) -> (ValueId, ValueId) {

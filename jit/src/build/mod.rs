@@ -7,6 +7,7 @@
 //! parameter is widened to `Any` and the unit is built again.
 
 mod access;
+pub mod cases;
 mod cfg;
 mod flow;
 pub mod job;
@@ -63,6 +64,8 @@ pub(crate) struct Builder<'a> {
     /// Instructions translated to native code, and left to the interpreter.
     native: u32,
     steps: u32,
+    /// Instructions that are in a loop.
+    in_loop: Vec<bool>,
 }
 
 /// Native instructions for each one that the interpreter runs, at least: it costs so much
@@ -115,6 +118,7 @@ impl<'a> Builder<'a> {
             refusal: None,
             native: 0,
             steps: 0,
+            in_loop: in_loops(&job.code),
         }
     }
 
@@ -421,6 +425,17 @@ impl<'a> Builder<'a> {
     fn code_at(&self, pc: u32) -> Instruction {
         self.job.code[pc as usize]
     }
+}
+
+/// Which instructions lie between a backward jump and its target.
+fn in_loops(code: &[Instruction]) -> Vec<bool> {
+    let mut inside = vec![false; code.len()];
+    for pc in 0..code.len() {
+        for target in liveness::successors(code, pc).into_iter().flatten().filter(|&t| t <= pc) {
+            inside[target..=pc].fill(true);
+        }
+    }
+    inside
 }
 
 /// Whether a metamethod instruction follows.

@@ -84,6 +84,9 @@ pub const STRING_RECEIVER: u32 = u32::MAX;
 pub const USERDATA_RECEIVER: u32 = u32::MAX - 1;
 
 impl InlineCache {
+    /// Misses after which a cache's instruction is taken to see many kinds of tables: the state's
+    /// lookup cache answers then.
+    pub const POLYMORPHIC: u8 = 8;
     pub const EMPTY: InlineCache = InlineCache {
         shape: 0,
         epoch: 0,
