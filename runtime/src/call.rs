@@ -58,8 +58,7 @@ pub unsafe fn precall(l: *mut LuaState, mut func: *mut TValue, nresults: i32) ->
                 let hot = count_call(l, p)?;
                 let ci = LuaState::next_ci(l)?;
                 (*ci).func = func;
-                (*ci).nresults = nresults as i16;
-                (*ci).status = 0;
+                CallInfo::reset(ci, nresults as i16);
                 (*ci).top = func.add(1 + frame);
                 (*ci).saved_pc = (*p).code;
                 hook::begin_frame(l, ci);
@@ -101,6 +100,17 @@ pub unsafe fn count_call(l: *mut LuaState, p: *mut Proto) -> LResult<bool> {
     let left = (*p).calls_left.wrapping_sub(1);
     (*p).calls_left = left;
     if left < 0 { calls_counted(l, p) } else { Ok(false) }
+}
+
+/// As [`count_call`] in the common case, that the countdown goes on; otherwise the call
+/// is to be counted in earnest.
+///
+/// # Safety
+/// `p` is live.
+#[inline(always)]
+pub unsafe fn count_plain_call(p: *mut Proto) -> bool {
+    (*p).calls_left = (*p).calls_left.wrapping_sub(1);
+    (*p).calls_left >= 0
 }
 
 #[cold]
