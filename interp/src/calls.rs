@@ -8,13 +8,14 @@ use cranelua_runtime::state::{CallInfo, LuaState, cist};
 use cranelua_runtime::value::TValue;
 use std::ptr::null_mut;
 
-/// Whether a function `p` that is called from `at` on the top of the stack needs
-/// more than a frame: room, its inline caches, the attention of the native tier.
+/// Whether a function `p` that is called from `at` on the top of the stack, with a frame
+/// of `frame` slots, needs no more than that: room, its inline caches, the attention of
+/// the native tier.
 #[inline(always)]
-unsafe fn is_plain_call(l: *mut LuaState, p: *mut Proto, at: *mut TValue) -> bool {
+unsafe fn is_plain_call(l: *mut LuaState, p: *mut Proto, at: *mut TValue, frame: usize) -> bool {
     let room = (*l).stack_last.byte_offset_from((*l).top);
     let open = (*l).open_upval;
-    room > ((*p).max_stack_size as usize * size_of::<TValue>()) as isize
+    room > (frame * size_of::<TValue>()) as isize
         && (open.is_null() || (*open).v < at)
         && call::count_plain_call(p)
 }
@@ -34,17 +35,14 @@ pub unsafe fn enter(
     nresults: i32,
 ) -> *mut CallInfo {
     let p = (*f).proto;
+    let (frame, params) = ((*p).max_stack_size as usize, (*p).num_params as usize);
     let ci = (*caller).next;
-    if ci.is_null() || !is_plain_call(l, p, func) {
+    if ci.is_null() || !is_plain_call(l, p, func, frame) {
         return null_mut();
     }
     (*ci).func = func;
-    (*ci).top = func.add(1 + (*p).max_stack_size as usize);
-    let end = func.add(1 + (*p).num_params as usize);
-    let top = (*l).top;
-    if top < end {
-        pad(l, top, end);
-    }
+    (*ci).top = func.add(1 + frame);
+    pad(l, (*l).top, func.add(1 + params));
     CallInfo::reset(ci, nresults as i16);
     hook::make_current(l, ci);
     ci
@@ -65,31 +63,31 @@ pub unsafe fn enter_tail(
     n: usize,
 ) -> bool {
     let p = (*f).proto;
+    let (frame, params) = ((*p).max_stack_size as usize, (*p).num_params as usize);
     let to = (*ci).func;
-    if !is_plain_call(l, p, to) {
+    if !is_plain_call(l, p, to, frame) {
         return false;
     }
     for i in 0..n {
         TValue::copy(to.add(i), func.add(i));
     }
-    (*ci).top = to.add(1 + (*p).max_stack_size as usize);
-    let (top, end) = (to.add(n), to.add(1 + (*p).num_params as usize));
-    (*l).top = top;
-    if top < end {
-        pad(l, top, end);
-    }
+    (*ci).top = to.add(1 + frame);
+    (*l).top = to.add(n);
+    pad(l, to.add(n), to.add(1 + params));
     (*ci).status |= cist::TAIL;
     true
 }
 
-/// Fills the parameters that a call gave no arguments for with nil.
+/// Fills the parameters up to `end` that a call gave no arguments for with nil.
 #[inline(always)]
 unsafe fn pad(l: *mut LuaState, mut top: *mut TValue, end: *mut TValue) {
-    while top < end {
-        TValue::set_nil(top);
-        top = top.add(1);
+    if top < end {
+        while top < end {
+            TValue::set_nil(top);
+            top = top.add(1);
+        }
+        (*l).top = top;
     }
-    (*l).top = top;
 }
 
 /// Whether the caller of `ci` is in the same loop and wants exactly `n` results, and no

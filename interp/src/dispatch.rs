@@ -886,6 +886,13 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo, stop: *co
                         enter_frame!(func);
                     }
                 }
+                if MODE == PLAIN && (*func).tag == tag::NATIVE_FUNCTION {
+                    call::close_stale_upvalues(l, func);
+                    call::call_native(l, func, nresults, call::native_of(func))?;
+                    base = (*ci).func.add(1);
+                    check_trap!();
+                    continue;
+                }
                 let entered = call::precall(l, func, nresults)?;
                 if !entered.is_null() {
                     go_on!(entered);

@@ -74,9 +74,7 @@ pub unsafe fn precall(l: *mut LuaState, mut func: *mut TValue, nresults: i32) ->
                 return Ok(ci);
             }
             tag::NATIVE_FUNCTION => {
-                // SAFETY: the tag says that the value is the address of a NativeFn.
-                let f: NativeFn = std::mem::transmute((*func).value as usize);
-                call_native(l, func, nresults, f)?;
+                call_native(l, func, nresults, native_of(func))?;
                 return Ok(null_mut());
             }
             tag::NATIVE_CLOSURE => {
@@ -166,6 +164,16 @@ pub unsafe fn close_stale_upvalues(l: *mut LuaState, func: *mut TValue) {
 #[inline(never)]
 unsafe fn close_stale(l: *mut LuaState, func: *mut TValue) {
     UpVal::close_all(l, func);
+}
+
+/// The native function without upvalues in a slot.
+///
+/// # Safety
+/// The tag of `func` is [`tag::NATIVE_FUNCTION`].
+#[inline(always)]
+pub unsafe fn native_of(func: *const TValue) -> NativeFn {
+    // SAFETY: the tag says that the value is the address of a NativeFn.
+    std::mem::transmute::<usize, NativeFn>((*func).value as usize)
 }
 
 /// Runs a native function.
@@ -271,8 +279,7 @@ pub unsafe fn pre_tail_call(
             }
             tag::NATIVE_FUNCTION | tag::NATIVE_CLOSURE => {
                 let f: NativeFn = if (*func).tag == tag::NATIVE_FUNCTION {
-                    // SAFETY: the tag says that the value is the address of a NativeFn.
-                    std::mem::transmute::<usize, NativeFn>((*func).value as usize)
+                    native_of(func)
                 } else {
                     (*TValue::get(func).as_native_closure()).func
                 };
