@@ -68,7 +68,9 @@ pub unsafe fn enter_tail(
     if !is_plain_call(l, p, to, frame) {
         return false;
     }
-    for i in 0..n {
+    // The slot holds a Lua function already.
+    (*to).value = (*func).value;
+    for i in 1..n {
         TValue::copy(to.add(i), func.add(i));
     }
     (*ci).top = to.add(1 + frame);

@@ -5,9 +5,17 @@
 //!   running frame `ci`.
 //! - Before anything that can raise, collect, call or move the stack, `pc` is
 //!   saved in the frame and `top` set; afterwards `base` is read again.
-//! - The loop exists twice: `TRACED` runs hooks before each instruction, the
-//!   other leaves for it when the frame's `trap` is set, which it looks at
-//!   after everything that can set it and at every backward jump.
+//! - The loop exists once for each `MODE`: `TRACED` runs hooks before each
+//!   instruction, the plain one leaves for another when the frame's `trap` is set,
+//!   which it looks at after everything that can set it and at every backward jump.
+//! - `saved_pc` of a frame that the plain loop entered is unset until it saves it.
+//!
+//! The instructions are here, except for those of [`operators`] and [`tables`].
+
+#[macro_use]
+mod operators;
+#[macro_use]
+mod tables;
 
 use crate::calls;
 use crate::fields;
@@ -31,7 +39,6 @@ const PLAIN: u8 = 0;
 const TRACED: u8 = 1;
 /// The loop that records types for the native tier.
 const PROFILED: u8 = 2;
-
 /// The loop that runs single instructions for the native tier.
 const STEP: u8 = 3;
 
@@ -292,81 +299,39 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo, stop: *co
                 k.add(i.c() as usize)
             };
         }
+        macro_rules! register {
+            ($n:expr) => {
+                base.add($n)
+            };
+        }
+        macro_rules! rkc {
+            () => {
+                support::rkc(i, base, k)
+            };
+        }
+        macro_rules! skip {
+            () => {
+                pc = pc.add(1)
+            };
+        }
+        /// The instruction at `$n` from the next one on.
+        macro_rules! at {
+            ($n:expr) => {
+                Instruction(*pc.offset($n) as u32)
+            };
+        }
         macro_rules! ic {
             () => {
                 ics.add((cell >> 32) as usize)
             };
         }
-        /// Arithmetic with integer and float cases; `$y` is an operand slot.
-        macro_rules! arith {
-            ($op:expr, $y:expr, $int:expr, $float:expr) => {{
-                let (x, y) = (rb!(), $y);
-                if (*x).tag == tag::INTEGER && (*y).tag == tag::INTEGER {
-                    let int: fn(i64, i64) -> i64 = $int;
-                    TValue::set_integer(ra!(), int((*x).value as i64, (*y).value as i64));
-                    pc = pc.add(1);
-                } else {
-                    arith_float!($op, x, y, $float);
-                }
-            }};
-        }
-        macro_rules! arith_float {
-            ($op:expr, $x:expr, $y:expr, $float:expr) => {{
-                let (x, y) = ($x, $y);
-                let float: fn(f64, f64) -> f64 = $float;
-                if (*x).tag == tag::FLOAT && (*y).tag == tag::FLOAT {
-                    let n = float(f64::from_bits((*x).value), f64::from_bits((*y).value));
-                    TValue::set_float(ra!(), n);
-                    pc = pc.add(1);
-                } else if tag::is_number((*x).tag) && tag::is_number((*y).tag) {
-                    let (a, b) = (as_float(x), as_float(y));
-                    TValue::set_float(ra!(), float(a, b));
-                    pc = pc.add(1);
-                }
-                // Otherwise the metamethod instruction that follows takes over.
-            }};
-        }
-        /// Division and modulo by an integer, which may be zero.
-        macro_rules! arith_div {
-            ($op:expr, $y:expr, $int:expr, $float:expr) => {{
-                let (x, y) = (rb!(), $y);
-                if (*x).tag == tag::INTEGER && (*y).tag == tag::INTEGER {
-                    if (*y).value != 0 {
-                        let int: fn(i64, i64) -> i64 = $int;
-                        TValue::set_integer(ra!(), int((*x).value as i64, (*y).value as i64));
-                        pc = pc.add(1);
-                    } else {
-                        slow!(support::arith_slow(l, $op, TValue::get(x), TValue::get(y)));
-                    }
-                } else {
-                    arith_float!($op, x, y, $float);
-                }
-            }};
-        }
-        /// Bitwise operators; floats with integer values are converted.
-        macro_rules! bitwise {
-            ($op:expr, $y:expr, $int:expr) => {{
-                let (x, y) = (rb!(), $y);
-                let int: fn(i64, i64) -> i64 = $int;
-                if (*x).tag == tag::INTEGER && (*y).tag == tag::INTEGER {
-                    TValue::set_integer(ra!(), int((*x).value as i64, (*y).value as i64));
-                    pc = pc.add(1);
-                } else if let (Some(a), Some(b)) = (
-                    convert::number_to_integer(TValue::get(x)),
-                    convert::number_to_integer(TValue::get(y)),
-                ) {
-                    TValue::set_integer(ra!(), int(a, b));
-                    pc = pc.add(1);
-                }
-            }};
-        }
         /// The jump after a test whose condition is `$cond`.
         macro_rules! conditional_jump {
             ($cond:expr) => {
                 if $cond != i.k() {
-                    pc = pc.add(1);
+                    skip!();
                 } else {
-                    let j = Instruction(*pc as u32);
+                    let j = at!(0);
                     let at = pc;
                     jump!(j.get_sj() + 1);
                     if j.get_sj() < 0 {
@@ -375,93 +340,6 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo, stop: *co
                 }
             };
         }
-        macro_rules! order {
-            ($int:expr, $float:expr, $slow:path) => {{
-                let (x, y) = (ra!(), rb!());
-                let cond = if (*x).tag == tag::INTEGER && (*y).tag == tag::INTEGER {
-                    let int: fn(&i64, &i64) -> bool = $int;
-                    int(&((*x).value as i64), &((*y).value as i64))
-                } else if (*x).tag == tag::FLOAT && (*y).tag == tag::FLOAT {
-                    let float: fn(&f64, &f64) -> bool = $float;
-                    float(&f64::from_bits((*x).value), &f64::from_bits((*y).value))
-                } else {
-                    let cond = slow!($slow(l, TValue::get(x), TValue::get(y)));
-                    conditional_jump!(cond);
-                    check_trap!();
-                    continue;
-                };
-                conditional_jump!(cond);
-            }};
-        }
-        macro_rules! order_immediate {
-            ($int:expr, $float:expr, $flip:expr, $slow:path) => {{
-                let x = ra!();
-                let im = i.sb();
-                let cond = if (*x).tag == tag::INTEGER {
-                    let int: fn(&i64, &i64) -> bool = $int;
-                    int(&((*x).value as i64), &i64::from(im))
-                } else if (*x).tag == tag::FLOAT {
-                    let float: fn(&f64, &f64) -> bool = $float;
-                    float(&f64::from_bits((*x).value), &f64::from(im))
-                } else {
-                    let v = TValue::get(x);
-                    let y = if i.c() != 0 {
-                        TValue::float(f64::from(im))
-                    } else {
-                        TValue::integer(i64::from(im))
-                    };
-                    let cond = if $flip { slow!($slow(l, y, v)) } else { slow!($slow(l, v, y)) };
-                    conditional_jump!(cond);
-                    check_trap!();
-                    continue;
-                };
-                conditional_jump!(cond);
-            }};
-        }
-        /// `R[A] := table[key]` for a short-string constant key.
-        macro_rules! get_field {
-            ($t:expr, $key:expr) => {{
-                let (t, key): (*const TValue, *const TValue) = ($t, $key);
-                if (*t).tag == tag::TABLE {
-                    let (table, name) = ((*t).value as *mut Table, (*key).value as *mut LString);
-                    let v = fields::cached_get(l, table, name, ic!());
-                    if !fields::missed(v) {
-                        TValue::set(ra!(), v);
-                        continue;
-                    }
-                    let v = fields::second_get(l, table, name, ic!());
-                    if !fields::loose_missed(v) {
-                        TValue::set(ra!(), TValue::new(v.0, v.1));
-                        continue;
-                    }
-                }
-                let v = slow!(fields::get_slow(l, TValue::get(t), TValue::get(key), ic!()));
-                TValue::set(ra!(), v);
-                check_trap!();
-            }};
-        }
-        macro_rules! set_field {
-            ($t:expr, $key:expr) => {{
-                let (t, key): (*const TValue, *const TValue) = ($t, $key);
-                let from = support::rkc(i, base, k);
-                let v = TValue::get(from);
-                if (*t).tag == tag::TABLE
-                    && fields::cached_set(
-                        l,
-                        (*t).value as *mut Table,
-                        (*key).value as *mut LString,
-                        v,
-                        ic!(),
-                    )
-                {
-                    barrier::on_store(l, (*t).value as *mut GcHeader, v);
-                } else {
-                    let (t, key) = (TValue::get(t), TValue::get(key));
-                    slow!(fields::set_slow(l, t, key, TValue::get(from), ic!()));
-                    check_trap!();
-                }
-            }};
-        }
 
         match opcode(cell as u32) {
             OpCode::Move => TValue::copy(ra!(), rb!()),
@@ -469,14 +347,14 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo, stop: *co
             OpCode::LoadF => TValue::set_float(ra!(), f64::from(i.sbx())),
             OpCode::LoadK => TValue::copy(ra!(), k.add(i.bx() as usize)),
             OpCode::LoadKX => {
-                let ax = Instruction(*pc as u32).get_ax();
+                let ax = at!(0).get_ax();
                 TValue::copy(ra!(), k.add(ax as usize));
-                pc = pc.add(1);
+                skip!();
             }
             OpCode::LoadFalse => (*ra!()).tag = tag::FALSE,
             OpCode::LFalseSkip => {
                 (*ra!()).tag = tag::FALSE;
-                pc = pc.add(1);
+                skip!();
             }
             OpCode::LoadTrue => (*ra!()).tag = tag::TRUE,
             OpCode::LoadNil => {
@@ -497,246 +375,62 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo, stop: *co
             }
             OpCode::GetTabUp => {
                 let uv = *LuaClosure::upvals(f).add(i.b() as usize);
-                get_field!((*uv).v, kc!());
+                get_field!(l, (*uv).v, kc!());
             }
-            OpCode::GetTable => {
-                let (t, key) = (rb!(), rc!());
-                if (*t).tag == tag::TABLE {
-                    let table = (*t).value as *mut Table;
-                    if (*key).tag == tag::INTEGER {
-                        let at = (*key).value.wrapping_sub(1);
-                        if at < u64::from((*table).asize) {
-                            let v = Table::array_value(table, at as usize);
-                            if !v.is_nil() || (*table).meta.is_null() {
-                                TValue::set(ra!(), v);
-                                continue;
-                            }
-                        } else {
-                            let v = fields::integer_get(table, (*key).value as i64);
-                            if !fields::loose_missed(v) {
-                                TValue::set(ra!(), TValue::new(v.0, v.1));
-                                continue;
-                            }
-                        }
-                    } else if (*key).tag == tag::SHORT_STRING {
-                        let v = fields::string_get(l, table, (*key).value as *mut LString);
-                        if !fields::loose_missed(v) {
-                            TValue::set(ra!(), TValue::new(v.0, v.1));
-                            continue;
-                        }
-                    }
-                }
-                let v = slow!(index::get(l, TValue::get(t), TValue::get(key)));
-                TValue::set(ra!(), v);
-                check_trap!();
-            }
-            OpCode::GetI => {
-                let t = rb!();
-                let n = i.c() as usize;
-                if (*t).tag == tag::TABLE {
-                    let table = (*t).value as *mut Table;
-                    if n.wrapping_sub(1) < (*table).asize as usize {
-                        let v = Table::array_value(table, n - 1);
-                        if !v.is_nil() || (*table).meta.is_null() {
-                            TValue::set(ra!(), v);
-                            continue;
-                        }
-                    }
-                }
-                let v = slow!(index::get(l, TValue::get(t), TValue::integer(n as i64)));
-                TValue::set(ra!(), v);
-                check_trap!();
-            }
-            OpCode::GetField => get_field!(rb!(), kc!()),
+            OpCode::GetTable => get_table!(l),
+            OpCode::GetI => get_i!(l, i),
+            OpCode::GetField => get_field!(l, rb!(), kc!()),
             OpCode::SetTabUp => {
                 let uv = *LuaClosure::upvals(f).add(i.a() as usize);
-                set_field!((*uv).v, kb!());
+                set_field!(l, (*uv).v, kb!());
             }
-            OpCode::SetTable => {
-                let (t, key) = (ra!(), rb!());
-                let from = support::rkc(i, base, k);
-                if (*t).tag == tag::TABLE {
-                    let table = (*t).value as *mut Table;
-                    if (*key).tag == tag::INTEGER {
-                        let at = (*key).value.wrapping_sub(1);
-                        if at < u64::from((*table).asize)
-                            && ((*table).meta.is_null() || *Table::array_tag(table, at as usize) != 0)
-                        {
-                            let v = TValue::get(from);
-                            Table::set_array(table, at as usize, v);
-                            barrier::on_store(l, table as *mut GcHeader, v);
-                            continue;
-                        }
-                        if (*table).meta.is_null() {
-                            let key = (*key).value as i64;
-                            slow!(Table::set_integer(l, table, key, TValue::get(from)));
-                            continue;
-                        }
-                    } else if (*key).tag == tag::SHORT_STRING {
-                        let name = (*key).value as *mut LString;
-                        if fields::string_set(l, table, name, (*from).value, (*from).tag) {
-                            continue;
-                        }
-                    }
-                }
-                slow!(index::set(l, TValue::get(t), TValue::get(key), TValue::get(from)));
-                check_trap!();
-            }
-            OpCode::SetI => {
-                let t = ra!();
-                let n = i.b() as usize;
-                let from = support::rkc(i, base, k);
-                if (*t).tag == tag::TABLE {
-                    let table = (*t).value as *mut Table;
-                    if n.wrapping_sub(1) < (*table).asize as usize
-                        && ((*table).meta.is_null() || *Table::array_tag(table, n - 1) != 0)
-                    {
-                        let v = TValue::get(from);
-                        Table::set_array(table, n - 1, v);
-                        barrier::on_store(l, table as *mut GcHeader, v);
-                        continue;
-                    }
-                }
-                slow!(index::set(l, TValue::get(t), TValue::integer(n as i64), TValue::get(from)));
-                check_trap!();
-            }
-            OpCode::SetField => set_field!(ra!(), kb!()),
-            OpCode::NewTable => {
-                let mut slots = i.b() as usize;
-                if slots > 0 {
-                    slots = 1 << (slots - 1);
-                }
-                let mut narr = i.c() as usize;
-                if i.k() {
-                    narr += Instruction(*pc as u32).get_ax() as usize * 256;
-                }
-                pc = pc.add(1);
-                let slots = fields::site_slots(l, ic!(), slots);
-                let ra = ra!();
-                // The register may hold a dead value: it is overwritten at once.
-                save!();
-                let t = if narr == 0 && slots <= 32 {
-                    Table::new(l, slots)?
-                } else {
-                    Table::with_capacity(l, narr, slots)?
-                };
-                TValue::set(ra, TValue::table(t));
-                fields::note_site(l, ic!(), t);
-                check_gc!(ra.add(1));
-            }
-            OpCode::SelfOp => {
-                let key = if i.k() { kc!() } else { rc!() as *const TValue };
-                let name = (*key).value as *mut LString;
-                let ra = ra!();
-                let (object, kind) = ((*rb!()).value, (*rb!()).tag);
-                TValue::set(ra.add(1), TValue::new(object, kind));
-                if kind == tag::TABLE {
-                    let v = fields::cached_get(l, object as *mut Table, name, ic!());
-                    if !fields::missed(v) {
-                        TValue::set(ra, v);
-                        continue;
-                    }
-                    let v = fields::second_get(l, object as *mut Table, name, ic!());
-                    if !fields::loose_missed(v) {
-                        TValue::set(ra, TValue::new(v.0, v.1));
-                        continue;
-                    }
-                } else if tag::is_string(kind) {
-                    let v = fields::cached_string_get(l, name, ic!());
-                    if !fields::missed(v) {
-                        TValue::set(ra, v);
-                        continue;
-                    }
-                } else if kind == tag::USERDATA {
-                    let v = fields::cached_userdata_get(l, object as *mut Userdata, name, ic!());
-                    if !fields::missed(v) {
-                        TValue::set(ra, v);
-                        continue;
-                    }
-                }
-                let o = TValue::get(ra.add(1));
-                let v = slow!(fields::get_slow(l, o, TValue::get(key), ic!()));
-                TValue::set(ra!(), v);
-                check_trap!();
-            }
+            OpCode::SetTable => set_table!(l),
+            OpCode::SetI => set_i!(l, i),
+            OpCode::SetField => set_field!(l, ra!(), kb!()),
+            OpCode::NewTable => new_table!(l, i),
+            OpCode::SelfOp => self_op!(l, i),
             OpCode::AddI => {
                 let x = rb!();
                 let im = i.sc();
                 if (*x).tag == tag::INTEGER {
                     TValue::set_integer(ra!(), ((*x).value as i64).wrapping_add(i64::from(im)));
-                    pc = pc.add(1);
+                    skip!();
                 } else if (*x).tag == tag::FLOAT {
                     TValue::set_float(ra!(), f64::from_bits((*x).value) + f64::from(im));
-                    pc = pc.add(1);
+                    skip!();
                 }
             }
-            OpCode::AddK => arith!(ArithOp::Add, kc!(), i64::wrapping_add, |a, b| a + b),
-            OpCode::SubK => arith!(ArithOp::Sub, kc!(), i64::wrapping_sub, |a, b| a - b),
-            OpCode::MulK => arith!(ArithOp::Mul, kc!(), i64::wrapping_mul, |a, b| a * b),
-            OpCode::ModK => arith_div!(ArithOp::Mod, kc!(), arith::int_mod, arith::float_mod),
-            OpCode::PowK => arith_float!(ArithOp::Pow, rb!(), kc!(), arith::pow),
-            OpCode::DivK => arith_float!(ArithOp::Div, rb!(), kc!(), |a, b| a / b),
+            OpCode::AddK => arith!(kc!(), i64::wrapping_add, |a, b| a + b),
+            OpCode::SubK => arith!(kc!(), i64::wrapping_sub, |a, b| a - b),
+            OpCode::MulK => arith!(kc!(), i64::wrapping_mul, |a, b| a * b),
+            OpCode::ModK => arith_div!(l, ArithOp::Mod, kc!(), arith::int_mod, arith::float_mod),
+            OpCode::PowK => arith_float!(rb!(), kc!(), arith::pow),
+            OpCode::DivK => arith_float!(rb!(), kc!(), |a, b| a / b),
             OpCode::IDivK => {
-                arith_div!(ArithOp::IDiv, kc!(), arith::int_floor_div, arith::float_floor_div)
+                arith_div!(l, ArithOp::IDiv, kc!(), arith::int_floor_div, arith::float_floor_div)
             }
-            OpCode::BAndK => bitwise!(ArithOp::BAnd, kc!(), |a, b| a & b),
-            OpCode::BOrK => bitwise!(ArithOp::BOr, kc!(), |a, b| a | b),
-            OpCode::BXorK => bitwise!(ArithOp::BXor, kc!(), |a, b| a ^ b),
-            OpCode::ShrI => {
-                if (*rb!()).tag == tag::INTEGER {
-                    let a = (*rb!()).value as i64;
-                    TValue::set_integer(ra!(), arith::shift_right(a, i64::from(i.sc())));
-                    pc = pc.add(1);
-                } else if let Some(a) = convert::number_to_integer(TValue::get(rb!())) {
-                    TValue::set_integer(ra!(), arith::shift_right(a, i64::from(i.sc())));
-                    pc = pc.add(1);
-                }
-            }
-            OpCode::ShlI => {
-                if (*rb!()).tag == tag::INTEGER {
-                    let a = (*rb!()).value as i64;
-                    TValue::set_integer(ra!(), arith::shift_left(i64::from(i.sc()), a));
-                    pc = pc.add(1);
-                } else if let Some(a) = convert::number_to_integer(TValue::get(rb!())) {
-                    TValue::set_integer(ra!(), arith::shift_left(i64::from(i.sc()), a));
-                    pc = pc.add(1);
-                }
-            }
-            OpCode::Add => arith!(ArithOp::Add, rc!(), i64::wrapping_add, |a, b| a + b),
-            OpCode::Sub => arith!(ArithOp::Sub, rc!(), i64::wrapping_sub, |a, b| a - b),
-            OpCode::Mul => arith!(ArithOp::Mul, rc!(), i64::wrapping_mul, |a, b| a * b),
-            OpCode::Mod => arith_div!(ArithOp::Mod, rc!(), arith::int_mod, arith::float_mod),
-            OpCode::Pow => arith_float!(ArithOp::Pow, rb!(), rc!(), arith::pow),
-            OpCode::Div => arith_float!(ArithOp::Div, rb!(), rc!(), |a, b| a / b),
+            OpCode::BAndK => bitwise!(kc!(), |a, b| a & b),
+            OpCode::BOrK => bitwise!(kc!(), |a, b| a | b),
+            OpCode::BXorK => bitwise!(kc!(), |a, b| a ^ b),
+            OpCode::ShrI => shift_immediate!(|a| arith::shift_right(a, i64::from(i.sc()))),
+            OpCode::ShlI => shift_immediate!(|a| arith::shift_left(i64::from(i.sc()), a)),
+            OpCode::Add => arith!(rc!(), i64::wrapping_add, |a, b| a + b),
+            OpCode::Sub => arith!(rc!(), i64::wrapping_sub, |a, b| a - b),
+            OpCode::Mul => arith!(rc!(), i64::wrapping_mul, |a, b| a * b),
+            OpCode::Mod => arith_div!(l, ArithOp::Mod, rc!(), arith::int_mod, arith::float_mod),
+            OpCode::Pow => arith_float!(rb!(), rc!(), arith::pow),
+            OpCode::Div => arith_float!(rb!(), rc!(), |a, b| a / b),
             OpCode::IDiv => {
-                arith_div!(ArithOp::IDiv, rc!(), arith::int_floor_div, arith::float_floor_div)
+                arith_div!(l, ArithOp::IDiv, rc!(), arith::int_floor_div, arith::float_floor_div)
             }
-            OpCode::BAnd => bitwise!(ArithOp::BAnd, rc!(), |a, b| a & b),
-            OpCode::BOr => bitwise!(ArithOp::BOr, rc!(), |a, b| a | b),
-            OpCode::BXor => bitwise!(ArithOp::BXor, rc!(), |a, b| a ^ b),
-            OpCode::Shl => bitwise!(ArithOp::Shl, rc!(), arith::shift_left),
-            OpCode::Shr => bitwise!(ArithOp::Shr, rc!(), arith::shift_right),
-            OpCode::MmBin => {
-                let (a, b) = (TValue::get(ra!()), TValue::get(rb!()));
-                let to = Instruction(*pc.sub(2) as u32).a() as usize;
-                let v = slow!(support::binary_event(l, i.c(), a, b, false));
-                TValue::set(base.add(to), v);
-                check_trap!();
-            }
-            OpCode::MmBinI => {
-                let (a, b) = (TValue::get(ra!()), TValue::integer(i64::from(i.sb())));
-                let to = Instruction(*pc.sub(2) as u32).a() as usize;
-                let v = slow!(support::binary_event(l, i.c(), a, b, i.k()));
-                TValue::set(base.add(to), v);
-                check_trap!();
-            }
-            OpCode::MmBinK => {
-                let (a, b) = (TValue::get(ra!()), TValue::get(kb!()));
-                let to = Instruction(*pc.sub(2) as u32).a() as usize;
-                let v = slow!(support::binary_event(l, i.c(), a, b, i.k()));
-                TValue::set(base.add(to), v);
-                check_trap!();
-            }
+            OpCode::BAnd => bitwise!(rc!(), |a, b| a & b),
+            OpCode::BOr => bitwise!(rc!(), |a, b| a | b),
+            OpCode::BXor => bitwise!(rc!(), |a, b| a ^ b),
+            OpCode::Shl => bitwise!(rc!(), arith::shift_left),
+            OpCode::Shr => bitwise!(rc!(), arith::shift_right),
+            OpCode::MmBin => binary_event!(l, i, TValue::get(rb!()), false),
+            OpCode::MmBinI => binary_event!(l, i, TValue::integer(i64::from(i.sb())), i.k()),
+            OpCode::MmBinK => binary_event!(l, i, TValue::get(kb!()), i.k()),
             OpCode::Unm => {
                 let x = rb!();
                 if (*x).tag == tag::INTEGER {
@@ -821,8 +515,8 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo, stop: *co
                 };
                 conditional_jump!(cond);
             }
-            OpCode::Lt => order!(i64::lt, f64::lt, compare::less),
-            OpCode::Le => order!(i64::le, f64::le, compare::less_equal),
+            OpCode::Lt => order!(l, i64::lt, f64::lt, compare::less),
+            OpCode::Le => order!(l, i64::le, f64::le, compare::less_equal),
             OpCode::EqK => {
                 let (x, y) = (ra!(), kb!());
                 let cond = if (*x).tag == (*y).tag && tag::identity_is_equality((*x).tag) {
@@ -841,10 +535,10 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo, stop: *co
                 };
                 conditional_jump!(cond);
             }
-            OpCode::LtI => order_immediate!(i64::lt, f64::lt, false, compare::less),
-            OpCode::LeI => order_immediate!(i64::le, f64::le, false, compare::less_equal),
-            OpCode::GtI => order_immediate!(i64::gt, f64::gt, true, compare::less),
-            OpCode::GeI => order_immediate!(i64::ge, f64::ge, true, compare::less_equal),
+            OpCode::LtI => order_immediate!(l, i, i64::lt, f64::lt, false, compare::less),
+            OpCode::LeI => order_immediate!(l, i, i64::le, f64::le, false, compare::less_equal),
+            OpCode::GtI => order_immediate!(l, i, i64::gt, f64::gt, true, compare::less),
+            OpCode::GeI => order_immediate!(l, i, i64::ge, f64::ge, true, compare::less_equal),
             OpCode::Test => {
                 let cond = !tag::is_falsy((*ra!()).tag);
                 conditional_jump!(cond);
@@ -852,10 +546,10 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo, stop: *co
             OpCode::TestSet => {
                 let x = rb!();
                 if tag::is_falsy((*x).tag) == i.k() {
-                    pc = pc.add(1);
+                    skip!();
                 } else {
                     TValue::copy(ra!(), x);
-                    let j = Instruction(*pc as u32);
+                    let j = at!(0);
                     let at = pc;
                     jump!(j.get_sj() + 1);
                     if j.get_sj() < 0 {
@@ -974,7 +668,7 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo, stop: *co
                         jump!(-(i.bx() as isize));
                         back_edge!(at);
                     }
-                } else if float_loop(ra) {
+                } else if support::float_loop(ra) {
                     jump!(-(i.bx() as isize));
                     back_edge!(at);
                 }
@@ -1045,8 +739,8 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo, stop: *co
                     n = (*l).top.offset_from(ra) as usize - 1;
                 }
                 if i.k() {
-                    last += Instruction(*pc as u32).get_ax() as usize * 256;
-                    pc = pc.add(1);
+                    last += at!(0).get_ax() as usize * 256;
+                    skip!();
                 }
                 last += n;
                 (*ci).saved_pc = pc;
@@ -1081,23 +775,4 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo, stop: *co
             OpCode::ExtraArg => pc = std::hint::black_box(pc),
         }
     }
-}
-
-#[inline(always)]
-unsafe fn as_float(x: *const TValue) -> f64 {
-    if (*x).tag == tag::FLOAT { f64::from_bits((*x).value) } else { (*x).value as i64 as f64 }
-}
-
-/// Advances a float loop; whether it goes on.
-#[inline(never)]
-unsafe fn float_loop(ra: *mut TValue) -> bool {
-    let step = f64::from_bits((*ra.add(2)).value);
-    let limit = f64::from_bits((*ra.add(1)).value);
-    let idx = f64::from_bits((*ra).value) + step;
-    let goes_on = if step > 0.0 { idx <= limit } else { limit <= idx };
-    if goes_on {
-        (*ra).value = idx.to_bits();
-        TValue::set_float(ra.add(3), idx);
-    }
-    goes_on
 }
