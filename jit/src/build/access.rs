@@ -147,7 +147,7 @@ impl Builder<'_> {
             return self.generic();
         }
         let state = self.state_here();
-        let t = self.push(Op::UpvalGet { index: i.b() as u8, state }, Ty::Table);
+        let t = self.push(Op::UpvalGet { closure: None, index: i.b() as u8, state }, Ty::Table);
         self.field_get(i.a() as usize, t, key)
     }
 

@@ -308,9 +308,10 @@ impl Builder<'_> {
         let number = self.unit.targets.len() as u32;
         let state = self.state_here();
         self.push(Op::GuardCallee { closure, target: number, state }, Ty::None);
-        let mut args = Vec::new();
+        let (mut args, mut raw) = (Vec::new(), Vec::new());
         for (n, &want) in target.params.iter().enumerate() {
             let v = if n < passed { self.read(a + 1 + n) } else { self.push(Op::ConstNil, Ty::Nil) };
+            raw.push(if self.unit.ty(v) == Ty::Any { None } else { Some(v) });
             let v = if want == Ty::Any && self.unit.ty(v) != Ty::Any {
                 Some(self.push(Op::Box(v), Ty::Any))
             } else {
@@ -321,14 +322,46 @@ impl Builder<'_> {
                 None => return false,
             }
         }
-        self.unit.frame = self.unit.frame.max((a + 1 + target.params.len()) as u32);
         self.unit.targets.push(target);
+        let wanted = (c - 1) as u8;
+        let known: Vec<ValueId> = raw.iter().zip(&args).map(|(r, &v)| r.unwrap_or(v)).collect();
+        let job = self.job;
+        let inlined = job.bodies.get(&self.pc).and_then(|body| self.inline(body, closure, &known, state));
+        let Some(inlined) = inlined else {
+            if let Some(v) = self.emit_call(a, wanted, closure, number, args) {
+                self.write(a, v);
+            }
+            return true;
+        };
+        let before = self.regs.clone();
+        let mut called = None;
+        if inlined.calls() {
+            self.block = self.call_block(&inlined);
+            called = self.emit_call(a, wanted, closure, number, args);
+            self.regs = before;
+        }
+        self.after_inlined(a);
+        if let Some(v) = self.join_inlined(inlined, called, wanted == 1) {
+            self.write(a, v);
+        }
+        true
+    }
+
+    /// A call of target `number`; its result, if one is wanted.
+    fn emit_call(
+        &mut self,
+        a: usize,
+        wanted: u8,
+        closure: ValueId,
+        number: u32,
+        args: Vec<ValueId>,
+    ) -> Option<ValueId> {
+        self.unit.frame = self.unit.frame.max((a + 1 + args.len()) as u32);
         // The callee's frame begins above `a`.
         self.store_dirty(a);
         for r in a..self.regs.len() {
             self.regs.set(r, Reg::Dead);
         }
-        let wanted = (c - 1) as u8;
         let (pc, a8) = (self.pc, a as u8);
         // The state after the call names the call's own value.
         let result = ValueId(self.unit.insts.len() as u32);
@@ -336,14 +369,10 @@ impl Builder<'_> {
         let after = self.unit.state(FrameState { pc: pc + 1, dirty });
         let op = Op::CallNative { pc, a: a8, wanted, closure, target: number, args, after };
         let raw = self.push(op, Ty::Any);
-        if wanted == 1 {
-            let v = match self.result_type(pc, pc + 1) {
-                Some(ty) => self.push(Op::GuardResult(raw, after), ty),
-                None => raw,
-            };
-            self.write(a, v);
-        }
-        true
+        (wanted == 1).then(|| match self.result_type(pc, pc + 1) {
+            Some(ty) => self.push(Op::GuardResult(raw, after), ty),
+            None => raw,
+        })
     }
 
     /// A call of a Lua function of which nothing is known.

@@ -1,6 +1,7 @@
 //! A compile job: copies of everything the compiler reads, so that it never
 //! follows a pointer into the heap.
 
+use super::inline::Body;
 use crate::hir::{CallTarget, Case, Place, Ty};
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 use cranelua_runtime::feedback::{MANY_TARGETS, NATIVE_TARGET, NO_TARGET};
@@ -114,6 +115,8 @@ pub struct Job {
     pub frame: usize,
     /// The function that the instruction calls natively, if it is a call of one.
     pub targets: Vec<Option<CallTarget>>,
+    /// The functions that instructions call natively, by instruction, if they are small.
+    pub bodies: BTreeMap<u32, Body>,
     /// The function of the math library that the instruction has called, with its address.
     pub intrinsics: Vec<Option<(Intrinsic, u64)>>,
     /// Whether the instruction has called nothing but Lua functions.
@@ -162,7 +165,7 @@ impl Job {
         } else {
             std::slice::from_raw_parts((*p).feedback, n).to_vec()
         };
-        let targets = (0..n)
+        let targets: Vec<Option<CallTarget>> = (0..n)
             .map(|pc| {
                 let wanted = (head as usize..=back as usize).contains(&pc) && code[pc].op() == OpCode::Call;
                 if wanted && !(*p).targets.is_null() { find(*(*p).targets.add(pc)) } else { None }
@@ -176,6 +179,10 @@ impl Job {
                 let known = if note == address || note == MANY_TARGETS { None } else { intrinsic(address) };
                 known.map(|f| (f, address))
             })
+            .collect();
+        // `find` has shown that the prototypes are live.
+        let bodies = (targets.iter().enumerate())
+            .filter_map(|(pc, t)| Some((pc as u32, Body::of(t.as_ref()?.proto as *mut Proto)?)))
             .collect();
         let mut captured = vec![false; 256];
         for i in 0..(*p).nprotos as usize {
@@ -215,6 +222,7 @@ impl Job {
             back,
             frame,
             targets,
+            bodies,
             intrinsics,
             calls_lua,
             failed,

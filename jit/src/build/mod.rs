@@ -10,6 +10,7 @@ mod access;
 pub mod cases;
 mod cfg;
 mod flow;
+mod inline;
 pub mod job;
 mod liveness;
 mod ops;
@@ -66,6 +67,8 @@ pub(crate) struct Builder<'a> {
     steps: u32,
     /// Instructions that are in a loop.
     in_loop: Vec<bool>,
+    /// Instructions of functions that are called, translated at the calls.
+    inlined: u32,
 }
 
 /// Native instructions for each one that the interpreter runs, at least: it costs so much
@@ -119,6 +122,7 @@ impl<'a> Builder<'a> {
             native: 0,
             steps: 0,
             in_loop: in_loops(&job.code),
+            inlined: 0,
         }
     }
 

@@ -19,7 +19,7 @@ use cranelua_compiler::arith::ArithOp;
 use cranelua_runtime::feedback;
 pub use cranelua_runtime::stdlib::math::Intrinsic;
 use cranelua_runtime::value::{Tag, tag};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Names a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -286,8 +286,9 @@ pub enum Op {
         table: ValueId,
         state: StateId,
     },
-    /// An upvalue of the running closure; leaves when of another type.
+    /// An upvalue of a closure, or of the running one; leaves when of another type.
     UpvalGet {
+        closure: Option<ValueId>,
         index: u8,
         state: StateId,
     },
@@ -458,8 +459,8 @@ pub struct Unit {
     pub targets: Vec<CallTarget>,
     /// Instructions that do not leave when they fail.
     pub recoveries: BTreeMap<ValueId, Recovery>,
-    /// Instructions that were moved out of a loop.
-    pub hoisted: BTreeSet<ValueId>,
+    /// Instructions that leave for another reason than their kind's: they were moved.
+    pub blame: BTreeMap<ValueId, Reason>,
     pub insts: Vec<Inst>,
     pub blocks: Vec<Block>,
     pub states: Vec<FrameState>,
@@ -537,6 +538,7 @@ macro_rules! each_operand {
             | Op::GuardCallee { closure: v, .. }
             | Op::GuardNative { callee: v, .. }
             | Op::CallAny { closure: v, .. }
+            | Op::UpvalGet { closure: Some(v), .. }
             | Op::ExitIf { cond: v, .. } => f(v),
             Op::TailCall { closure, args, .. } | Op::CallNative { closure, args, .. } => {
                 f(closure);
@@ -579,7 +581,7 @@ macro_rules! each_operand {
             | Op::ConstNil
             | Op::ConstObject(_)
             | Op::LoadReg(_)
-            | Op::UpvalGet { .. }
+            | Op::UpvalGet { closure: None, .. }
             | Op::Call { .. }
             | Op::Step { .. }
             | Op::StepTest { .. }

@@ -23,8 +23,8 @@ pub fn print(unit: &Unit, out: &mut dyn Write) -> fmt::Result {
                 }
                 out.write_char(']')?;
             }
-            if unit.hoisted.contains(&v) {
-                out.write_str(" hoisted")?;
+            if let Some(reason) = unit.blame.get(&v) {
+                write!(out, " as {}", reason.name())?;
             }
             if unit.recoveries.contains_key(&v) {
                 out.write_str(" or step")?;
@@ -101,7 +101,8 @@ fn text(op: &Op) -> String {
             format!("store_field {} {} {} cases", v(*table), v(*value), cases.len())
         }
         Op::Length { table, .. } => format!("length {}", v(*table)),
-        Op::UpvalGet { index, .. } => format!("upval_get {index}"),
+        Op::UpvalGet { closure: None, index, .. } => format!("upval_get {index}"),
+        Op::UpvalGet { closure: Some(f), index, .. } => format!("upval_get {} {index}", v(*f)),
         Op::UpvalSet { index, value } => format!("upval_set {index} {}", v(*value)),
         Op::StoreReg(r, a) => format!("store r{r} {}", v(*a)),
         Op::Call { pc, a, .. } => format!("call r{a} at pc {pc}"),

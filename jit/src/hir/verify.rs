@@ -81,6 +81,7 @@ fn types(unit: &Unit, v: ValueId) -> Result<(), String> {
         Op::ArrayPart(t) => ty(t) == Ty::Table && inst.ty == Ty::Raw,
         Op::ArraySize(t) => ty(t) == Ty::Table && inst.ty == Ty::Int,
         Op::GuardPlain(t, _) => ty(t) == Ty::Table,
+        Op::UpvalGet { closure: Some(f), .. } => ty(f) == Ty::LuaFn,
         Op::GuardNative { callee, .. } => ty(callee) == Ty::Any,
         Op::Math(_, a, b) => ty(a) == inst.ty && ty(b) == inst.ty && matches!(inst.ty, Ty::Int | Ty::Float),
         Op::Round(_, a, _) => ty(a) == Ty::Float && inst.ty == Ty::Int,

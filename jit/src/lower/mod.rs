@@ -102,8 +102,8 @@ pub(crate) struct Lower<'a, 'b> {
     sharing: Vec<(StateId, Block)>,
     /// Where the instruction that is being lowered goes when it fails, if it does not leave.
     recover: Option<Block>,
-    /// Whether that instruction was moved out of a loop.
-    hoisted: bool,
+    /// Why that instruction leaves, if not for its kind's reason.
+    blame: Option<Reason>,
 }
 
 /// Memory that native code reads and writes: aligned, never trapping.
@@ -144,7 +144,7 @@ pub fn lower(cx: &Context<'_>, mut b: FunctionBuilder<'_>, config: TargetFronten
         known: Vec::new(),
         sharing: Vec::new(),
         recover: None,
-        hoisted: false,
+        blame: None,
     };
     if cx.unit.params.is_some() {
         lower.check_entry();
@@ -300,7 +300,7 @@ impl Lower<'_, '_> {
 
     /// Leaves when `bad` is true.
     pub(crate) fn exit_if(&mut self, bad: Value, reason: Reason, state: StateId) {
-        let reason = if self.hoisted { Reason::Hoisted } else { reason };
+        let reason = self.blame.unwrap_or(reason);
         let exit = match self.recover {
             Some(block) => block,
             None => self.exit_block(reason, state),
@@ -428,7 +428,7 @@ impl Lower<'_, '_> {
     }
 
     fn inst(&mut self, v: ValueId) {
-        self.hoisted = self.cx.unit.hoisted.contains(&v);
+        self.blame = self.cx.unit.blame.get(&v).copied();
         match self.cx.unit.recoveries.get(&v) {
             Some(&r) => self.recoverable(v, r),
             None => self.plain_inst(v),
@@ -587,15 +587,15 @@ impl Lower<'_, '_> {
                     self.set(v, n);
                 }
             }
-            Op::UpvalGet { index, state } => {
-                let slot = self.upvalue_slot(index).1;
+            Op::UpvalGet { closure, index, state } => {
+                let slot = self.upvalue_slot(closure, index).1;
                 let ty = if inst.ty == Ty::Float { types::F64 } else { types::I64 };
                 let value = self.b.ins().load(ty, memory(), slot, layout::SLOT_VALUE);
                 let found = self.b.ins().load(types::I32, memory(), slot, layout::SLOT_TAG);
                 self.unbox(v, inst.ty, value, found, Reason::Upvalue, state);
             }
             Op::UpvalSet { index, value } => {
-                let (uv, slot) = self.upvalue_slot(index);
+                let (uv, slot) = self.upvalue_slot(None, index);
                 let payload = self.payload(value);
                 let tag = self.tag_of(value);
                 self.b.ins().store(memory(), payload, slot, layout::SLOT_VALUE);
@@ -644,9 +644,15 @@ impl Lower<'_, '_> {
         }
     }
 
-    fn upvalue_slot(&mut self, index: u8) -> (Value, Value) {
-        let base = self.b.use_var(self.base);
-        let f = self.b.ins().load(types::I64, memory(), base, layout::SLOT_VALUE - layout::SLOT);
+    /// An upvalue of a closure, or of the running one, and its slot.
+    fn upvalue_slot(&mut self, closure: Option<ValueId>, index: u8) -> (Value, Value) {
+        let f = match closure {
+            Some(f) => self.val(f),
+            None => {
+                let base = self.b.use_var(self.base);
+                self.b.ins().load(types::I64, memory(), base, layout::SLOT_VALUE - layout::SLOT)
+            }
+        };
         let at = layout::CLOSURE_UPVALS + 8 * i32::from(index);
         let uv = self.b.ins().load(types::I64, memory(), f, at);
         let slot = self.b.ins().load(types::I64, memory(), uv, layout::UPVAL_V);

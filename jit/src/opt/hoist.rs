@@ -6,6 +6,7 @@
 //! anywhere.
 
 use super::{Effects, Loop, loops, targets};
+use crate::exit::Reason;
 use crate::hir::{BlockId, Op, Ty, Unit, ValueId};
 
 /// Runs the pass.
@@ -69,7 +70,7 @@ fn hoist(unit: &mut Unit, l: &Loop, dominators: &[Vec<u64>], home: &mut [usize])
             }
             if unit.inst(v).op.exit().is_some() {
                 unit.set_state(v, state);
-                unit.hoisted.insert(v);
+                unit.blame.insert(v, Reason::Hoisted);
             }
             unit.blocks[to].insts.push(v);
             home[v.0 as usize] = to;

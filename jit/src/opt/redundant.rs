@@ -24,7 +24,7 @@ enum Key {
     ArraySize(ValueId),
     Plain(ValueId),
     Length(ValueId),
-    Upvalue(u8),
+    Upvalue(Option<ValueId>, u8),
     Node(ValueId, u32, u64),
     Callee(ValueId),
     Native(ValueId),
@@ -53,7 +53,7 @@ impl Facts {
             }),
             Effect::Elements => self.0.retain(|k, _| !matches!(k, Key::Length(_))),
             Effect::Nodes => self.0.retain(|k, _| !matches!(k, Key::Node(..))),
-            Effect::Upvalues => self.0.retain(|k, _| !matches!(k, Key::Upvalue(_))),
+            Effect::Upvalues => self.0.retain(|k, _| !matches!(k, Key::Upvalue(..))),
             Effect::Everything => {
                 self.0.retain(|k, _| matches!(k, Key::Unboxed(..) | Key::Callee(_) | Key::Native(_)));
             }
@@ -162,7 +162,7 @@ impl Pass<'_> {
             Op::ArrayPart(t) => self.facts.value(Key::ArrayPart(t)),
             Op::ArraySize(t) => self.facts.value(Key::ArraySize(t)),
             Op::Length { table, .. } => self.facts.value(Key::Length(table)),
-            Op::UpvalGet { index, .. } => self.facts.value(Key::Upvalue(index)),
+            Op::UpvalGet { closure, index, .. } => self.facts.value(Key::Upvalue(closure, index)),
             Op::NodeGet { table, index, key, .. } => self.facts.value(Key::Node(table, index, key)),
             Op::SlotGet { table, offset, .. } => {
                 let value = self.facts.value(Key::Slot(offset, table));
@@ -222,8 +222,8 @@ impl Pass<'_> {
                 facts.insert(Key::Plain(table), Fact::Number(0));
                 facts.insert(Key::Length(table), Fact::Value(v));
             }
-            Op::UpvalGet { index, .. } => {
-                facts.insert(Key::Upvalue(index), Fact::Value(v));
+            Op::UpvalGet { closure, index, .. } => {
+                facts.insert(Key::Upvalue(closure, index), Fact::Value(v));
             }
             Op::NodeGet { table, index, key, .. } => {
                 facts.insert(Key::Node(table, index, key), Fact::Value(v));
