@@ -284,7 +284,13 @@ impl Tier {
             }
         }
         let failed = vec![0; compiled.exits.len()];
-        self.units.push(UnitRecord { exits: Rc::clone(&compiled.exits), failed, recovered: 0, learned: false, owner });
+        self.units.push(UnitRecord {
+            exits: Rc::clone(&compiled.exits),
+            failed,
+            recovered: 0,
+            learned: false,
+            owner,
+        });
         Some(Live { compiled, number, links })
     }
 
@@ -377,7 +383,7 @@ impl Tier {
             self.units[unit as usize].failed[number as usize] = MANY_FAILURES;
             self.log(&format!("{owner:?}: thrown away: quick ways missed"));
             self.discard(owner, Some(Reason::Recovered));
-            trap_frames((*l).g);
+            hook::leave_native((*l).g);
         }
     }
 
@@ -685,23 +691,5 @@ unsafe fn shapes_died(data: *mut libc::c_void, g: *mut GlobalState) {
     tier.discard_linked(u32::MAX, dead);
     tier.remembered.clear();
     // Frames may also run code that was thrown away earlier.
-    trap_frames(g);
-}
-
-/// Makes all frames leave native code when what they wait for returns to them.
-///
-/// # Safety
-/// Every native frame has a record: code outside of native code is running.
-pub(crate) unsafe fn trap_frames(g: *mut GlobalState) {
-    let mut l = (*g).threads;
-    while !l.is_null() {
-        let mut ci = (*l).ci;
-        while !ci.is_null() {
-            if (*ci).is_lua() && (*ci).trap == 0 {
-                (*ci).trap = 1;
-            }
-            ci = (*ci).previous;
-        }
-        l = (*l).next_thread;
-    }
+    hook::leave_native(g);
 }

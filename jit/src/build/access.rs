@@ -147,7 +147,8 @@ impl Builder<'_> {
             return self.generic();
         }
         let state = self.state_here();
-        let t = self.push(Op::UpvalGet { closure: None, index: i.b() as u8, state }, Ty::Table);
+        let constant = self.job.constant_upvalues[i.b() as usize];
+        let t = self.push(Op::UpvalGet { closure: None, constant, index: i.b() as u8, state }, Ty::Table);
         self.field_get(i.a() as usize, t, key)
     }
 

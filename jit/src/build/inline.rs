@@ -33,6 +33,7 @@ pub struct Body {
     feedback: Vec<u8>,
     caches: BTreeMap<u32, CacheCopy>,
     frame: usize,
+    constant_upvalues: Vec<bool>,
 }
 
 impl Body {
@@ -53,6 +54,7 @@ impl Body {
             feedback: std::slice::from_raw_parts((*p).feedback, n).to_vec(),
             caches: super::job::caches_of(p).into_iter().collect(),
             frame: (*p).max_stack_size as usize,
+            constant_upvalues: super::job::constant_upvalues(p),
         })
     }
 }
@@ -201,6 +203,8 @@ impl Builder<'_> {
 impl Inliner<'_, '_> {
     /// Follows all ways; the number of instructions, unless there are too many.
     fn run(&mut self) -> Option<u32> {
+        let from = self.way.block;
+        let kept = self.b.unit.blocks[from.0 as usize].insts.len();
         let mut n = 0;
         loop {
             self.b.block = self.way.block;
@@ -215,7 +219,11 @@ impl Inliner<'_, '_> {
                     Done::Ended => break,
                     Done::Unfit if self.way.stored => return None,
                     Done::Unfit => {
-                        self.out.calls.push(self.b.block);
+                        // Nothing since the last test is of use to anyone.
+                        let block = self.b.block;
+                        let first = if block == from { kept } else { 0 };
+                        self.b.unit.blocks[block.0 as usize].insts.truncate(first);
+                        self.out.calls.push(block);
                         break;
                     }
                 }
@@ -314,7 +322,8 @@ impl Inliner<'_, '_> {
             OpCode::GetUpval if !self.way.stored => {
                 let ty = self.seen()?;
                 let closure = Some(self.closure);
-                let v = self.push(Op::UpvalGet { closure, index: i.b() as u8, state }, ty);
+                let constant = self.body.constant_upvalues[i.b() as usize];
+                let v = self.push(Op::UpvalGet { closure, constant, index: i.b() as u8, state }, ty);
                 self.write(a, v)
             }
             OpCode::GetField if !self.way.stored => {

@@ -66,6 +66,14 @@ pub unsafe fn caches_of(p: *mut Proto) -> Vec<(u32, CacheCopy)> {
     (0..(*p).ncode).filter_map(|pc| Some((pc, cache_at(p, pc)?))).collect()
 }
 
+/// Which upvalues of a function are never assigned.
+///
+/// # Safety
+/// `p` is live.
+pub unsafe fn constant_upvalues(p: *mut Proto) -> Vec<bool> {
+    (0..(*p).nupvalues as usize).map(|i| (*(*p).upvalues.add(i)).constant).collect()
+}
+
 /// What the inline cache of the table access at `pc` knows.
 ///
 /// # Safety
@@ -127,6 +135,8 @@ pub struct Job {
     /// Registers of local variables that are in scope at each instruction, which
     /// are the first ones; all registers where that is not known.
     pub in_scope: Vec<u8>,
+    /// Upvalues that keep their values while native code runs.
+    pub constant_upvalues: Vec<bool>,
     /// Registers that closures made in this function capture.
     pub captured: Vec<bool>,
     pub name: String,
@@ -227,6 +237,7 @@ impl Job {
             calls_lua,
             failed,
             in_scope,
+            constant_upvalues: constant_upvalues(p),
             captured,
             name,
         }

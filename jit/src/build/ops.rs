@@ -156,7 +156,8 @@ impl Builder<'_> {
                     ty = Ty::Any;
                 }
                 let state = self.state_here();
-                let v = self.push(Op::UpvalGet { closure: None, index: b as u8, state }, ty);
+                let constant = self.job.constant_upvalues[b];
+                let v = self.push(Op::UpvalGet { closure: None, constant, index: b as u8, state }, ty);
                 self.write(a, v);
             }
             OpCode::SetUpval => {

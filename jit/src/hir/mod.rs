@@ -286,9 +286,11 @@ pub enum Op {
         table: ValueId,
         state: StateId,
     },
-    /// An upvalue of a closure, or of the running one; leaves when of another type.
+    /// An upvalue of a closure, or of the running one; leaves when of another type. A constant
+    /// one is never assigned while native code runs.
     UpvalGet {
         closure: Option<ValueId>,
+        constant: bool,
         index: u8,
         state: StateId,
     },

@@ -587,7 +587,7 @@ impl Lower<'_, '_> {
                     self.set(v, n);
                 }
             }
-            Op::UpvalGet { closure, index, state } => {
+            Op::UpvalGet { closure, index, state, .. } => {
                 let slot = self.upvalue_slot(closure, index).1;
                 let ty = if inst.ty == Ty::Float { types::F64 } else { types::I64 };
                 let value = self.b.ins().load(ty, memory(), slot, layout::SLOT_VALUE);

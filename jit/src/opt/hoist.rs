@@ -93,7 +93,7 @@ fn movable(unit: &Unit, v: ValueId, effects: &Effects) -> (bool, bool) {
         Op::SlotGet { offset, .. } => (true, quiet && !effects.slots.contains_key(&offset)),
         Op::NodeGet { .. } => (true, quiet && !effects.nodes),
         Op::Length { .. } => (true, quiet && !effects.elements),
-        Op::UpvalGet { .. } => (unit.inst(v).ty != Ty::Any, quiet && !effects.upvalues),
+        Op::UpvalGet { constant, .. } => (unit.inst(v).ty != Ty::Any, constant || quiet && !effects.upvalues),
         _ => (true, false),
     }
 }

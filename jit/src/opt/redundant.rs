@@ -24,7 +24,8 @@ enum Key {
     ArraySize(ValueId),
     Plain(ValueId),
     Length(ValueId),
-    Upvalue(Option<ValueId>, u8),
+    /// Of a closure or the running one; whether it is constant.
+    Upvalue(Option<ValueId>, u8, bool),
     Node(ValueId, u32, u64),
     Callee(ValueId),
     Native(ValueId),
@@ -53,9 +54,12 @@ impl Facts {
             }),
             Effect::Elements => self.0.retain(|k, _| !matches!(k, Key::Length(_))),
             Effect::Nodes => self.0.retain(|k, _| !matches!(k, Key::Node(..))),
-            Effect::Upvalues => self.0.retain(|k, _| !matches!(k, Key::Upvalue(..))),
+            Effect::Upvalues => self.0.retain(|k, _| !matches!(k, Key::Upvalue(_, _, false))),
             Effect::Everything => {
-                self.0.retain(|k, _| matches!(k, Key::Unboxed(..) | Key::Callee(_) | Key::Native(_)));
+                let keep = |k: &Key| {
+                    matches!(k, Key::Unboxed(..) | Key::Callee(_) | Key::Native(_) | Key::Upvalue(_, _, true))
+                };
+                self.0.retain(|k, _| keep(k));
             }
         }
     }
@@ -162,7 +166,9 @@ impl Pass<'_> {
             Op::ArrayPart(t) => self.facts.value(Key::ArrayPart(t)),
             Op::ArraySize(t) => self.facts.value(Key::ArraySize(t)),
             Op::Length { table, .. } => self.facts.value(Key::Length(table)),
-            Op::UpvalGet { closure, index, .. } => self.facts.value(Key::Upvalue(closure, index)),
+            Op::UpvalGet { closure, index, constant, .. } => {
+                self.facts.value(Key::Upvalue(closure, index, constant))
+            }
             Op::NodeGet { table, index, key, .. } => self.facts.value(Key::Node(table, index, key)),
             Op::SlotGet { table, offset, .. } => {
                 let value = self.facts.value(Key::Slot(offset, table));
@@ -174,8 +180,7 @@ impl Pass<'_> {
             Op::SlotSet { table, offset, tag_offset, value, .. } => {
                 if let Some(&Fact::Type(ty)) = facts.get(&Key::SlotType(offset, table)) {
                     let tag = ty != self.unit.ty(value);
-                    self.unit.insts[v.0 as usize].op =
-                        Op::SlotPut { table, offset, tag_offset, value, tag };
+                    self.unit.insts[v.0 as usize].op = Op::SlotPut { table, offset, tag_offset, value, tag };
                 }
                 None
             }
@@ -222,8 +227,8 @@ impl Pass<'_> {
                 facts.insert(Key::Plain(table), Fact::Number(0));
                 facts.insert(Key::Length(table), Fact::Value(v));
             }
-            Op::UpvalGet { closure, index, .. } => {
-                facts.insert(Key::Upvalue(closure, index), Fact::Value(v));
+            Op::UpvalGet { closure, index, constant, .. } => {
+                facts.insert(Key::Upvalue(closure, index, constant), Fact::Value(v));
             }
             Op::NodeGet { table, index, key, .. } => {
                 facts.insert(Key::Node(table, index, key), Fact::Value(v));

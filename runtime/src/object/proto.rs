@@ -109,6 +109,8 @@ pub struct UpvalDesc {
     pub in_stack: bool,
     pub index: u8,
     pub kind: u8,
+    /// The variable is never assigned after its declaration, but by the debug interface.
+    pub constant: bool,
 }
 
 /// Life of a local variable.
