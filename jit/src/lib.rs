@@ -24,6 +24,7 @@ mod functions;
 pub mod helpers;
 pub mod hir;
 pub mod lower;
+mod probe;
 #[cfg(feature = "snapshots")]
 mod snapshot;
 pub mod stats;

@@ -206,7 +206,7 @@ impl crate::Tier {
         let backend = match self.backend.take() {
             Some(backend) => backend,
             None => {
-                compile::Backend::new(self.settings.code_memory).ok_or("native code is not available here")?
+                compile::Backend::new(self.settings.code_memory, false).ok_or("native code is not available here")?
             }
         };
         self.backend.insert(backend).recorder = Some(Recorder::new()?);
