@@ -93,7 +93,7 @@ const LEVELS: i32 = 40;
 /// Slots above the frame that are overwritten.
 const SCRIBBLED: usize = 300;
 /// A stack of more slots makes what looks at all of it as much rarer.
-const LARGE_STACK: u64 = 2048;
+const LARGE_STACK: u64 = 1024;
 
 /// The state of the mode.
 pub(crate) struct Probe {
@@ -300,10 +300,14 @@ pub(crate) unsafe extern "C" fn leave(
 ) -> Returned {
     // SAFETY: native code calls this as it calls `helper_leave`: all registers are in their slots.
     unsafe {
+        let frame = registers(base);
+        if (*l).stack_last.offset_from(base) < frame as isize {
+            // That is why it leaves.
+            return helper_leave(l, base, sp, unit, number);
+        }
         let closure = TValue::get(base.sub(1)).as_lua_function();
-        let pc = (*tier_of(l)).pc_of_exit(unit, number);
-        let base = match look(l, base, (*(*closure).proto).code.add(pc as usize + 1), registers(base), Place::Leave)
-        {
+        let pc = (*(*closure).proto).code.add((*tier_of(l)).pc_of_exit(unit, number) as usize);
+        let base = match look(l, base, pc.add(1), frame, Place::Leave) {
             Ok(None) => base,
             // It leaves anyhow.
             Ok(Some(_)) => (give_back(l, sp) & !TRAPPED) as *mut TValue,
@@ -369,10 +373,7 @@ unsafe fn act(l: *mut LuaState, tier: *mut Tier, dice: &mut Dice) -> LResult<()>
     let large = 1 + LuaState::stack_size(l) as u64 / LARGE_STACK;
     check_slots(l, 1 + dice.below(64) as usize);
     for (i, &(kind, _, chance)) in KINDS.iter().enumerate() {
-        let rarer = match kind {
-            Kind::Walk | Kind::Locals | Kind::Move | Kind::Minor | Kind::Full => large,
-            _ => 1,
-        };
+        let rarer = if matches!(kind, Kind::Scribble | Kind::TrapOne) { 1 } else { large };
         if dice.below(chance * rarer) != 0 {
             continue;
         }
@@ -438,7 +439,8 @@ unsafe fn check_value(v: TValue, place: &str) {
         | tag::LUA_FUNCTION
         | tag::NATIVE_CLOSURE
         | tag::USERDATA
-        | tag::THREAD => {
+        | tag::THREAD
+        | tag::PROTO => {
             let o = v.as_object();
             !o.is_null() && (o as usize).is_multiple_of(align_of::<GcHeader>()) && (*o).kind as Tag == v.tag
         }
