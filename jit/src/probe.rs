@@ -12,8 +12,8 @@
 //! probed from within a probe (finalisers run Lua code).
 
 use crate::frames::{
-    FIRST_POINTER, Returned, TAG_ERROR, TRAPPED, end_helper, give_back, helper_interpret, helper_leave, record,
-    site_of, tier_of,
+    FIRST_POINTER, Returned, TAG_ERROR, TRAPPED, end_helper, give_back, helper_interpret, helper_leave,
+    record, site_of, tier_of,
 };
 use crate::helpers::{helper_call, helper_recover, helper_step, helper_step_test};
 use crate::hir::STEP_JUMPED;
@@ -49,7 +49,7 @@ kinds! {
     // What is dead above the frame is overwritten.
     Scribble "scribble" 2;
     Minor "minor" 12;
-    Full "full" 200;
+    Full "full" 300;
     // A hook comes and goes: all frames leave native code when they go on.
     Trap "trap" 24;
     // One waiting frame leaves.
@@ -57,7 +57,7 @@ kinds! {
     // A count hook that is gone after some instructions.
     Hook "hook" 150;
     // Code is thrown away, which frames may be running.
-    Discard "discard" 250;
+    Discard "discard" 600;
 }
 
 macro_rules! places {
@@ -92,8 +92,9 @@ const QUIET: u64 = 1;
 const LEVELS: i32 = 40;
 /// Slots above the frame that are overwritten.
 const SCRIBBLED: usize = 300;
-/// A stack of more slots makes what looks at all of it as much rarer.
+/// Larger stacks, in slots, and heaps, in bytes, make what looks at all of them as much rarer.
 const LARGE_STACK: u64 = 1024;
+const LARGE_HEAP: u64 = 512 << 10;
 
 /// The state of the mode.
 pub(crate) struct Probe {
@@ -286,7 +287,14 @@ pub(crate) unsafe extern "C" fn recover(
 ) -> i64 {
     // SAFETY: native code calls this as it calls `helper_recover`, whose last argument is a number.
     unsafe {
-        around_step(helper_recover, (l, base, sp), pc, number, pc.add(1), (Place::Recover, Place::AfterRecover))
+        around_step(
+            helper_recover,
+            (l, base, sp),
+            pc,
+            number,
+            pc.add(1),
+            (Place::Recover, Place::AfterRecover),
+        )
     }
 }
 
@@ -371,9 +379,14 @@ unsafe fn failed(l: *mut LuaState, sp: usize, e: Throw) -> Returned {
 /// One probe: the current record is that of the native frame, `top` above its live registers.
 unsafe fn act(l: *mut LuaState, tier: *mut Tier, dice: &mut Dice) -> LResult<()> {
     let large = 1 + LuaState::stack_size(l) as u64 / LARGE_STACK;
+    let heap = 1 + (*(*l).g).bytes_in_use() as u64 / LARGE_HEAP;
     check_slots(l, 1 + dice.below(64) as usize);
     for (i, &(kind, _, chance)) in KINDS.iter().enumerate() {
-        let rarer = if matches!(kind, Kind::Scribble | Kind::TrapOne) { 1 } else { large };
+        let rarer = match kind {
+            Kind::Scribble | Kind::TrapOne => 1,
+            Kind::Minor | Kind::Full => heap,
+            _ => large,
+        };
         if dice.below(chance * rarer) != 0 {
             continue;
         }
@@ -389,7 +402,9 @@ unsafe fn act(l: *mut LuaState, tier: *mut Tier, dice: &mut Dice) -> LResult<()>
             Kind::Full => collect(l, Cycle::Full),
             Kind::Trap => trap(l),
             Kind::TrapOne => {
-                if let Some(ci) = info::frame(l, dice.below(8) as i32).filter(|&ci| (*ci).is_lua() && (*ci).trap == 0) {
+                if let Some(ci) =
+                    info::frame(l, dice.below(8) as i32).filter(|&ci| (*ci).is_lua() && (*ci).trap == 0)
+                {
                     (*ci).trap = 1;
                 }
             }
@@ -476,7 +491,10 @@ unsafe fn walk(l: Lua, dice: &mut Dice) -> LResult<()> {
         let main = info.linedefined == 0;
         let line = info.currentline;
         if line > 0 && (line < info.linedefined || line > info.lastlinedefined && !main) {
-            broken(&format!("level {level} at line {line} of {}..{}", info.linedefined, info.lastlinedefined));
+            broken(&format!(
+                "level {level} at line {line} of {}..{}",
+                info.linedefined, info.lastlinedefined
+            ));
         }
         if info.name.is_none() != info.namewhat.is_empty() {
             broken(&format!("level {level}: a name of no kind, or a kind of no name"));

@@ -446,7 +446,8 @@ impl Tier {
         for (pc, ic) in build::job::caches_of(p) {
             remember(caches, pc, ic, epoch);
         }
-        let everything = self.settings.eager || self.settings.fail_guard.is_some();
+        let s = &self.settings;
+        let everything = s.eager || s.fail_guard.is_some() || s.probe.is_some();
         Learned { everything, failed, caches: caches.clone() }
     }
 
