@@ -33,9 +33,9 @@ fn every_mode_that_probes_does_everything_everywhere() {
     if std::env::var_os("CRANELUA_TEST_BIN").is_some() {
         return;
     }
-    let probing: Vec<_> = modes::MODES.iter().filter(|m| m.options.contains("-Oprobe")).collect();
-    assert!(probing.len() >= 2, "modes that probe");
-    for mode in probing {
+    let probing = |mode: &modes::Mode| mode.options.contains("-Oprobe");
+    assert!(modes::MODES.iter().filter(|m| probing(m)).count() >= 2, "modes that probe");
+    for mode in modes::selected().expect("known modes").into_iter().filter(|m| probing(m)) {
         let scratch = scratch::Scratch::new().expect("a folder for the test");
         let file = scratch.path().join("statistics");
         let mut command = process::lua_command(&format!("{} -jstat={}", mode.options, file.display()));
