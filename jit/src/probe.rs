@@ -558,7 +558,7 @@ unsafe fn scribble(l: *mut LuaState) {
     }
 }
 
-/// Collects, overwriting what is freed, checks the heap, and runs finalisers.
+/// Collects, overwriting what is freed; after a full collection the heap is checked and finalisers run.
 unsafe fn collect(l: *mut LuaState, cycle: Cycle) {
     let g = (*l).g;
     if (*g).gc.stopped != 0 {
@@ -569,14 +569,15 @@ unsafe fn collect(l: *mut LuaState, cycle: Cycle) {
     let stress = std::mem::replace(&mut (*g).gc.stress, true);
     gc::collect(g, cycle);
     drop(running);
-    if cycle == Cycle::Full {
-        check::heap(g);
-    }
     (*g).gc.stress = stress;
     if !stress {
         (*g).heap.debt = -(64 << 10);
     }
-    finalize::run_pending(l);
+    if cycle == Cycle::Full {
+        check::heap(g);
+        // After a minor one there may be garbage that a finaliser's program expects to be gone.
+        finalize::run_pending(l);
+    }
 }
 
 /// Sets a hook and takes it away again: what is left is that all Lua frames look for one.
