@@ -227,6 +227,7 @@ pub(crate) unsafe extern "C" fn helper_leave(
     // SAFETY: the youngest native frame calls this with its own base and stack pointer.
     unsafe {
         let func = base.sub(1);
+        (*tier_of(l)).write_tags(base, unit, number);
         if (*(*l).ci).func == func {
             return Returned { value: u64::from(unit) << 32 | u64::from(number), tag: TAG_EXIT };
         }

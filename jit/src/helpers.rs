@@ -117,6 +117,7 @@ pub(crate) unsafe extern "C" fn helper_recover(
     let number = number as u64;
     // SAFETY: as for `helper_call`.
     unsafe {
+        (*tier_of(l)).write_tags(base, number as u32, (number >> 32) as u32);
         (*tier_of(l)).before_recovery(base, pc, number as u32);
         let arithmetic = crate::build::is_arithmetic(Instruction(*pc as u32).op());
         let result = step(l, base, pc, pc.add(if arithmetic { 2 } else { 1 }));

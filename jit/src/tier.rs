@@ -18,8 +18,9 @@ use crate::compile::{Backend, Compiled, LoopEntry, Surroundings};
 use crate::exit::Reason;
 use crate::frames::{self, Site};
 use crate::functions::{self, Functions};
-use crate::hir::{CallTarget, print, verify};
+use crate::hir::{CallTarget, Unit, print, verify};
 use crate::lower::{ExitPoint, THROWN};
+use crate::opt;
 use crate::probe::Probe;
 use crate::stats::Stats;
 use cranelua_compiler::bytecode::Instruction;
@@ -28,6 +29,7 @@ use cranelua_runtime::error::{LResult, Throw};
 use cranelua_runtime::hooks::{NEVER, NativeTier, TRAP_PROFILE};
 use cranelua_runtime::object::Proto;
 use cranelua_runtime::object::proto::IcKind;
+use cranelua_runtime::object::shape::ShapeTable;
 use cranelua_runtime::state::{CallInfo, GlobalState, LuaState};
 use cranelua_runtime::value::TValue;
 use std::cell::RefCell;
@@ -85,6 +87,8 @@ struct UnitRecord {
     failed: Vec<u8>,
     /// How often an instruction was run by the interpreter instead.
     recovered: u32,
+    /// Whether inline caches know more than when it was compiled.
+    learned: bool,
     owner: Owner,
 }
 
@@ -143,8 +147,8 @@ pub struct Tier {
     started: Instant,
     /// The frame whose types are recorded because a loop left where none were known.
     unseen: *mut CallInfo,
-    /// Where the state's prototype epoch is.
-    pub(crate) epoch: *const u32,
+    /// The state's shapes.
+    pub(crate) shapes: *const ShapeTable,
     /// What inline caches knew when code was compiled, by prototype and instruction.
     remembered: HashMap<usize, BTreeMap<u32, Vec<CacheCopy>>>,
     /// The test mode that probes.
@@ -171,7 +175,7 @@ impl Tier {
             forced,
             started: Instant::now(),
             unseen: std::ptr::null_mut(),
-            epoch: std::ptr::null(),
+            shapes: std::ptr::null(),
             remembered: HashMap::new(),
             probe,
             stats: Stats::default(),
@@ -246,7 +250,7 @@ impl Tier {
             Owner::Loop(_) => format!("loop {}@{}", job.name, job.head),
             Owner::Function(_) => format!("function {}", job.name),
         };
-        let unit = match build::build(job) {
+        let mut unit = match build::build(job) {
             Ok(unit) => unit,
             Err(why) => {
                 let text = match why {
@@ -261,13 +265,9 @@ impl Tier {
                 return None;
             }
         };
-        if cfg!(debug_assertions)
-            && let Err(e) = verify::verify(&unit)
-        {
-            let mut text = String::new();
-            let _ = print::print(&unit, &mut text);
-            unreachable!("HIR of {what}: {e}\n{text}");
-        }
+        check(&unit, &what);
+        opt::optimize(&mut unit);
+        check(&unit, &what);
         let forced = if self.settings.fail_guard.is_some() { &raw const *self.forced as u64 } else { 0 };
         let show = self.settings.dump;
         let number = self.units.len() as u32;
@@ -277,7 +277,7 @@ impl Tier {
             probing: self.settings.probe.is_some(),
             number,
             sites: &self.sites,
-            epoch: self.epoch as u64,
+            epoch: &raw const (*self.shapes).epoch as u64,
             show,
         };
         let compiled = self.backend.as_mut()?.compile(&unit, &with)?;
@@ -297,8 +297,22 @@ impl Tier {
             }
         }
         let failed = vec![0; compiled.exits.len()];
-        self.units.push(UnitRecord { exits: Rc::clone(&compiled.exits), failed, recovered: 0, owner });
+        self.units.push(UnitRecord {
+            exits: Rc::clone(&compiled.exits),
+            failed,
+            recovered: 0,
+            learned: false,
+            owner,
+        });
         Some(Live { compiled, number, links })
+    }
+
+    /// Completes the frame of a unit that leaves; see [`ExitPoint::write_tags`].
+    ///
+    /// # Safety
+    /// `base` is the frame of the unit, which has taken this exit.
+    pub(crate) unsafe fn write_tags(&self, base: *mut TValue, unit: u32, number: u32) {
+        self.units[unit as usize].exits[number as usize].write_tags(base);
     }
 
     /// Counts an exit that was taken; where the interpreter goes on, and whether it is to
@@ -309,16 +323,16 @@ impl Tier {
     /// The unit was compiled by this tier.
     pub(crate) unsafe fn note_exit(&mut self, unit: u32, number: u32) -> (u32, bool) {
         let record = &mut self.units[unit as usize];
-        let exit = record.exits[number as usize];
+        let ExitPoint { pc, reason, .. } = record.exits[number as usize];
         let owner = record.owner;
-        let unseen = exit.reason == Reason::NoFeedback;
-        self.stats.exits[exit.reason as usize] += 1;
-        if exit.reason.is_failure() {
+        let unseen = reason == Reason::NoFeedback;
+        self.stats.exits[reason as usize] += 1;
+        if reason.is_failure() {
             if let Some(n) = self.settings.fail_guard
                 && *self.forced <= 0
             {
                 *self.forced = n as i64;
-                return (exit.pc, unseen);
+                return (pc, unseen);
             }
             let in_use = |live: &Option<Live>| live.as_ref().is_some_and(|l| l.number == unit);
             let failures = match owner {
@@ -326,17 +340,17 @@ impl Tier {
                 Owner::Function(i) if in_use(&self.functions.all[i].live) => {
                     &mut self.functions.all[i].failures
                 }
-                _ => return (exit.pc, unseen),
+                _ => return (pc, unseen),
             };
             let times = &mut record.failed[number as usize];
             *times = times.saturating_add(1);
             *failures += 1;
             if *failures > MAX_FAILURES {
-                self.log(&format!("{owner:?}: thrown away: {}", exit.reason.text()));
-                self.discard(owner, Some(exit.reason));
+                self.log(&format!("{owner:?}: thrown away: {}", reason.text()));
+                self.discard(owner, Some(reason));
             }
         }
-        (exit.pc, unseen)
+        (pc, unseen)
     }
 
     /// Where the interpreter goes on at an exit.
@@ -369,7 +383,7 @@ impl Tier {
         record.recovered = record.recovered.saturating_add(1);
         let (owner, recovered, pc) = (record.owner, record.recovered, record.exits[number as usize].pc);
         let limit = self.recoveries(owner);
-        if recovered > limit {
+        if recovered > limit && !recovered.is_power_of_two() {
             return;
         }
         let (p, live) = match owner {
@@ -377,10 +391,13 @@ impl Tier {
             Owner::Function(i) => (self.functions.all[i].proto, &self.functions.all[i].live),
         };
         let in_use = live.as_ref().is_some_and(|live| live.number == unit);
-        if let Some(ic) = build::job::cache_at(p, pc) {
-            remember(self.remembered.entry(p as usize).or_default(), pc, ic, *self.epoch);
+        if let Some(ic) = build::job::cache_at(p, pc)
+            && remember(self.remembered.entry(p as usize).or_default(), pc, ic, (*self.shapes).epoch)
+        {
+            self.units[unit as usize].learned = true;
         }
-        if recovered == limit && in_use {
+        // Without anything new the code would be the same.
+        if recovered >= limit && self.units[unit as usize].learned && in_use {
             self.units[unit as usize].failed[number as usize] = MANY_FAILURES;
             self.log(&format!("{owner:?}: thrown away: quick ways missed"));
             self.discard(owner, Some(Reason::Recovered));
@@ -441,11 +458,13 @@ impl Tier {
     /// `p` is live and has inline caches.
     pub(crate) unsafe fn learned(&mut self, p: *mut Proto) -> Learned {
         let failed = self.failures.get(&(p as usize)).cloned().unwrap_or_default();
-        let epoch = *self.epoch;
+        let epoch = (*self.shapes).epoch;
         let caches = self.remembered.entry(p as usize).or_default();
         for (pc, ic) in build::job::caches_of(p) {
             remember(caches, pc, ic, epoch);
         }
+        build::cases::add(p, &*self.shapes, caches, MAX_CASES);
+        let everything = self.settings.eager || self.settings.fail_guard.is_some();
         let s = &self.settings;
         let everything = s.eager || s.fail_guard.is_some() || s.probe.is_some();
         Learned { everything, failed, caches: caches.clone() }
@@ -581,6 +600,7 @@ impl Tier {
             return Err(Throw::from_status(status as u8));
         }
         let proto = (*cranelua_runtime::call::closure_of(ci)).proto;
+        (*this).write_tags((*ci).func.add(1), number, status as u32);
         let (pc, unseen) = (*this).note_exit(number, status as u32);
         (*ci).saved_pc = (*proto).code.add(pc as usize);
         if unseen {
@@ -591,9 +611,22 @@ impl Tier {
     }
 }
 
-/// Adds what an inline cache knows to what others knew before.
-fn remember(caches: &mut BTreeMap<u32, Vec<CacheCopy>>, pc: u32, ic: CacheCopy, epoch: u32) {
+/// Verifies a unit in builds with assertions.
+fn check(unit: &Unit, what: &str) {
+    if cfg!(debug_assertions)
+        && let Err(e) = verify::verify(unit)
+    {
+        let mut text = String::new();
+        let _ = print::print(unit, &mut text);
+        unreachable!("HIR of {what}: {e}\n{text}");
+    }
+}
+
+/// Adds what an inline cache knows to what others knew before; whether it is a case that
+/// was not known.
+fn remember(caches: &mut BTreeMap<u32, Vec<CacheCopy>>, pc: u32, ic: CacheCopy, epoch: u32) -> bool {
     let known = caches.entry(pc).or_default();
+    let new = ic.case().is_some_and(|c| known.iter().all(|k| k.case() != Some(c)));
     let mut ic = ic;
     if ic.kind == IcKind::Slot
         && let Some(k) = known.iter().find(|k| k.shape == ic.shape && k.kind == ic.kind)
@@ -607,6 +640,7 @@ fn remember(caches: &mut BTreeMap<u32, Vec<CacheCopy>>, pc: u32, ic: CacheCopy, 
         known.insert(0, ic);
     }
     known.truncate(MAX_CASES);
+    new
 }
 
 unsafe fn set_state(cell: *mut u64, state: u32) {
@@ -623,7 +657,7 @@ unsafe fn back_edge(
 ) -> LResult<()> {
     let this = data as *mut Tier;
     let state = (*cell >> 32) as u32;
-    (*this).epoch = &raw const (*(*l).g).shapes.epoch;
+    (*this).shapes = &raw const (*(*l).g).shapes;
     (*ci).saved_pc = target;
     let unseen = (*this).unseen;
     if state & NATIVE != 0 {

@@ -9,6 +9,7 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
 use cranelua_runtime::layout;
 use cranelua_runtime::value::tag;
+use std::rc::Rc;
 
 impl Lower<'_, '_> {
     fn stack_pointer(&mut self) -> Value {
@@ -58,7 +59,7 @@ impl Lower<'_, '_> {
     fn entry_exit(&mut self) -> Block {
         let block = self.b.create_block();
         self.b.set_cold_block(block);
-        self.exits.push(super::ExitPoint { pc: 0, reason: Reason::Entry });
+        self.exits.push(super::ExitPoint { pc: 0, reason: Reason::Entry, tags: Rc::from([]) });
         self.entry_exit = Some((block, self.exits.len() - 1));
         block
     }

@@ -235,12 +235,22 @@ unsafe fn trace_instruction(
 #[inline(always)]
 pub unsafe fn begin_frame(l: *mut LuaState, ci: *mut CallInfo) {
     (*ci).trap = 0;
-    compiler_fence(Ordering::SeqCst);
-    (*l).ci = ci;
-    compiler_fence(Ordering::SeqCst);
+    make_current(l, ci);
     if (*l).hook_mask != 0 {
         (*ci).trap = 1;
     }
+}
+
+/// The first part of [`begin_frame`]: the caller looks for a hook afterwards, and
+/// traces the frame if there is one.
+///
+/// # Safety
+/// As for [`begin_frame`]; the trap of `ci` is 0.
+#[inline(always)]
+pub unsafe fn make_current(l: *mut LuaState, ci: *mut CallInfo) {
+    compiler_fence(Ordering::SeqCst);
+    (*l).ci = ci;
+    compiler_fence(Ordering::SeqCst);
 }
 
 /// Changes a frame's trap, unless a hook wants attention: a signal handler may
