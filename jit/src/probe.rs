@@ -287,6 +287,8 @@ pub(crate) unsafe extern "C" fn recover(
 ) -> i64 {
     // SAFETY: native code calls this as it calls `helper_recover`, whose last argument is a number.
     unsafe {
+        // As in `leave`.
+        (*tier_of(l)).write_tags(base, number as u32, (number as u64 >> 32) as u32);
         around_step(
             helper_recover,
             (l, base, sp),
@@ -308,6 +310,8 @@ pub(crate) unsafe extern "C" fn leave(
 ) -> Returned {
     // SAFETY: native code calls this as it calls `helper_leave`: all registers are in their slots.
     unsafe {
+        // What the exit left to the helper, which does it once more: from here on the frame is looked at.
+        (*tier_of(l)).write_tags(base, unit, number);
         let frame = registers(base);
         if (*l).stack_last.offset_from(base) < frame as isize {
             // That is why it leaves.

@@ -464,7 +464,6 @@ impl Tier {
             remember(caches, pc, ic, epoch);
         }
         build::cases::add(p, &*self.shapes, caches, MAX_CASES);
-        let everything = self.settings.eager || self.settings.fail_guard.is_some();
         let s = &self.settings;
         let everything = s.eager || s.fail_guard.is_some() || s.probe.is_some();
         Learned { everything, failed, caches: caches.clone() }
