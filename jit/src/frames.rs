@@ -270,7 +270,11 @@ unsafe fn call_interpreted(l: *mut LuaState, site: Site, func: *mut TValue, narg
     Ok(())
 }
 
-unsafe fn site_of(l: *mut LuaState, func: *mut TValue) -> Site {
+/// The site of the call of the native frame in `func`.
+///
+/// # Safety
+/// Native code of `l` called what is in `func`.
+pub(crate) unsafe fn site_of(l: *mut LuaState, func: *mut TValue) -> Site {
     (*tier_of(l)).sites.borrow()[((*func).aux & !TAIL_CALLED) as usize]
 }
 

@@ -25,6 +25,7 @@ pub mod helpers;
 pub mod hir;
 pub mod lower;
 mod opt;
+mod probe;
 #[cfg(feature = "snapshots")]
 mod snapshot;
 pub mod stats;

@@ -21,6 +21,7 @@ use crate::functions::{self, Functions};
 use crate::hir::{CallTarget, Unit, print, verify};
 use crate::lower::{ExitPoint, THROWN};
 use crate::opt;
+use crate::probe::Probe;
 use crate::stats::Stats;
 use cranelua_compiler::bytecode::Instruction;
 use cranelua_runtime::debug::hook;
@@ -67,6 +68,8 @@ pub struct Settings {
     pub eager: bool,
     /// Every Nth executed guard fails.
     pub fail_guard: Option<u64>,
+    /// Native code is probed at its calls; the seed of what happens then.
+    pub probe: Option<u64>,
     /// Bound on machine code, in bytes.
     pub code_memory: usize,
     /// No decision depends on the time that has passed.
@@ -148,6 +151,8 @@ pub struct Tier {
     pub(crate) shapes: *const ShapeTable,
     /// What inline caches knew when code was compiled, by prototype and instruction.
     remembered: HashMap<usize, BTreeMap<u32, Vec<CacheCopy>>>,
+    /// The test mode that probes.
+    pub(crate) probe: Option<Probe>,
     pub stats: Stats,
 }
 
@@ -155,6 +160,7 @@ impl Tier {
     /// A tier for a new state.
     pub fn new(settings: Settings) -> Box<Tier> {
         let forced = Box::new(settings.fail_guard.map_or(i64::MAX, |n| n as i64));
+        let probe = settings.probe.map(Probe::new);
         Box::new(Tier {
             settings,
             backend: None,
@@ -171,8 +177,14 @@ impl Tier {
             unseen: std::ptr::null_mut(),
             shapes: std::ptr::null(),
             remembered: HashMap::new(),
+            probe,
             stats: Stats::default(),
         })
+    }
+
+    /// What the tier did, as JSON.
+    pub fn statistics(&self) -> String {
+        self.stats.json(self.probe.as_ref().map(Probe::counts).unwrap_or_default())
     }
 
     /// What the runtime needs to reach the tier, which must outlive the state.
@@ -204,7 +216,7 @@ impl Tier {
     /// Sets Cranelift up if that has not been done; whether native code can be made.
     pub(crate) fn ready(&mut self) -> bool {
         if self.backend.is_none() && !self.disabled {
-            self.backend = Backend::new(self.settings.code_memory);
+            self.backend = Backend::new(self.settings.code_memory, self.settings.probe.is_some());
             if self.backend.is_none() {
                 self.disabled = true;
                 self.log("native code is not available here");
@@ -262,6 +274,7 @@ impl Tier {
         let with = Surroundings {
             code: (*p).code as u64,
             forced,
+            probing: self.settings.probe.is_some(),
             number,
             sites: &self.sites,
             epoch: &raw const (*self.shapes).epoch as u64,
@@ -338,6 +351,11 @@ impl Tier {
             }
         }
         (pc, unseen)
+    }
+
+    /// Where the interpreter goes on at an exit.
+    pub(crate) fn pc_of_exit(&self, unit: u32, number: u32) -> u32 {
+        self.units[unit as usize].exits[number as usize].pc
     }
 
     /// An instruction is about to be run for a unit: its inline cache is to learn.
@@ -446,7 +464,8 @@ impl Tier {
             remember(caches, pc, ic, epoch);
         }
         build::cases::add(p, &*self.shapes, caches, MAX_CASES);
-        let everything = self.settings.eager || self.settings.fail_guard.is_some();
+        let s = &self.settings;
+        let everything = s.eager || s.fail_guard.is_some() || s.probe.is_some();
         Learned { everything, failed, caches: caches.clone() }
     }
 
@@ -479,6 +498,23 @@ impl Tier {
             }
         }
         any
+    }
+
+    /// Throws away the code that `chosen` says, to be made anew soon.
+    ///
+    /// # Safety
+    /// At a safepoint.
+    pub(crate) unsafe fn discard_any(&mut self, mut chosen: impl FnMut() -> bool) {
+        for i in 0..self.loops.len() {
+            if self.loops[i].live.is_some() && chosen() {
+                self.discard_loop(i, Some(Reason::Recovered));
+            }
+        }
+        for i in 0..self.functions.all.len() {
+            if self.functions.all[i].live.is_some() && chosen() {
+                self.discard_function(i, Some(Reason::Recovered));
+            }
+        }
     }
 
     /// The native code that a noted call leads to, compiled if it is not yet.

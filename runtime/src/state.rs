@@ -422,6 +422,10 @@ impl LuaState {
             (*ci).func = moved((*ci).func);
             ci = (*ci).previous;
         }
+        if (*(*l).g).gc.stress {
+            // Whoever still reads the old stack is to be found out.
+            std::ptr::write_bytes(old as *mut u8, gc::POISON, old_bytes);
+        }
         gc::free_payload((*l).g, old as *mut u8, old_bytes);
     }
 

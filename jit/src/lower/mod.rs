@@ -64,6 +64,8 @@ pub struct Context<'a> {
     pub helpers: Vec<FuncRef>,
     /// Address of the countdown of forced exits, or 0.
     pub forced: u64,
+    /// The function calls a probe at its entry.
+    pub probing: bool,
     /// Number of the unit, for its exits.
     pub number: u32,
     /// The function itself.
