@@ -17,7 +17,7 @@ use crate::frames::{
 };
 use crate::helpers::{helper_call, helper_recover, helper_step, helper_step_test};
 use crate::hir::STEP_JUMPED;
-use crate::tier::{Tier, trap_frames};
+use crate::tier::Tier;
 use cranelua_runtime::api::Lua;
 use cranelua_runtime::debug::{hook, info};
 use cranelua_runtime::error::{LResult, Throw};
@@ -421,7 +421,7 @@ unsafe fn act(l: *mut LuaState, tier: *mut Tier, dice: &mut Dice) -> LResult<()>
                 let all = dice.below(4) == 0;
                 (*tier).discard_any(|| all || dice.below(4) == 0);
                 if dice.below(2) == 0 {
-                    trap_frames((*l).g);
+                    hook::leave_native((*l).g);
                 }
             }
         }
