@@ -21,8 +21,10 @@ use crate::exit::Reason;
 use crate::frames::{NO_RESULT, Site};
 use crate::helpers::Name;
 use crate::hir::{Edge, Op, StateId, Terminator, Ty, Unit, ValueId};
-use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{AbiParam, Block, BlockArg, FuncRef, InstBuilder, MemFlagsData, Value, types};
+use cranelift_codegen::ir::condcodes::{CondCode, IntCC};
+use cranelift_codegen::ir::{
+    AbiParam, Block, BlockArg, FuncRef, InstBuilder, InstructionData, MemFlagsData, Value, types,
+};
 use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::{FunctionBuilder, Variable};
 use cranelua_runtime::layout;
@@ -630,7 +632,10 @@ impl Lower<'_, '_> {
             Op::CallAny { .. } => self.call_any(v, &inst.op),
             Op::TailCall { closure, ref args, state } => self.tail_call(closure, args, state),
             Op::Poll(s) => {
-                let mask = self.b.ins().load(types::I8, memory(), self.state, layout::STATE_HOOK_MASK);
+                // A signal handler writes it: an ordinary load might be done once for all
+                // iterations of an inner loop.
+                let at = self.b.ins().iadd_imm_s(self.state, i64::from(layout::STATE_HOOK_MASK));
+                let mask = self.b.ins().atomic_load(types::I8, memory(), at);
                 let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, mask, 0);
                 self.exit_if(bad, Reason::Interrupt, s);
             }
@@ -640,9 +645,25 @@ impl Lower<'_, '_> {
             }
             Op::ExitIf { cond, when, state } => {
                 let c = self.val(cond);
-                let bad = if when { c } else { self.b.ins().bxor_imm_s(c, 1) };
+                let bad = if when { c } else { self.inverse(c) };
                 self.exit_if(bad, Reason::LoopEnd, state);
             }
+        }
+    }
+
+    /// The opposite of a condition: of a comparison the opposite comparison, which goes with
+    /// the branch into one instruction.
+    fn inverse(&mut self, c: Value) -> Value {
+        let dfg = &self.b.func.dfg;
+        let compared = dfg.value_def(c).inst().map(|i| dfg.insts[i]);
+        match compared {
+            Some(InstructionData::IntCompare { args: [x, y], cond, .. }) => {
+                self.b.ins().icmp(cond.complement(), x, y)
+            }
+            Some(InstructionData::FloatCompare { args: [x, y], cond, .. }) => {
+                self.b.ins().fcmp(cond.complement(), x, y)
+            }
+            _ => self.b.ins().bxor_imm_s(c, 1),
         }
     }
 
