@@ -38,6 +38,7 @@ reasons! {
     Callee "guard_callee" "another function was called than before";
     Metatable "guard_metatable" "a table had a metatable";
     ZeroDivisor "guard_divisor" "an integer was divided by zero";
+    Results "guard_results" "a call returned another number of values than one";
     Hoisted "guard_hoisted" "a guard that was moved out of the loop failed";
     Inlined "guard_inlined" "a guard failed in a function whose work is done at the call";
     Entry "entry" "the stack was too small, or a hook was set, when a function was entered";

@@ -23,7 +23,7 @@
 //!   their home slots.
 
 use crate::hir::STEP_TRAPPED;
-use crate::tier::Tier;
+use crate::tier::{Taken, Tier};
 use cranelua_runtime::call::{self, closure_of};
 use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::LResult;
@@ -38,11 +38,13 @@ pub struct Site {
     pub saved_pc: *const u64,
     /// Register of the called function.
     pub a: u8,
-    /// Results wanted: 0 or 1.
-    pub wanted: u8,
+    /// Results wanted; [`OPEN`](crate::hir::OPEN) are all.
+    pub wanted: i8,
 }
 
-/// What a native function returns: the payload and the tag of its result.
+/// What a native function returns: the payload and the tag of its first result. The high half of the
+/// tag is 0 for one result; otherwise the number of results, of which
+/// the others lie above the function's slot, or [`NO_RESULT`].
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct Returned {
@@ -64,6 +66,27 @@ pub const TAIL_CALLED: u32 = 1 << 31;
 
 /// Added to the tag nil of [`Returned`] when the function returned nothing.
 pub const NO_RESULT: u64 = 1 << 32;
+
+impl Returned {
+    /// The number of results.
+    pub fn count(self) -> usize {
+        match self.tag >> 32 {
+            0 => 1,
+            1 => 0,
+            n => n as usize,
+        }
+    }
+
+    /// The results that begin at `first`.
+    unsafe fn of(first: *mut TValue, count: usize) -> Returned {
+        if count == 0 {
+            return Returned { value: 0, tag: NO_RESULT | u64::from(tag::NIL) };
+        }
+        let v = TValue::get(first);
+        let more = if count == 1 { 0 } else { count as u64 };
+        Returned { value: v.value, tag: u64::from(v.tag) | more << 32 }
+    }
+}
 
 /// Set in the result of [`give_back`] when the frame must leave native code.
 pub const TRAPPED: i64 = 1 << STEP_TRAPPED;
@@ -123,10 +146,20 @@ pub(crate) unsafe fn record(
     base: *mut TValue,
     saved_pc: *const u64,
 ) -> LResult<*mut CallInfo> {
+    record_below(l, base, saved_pc, base)
+}
+
+/// As [`record`], while what lies below `alive` is in use beyond the frame.
+unsafe fn record_below(
+    l: *mut LuaState,
+    base: *mut TValue,
+    saved_pc: *const u64,
+    alive: *mut TValue,
+) -> LResult<*mut CallInfo> {
     let func = base.sub(1);
     if (*(*l).ci).func != func {
         let closure = TValue::get(func).as_lua_function();
-        (*l).top = base.add((*(*closure).proto).max_stack_size as usize);
+        (*l).top = base.add((*(*closure).proto).max_stack_size as usize).max(alive);
         borrow_records(l, func)?;
     }
     let ci = (*l).ci;
@@ -213,6 +246,29 @@ pub(crate) unsafe extern "C" fn helper_resync(l: *mut LuaState, sp: usize) -> i6
     unsafe { give_back(l, sp) }
 }
 
+/// A frame leaves with the results of the call of register `a`, of which all are in their places but
+/// the first; `high` is the high half of its tag.
+pub(crate) unsafe extern "C" fn helper_open(l: *mut LuaState, a: usize, high: u64) {
+    // SAFETY: native code passes its thread.
+    unsafe { (*tier_of(l)).open_top = a + Returned { value: 0, tag: high << 32 }.count() }
+}
+
+/// A frame leaves with the results of a call through the stack.
+pub(crate) unsafe extern "C" fn helper_open_top(l: *mut LuaState, base: *mut TValue) {
+    // SAFETY: native code passes its thread and base; the call has set the top.
+    unsafe { (*tier_of(l)).open_top = (*l).top.offset_from(base) as usize }
+}
+
+/// Makes the results of a native call those that are wanted, from the second on, which belongs to
+/// `rest`; `high` is the high half of the tag.
+pub(crate) unsafe extern "C" fn helper_adjust(rest: *mut TValue, high: u64, wanted: usize) {
+    let count = Returned { value: 0, tag: high << 32 }.count();
+    for i in count.max(1)..wanted {
+        // SAFETY: the wanted results lie in the caller's frame.
+        unsafe { TValue::set_nil(rest.add(i - 1)) };
+    }
+}
+
 /// A native function leaves: its state is in its home slots, exit `number` of
 /// the unit `unit` says where it goes on. The oldest frame of the activation is
 /// handed back to the interpreter that called it; any other is finished by
@@ -232,8 +288,8 @@ pub(crate) unsafe extern "C" fn helper_leave(
             return Returned { value: u64::from(unit) << 32 | u64::from(number), tag: TAG_EXIT };
         }
         let tier = tier_of(l);
-        let (pc, unseen) = (*tier).note_exit(unit, number);
-        finish(l, func, sp, pc, unseen)
+        let exit = (*tier).note_exit(unit, number);
+        finish(l, func, sp, exit)
     }
 }
 
@@ -260,8 +316,9 @@ pub(crate) unsafe extern "C" fn helper_interpret(
 
 unsafe fn call_interpreted(l: *mut LuaState, site: Site, func: *mut TValue, nargs: usize) -> LResult<()> {
     let tail = tail_mark(func);
-    record(l, func.sub(site.a as usize), site.saved_pc)?;
-    (*l).top = func.add(1 + nargs);
+    let end = func.add(1 + nargs);
+    record_below(l, func.sub(site.a as usize), site.saved_pc, end)?;
+    (*l).top = end;
     let entered = call::precall(l, func, i32::from(site.wanted))?;
     if !entered.is_null() {
         (*entered).status = cist::FRESH | tail;
@@ -283,12 +340,11 @@ unsafe fn tail_mark(func: *const TValue) -> u16 {
     if (*func).aux & TAIL_CALLED != 0 { cist::TAIL } else { 0 }
 }
 
-/// Finishes the function in `func`, which has no record, from instruction `pc`
-/// on in the interpreter, which records types if `profile` says so.
-unsafe fn finish(l: *mut LuaState, func: *mut TValue, sp: usize, pc: u32, profile: bool) -> Returned {
+/// Finishes the function in `func`, which has no record, in the interpreter.
+unsafe fn finish(l: *mut LuaState, func: *mut TValue, sp: usize, exit: Taken) -> Returned {
     let site = site_of(l, func);
     let caller = func.sub(site.a as usize);
-    let result = run_interpreted(l, caller, site, func, pc, profile);
+    let result = run_interpreted(l, caller, site, func, exit);
     returned(l, site, sp, result)
 }
 
@@ -296,11 +352,14 @@ unsafe fn finish(l: *mut LuaState, func: *mut TValue, sp: usize, pc: u32, profil
 unsafe fn returned(l: *mut LuaState, site: Site, sp: usize, result: LResult<()>) -> Returned {
     (*l).stale_sp = sp + 1;
     match result {
-        Ok(()) if site.wanted == 0 => Returned { value: 0, tag: u64::from(tag::NIL) },
         Ok(()) => {
             // The stack may have been moved; the caller's record knows.
-            let v = TValue::get((*(*l).ci).func.add(1 + site.a as usize));
-            Returned { value: v.value, tag: u64::from(v.tag) }
+            let first = (*(*l).ci).func.add(1 + site.a as usize);
+            let count = match usize::try_from(site.wanted) {
+                Ok(n) => n,
+                Err(_) => (*l).top.offset_from(first) as usize,
+            };
+            Returned::of(first, count)
         }
         Err(e) => Returned { value: e as u64, tag: TAG_ERROR },
     }
@@ -311,17 +370,19 @@ unsafe fn run_interpreted(
     caller: *mut TValue,
     site: Site,
     func: *mut TValue,
-    pc: u32,
-    profile: bool,
+    exit: Taken,
 ) -> LResult<()> {
     let mut func = func;
     let p = (*TValue::get(func).as_lua_function()).proto;
     let frame = (*p).max_stack_size as usize;
-    record(l, caller, site.saved_pc)?;
-    // Everything of the function that is alive lies within its frame, or is an argument.
-    (*l).top = func.add(1 + frame);
-    if (*l).stack_last.offset_from((*l).top) < 0 {
-        (*l).top = func.add(1 + (*p).num_params as usize);
+    // Everything of the function that is alive lies within its frame, or is an argument, or
+    // one of the results with which it leaves.
+    let fits = (*l).stack_last.offset_from(func.add(1 + frame)) >= 0;
+    let slots = if fits { frame } else { (*p).num_params as usize };
+    let alive = func.add(1 + slots.max(exit.open.unwrap_or(0)));
+    record_below(l, caller, site.saved_pc, alive)?;
+    (*l).top = alive;
+    if !fits {
         let saved = LuaState::save(l, func);
         LuaState::grow_stack(l, frame)?;
         func = LuaState::restore(l, saved);
@@ -331,10 +392,10 @@ unsafe fn run_interpreted(
     (*ci).nresults = i16::from(site.wanted);
     (*ci).status = cist::FRESH | tail_mark(func);
     (*ci).top = func.add(1 + frame);
-    (*ci).saved_pc = (*p).code.add(pc as usize);
-    (*l).top = (*ci).top;
+    (*ci).saved_pc = (*p).code.add(exit.pc as usize);
+    (*l).top = exit.top(ci);
     hook::begin_frame(l, ci);
-    if profile && (*ci).trap == 0 {
+    if exit.unseen && (*ci).trap == 0 {
         hook::set_trap(l, ci, TRAP_PROFILE);
     }
     ((*(*l).g).exec.execute)(l, ci)

@@ -14,10 +14,10 @@
 use crate::build::job::Job;
 use crate::compile::{EntryStub, Stubs};
 use crate::exit::Reason;
-use crate::frames::{self, NO_RESULT, Returned, TAG_ERROR, TAG_EXIT, TAG_MISMATCH};
+use crate::frames::{self, Returned, TAG_ERROR, TAG_EXIT, TAG_MISMATCH};
 use crate::hir::{CallTarget, Entry, Ty};
 use crate::tier::{Links, Live, Owner, Tier};
-use cranelua_runtime::call::{MULTRET, closure_of};
+use cranelua_runtime::call::closure_of;
 use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::{LResult, Throw};
 use cranelua_runtime::feedback::{self, MANY_LUA_TARGETS, MANY_TARGETS, NATIVE_TARGET, NO_TARGET};
@@ -304,9 +304,10 @@ pub(crate) unsafe fn run_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mu
             Ok(false)
         }
         TAG_EXIT => {
-            let (pc, unseen) = (*this).note_exit((out.value >> 32) as u32, out.value as u32);
-            (*ci).saved_pc = (*p).code.add(pc as usize);
-            if unseen {
+            let exit = (*this).note_exit((out.value >> 32) as u32, out.value as u32);
+            (*ci).saved_pc = (*p).code.add(exit.pc as usize);
+            (*l).top = exit.top(ci);
+            if exit.unseen {
                 hook::set_trap(l, ci, TRAP_PROFILE);
             }
             Ok(false)
@@ -318,20 +319,17 @@ pub(crate) unsafe fn run_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mu
     }
 }
 
-/// The function of `ci` has returned one result.
+/// The function of `ci` has returned.
 unsafe fn finish_call(l: *mut LuaState, ci: *mut CallInfo, result: Returned) {
-    let mut to = (*ci).func;
-    let wanted = i32::from((*ci).nresults);
+    let (first, count) = ((*ci).func, result.count());
+    // With variables to close it would not have returned natively.
+    let wanted = usize::try_from((*ci).nresults).unwrap_or(count);
     (*l).ci = (*ci).previous;
-    if wanted != 0 && !(wanted == MULTRET && result.tag & NO_RESULT != 0) {
-        TValue::set(to, TValue { value: result.value, tag: result.tag as Tag, aux: 0 });
-        to = to.add(1);
-        for _ in 1..wanted.max(1) {
-            TValue::set_nil(to);
-            to = to.add(1);
-        }
+    TValue::set(first, TValue { value: result.value, tag: result.tag as Tag, aux: 0 });
+    for i in count.max(1)..wanted {
+        TValue::set_nil(first.add(i));
     }
-    (*l).top = to;
+    (*l).top = first.add(wanted);
 }
 
 /// A prototype is freed: its code dies, and so does code that compares its address.

@@ -6,7 +6,10 @@
 //! dirty registers are in their home slots when it is called. In brackets is what takes
 //! the place of such a helper in the test mode that probes.
 
-use crate::frames::{end_helper, helper_interpret, helper_leave, helper_resync, record, tier_of};
+use crate::frames::{
+    end_helper, helper_adjust, helper_interpret, helper_leave, helper_open, helper_open_top, helper_resync,
+    record, tier_of,
+};
 use crate::hir::STEP_JUMPED;
 use crate::probe;
 use cranelua_compiler::arith;
@@ -68,6 +71,9 @@ helpers! {
     Resync "cranelua_resync" helper_resync, "pp:i" Pure;
     Leave "cranelua_leave" helper_leave [probe::leave], "pppii:ii" Call;
     Interpret "cranelua_interpret" helper_interpret [probe::interpret], "pppi:ii" Call;
+    Open "cranelua_open" helper_open, "pii:" Pure;
+    OpenTop "cranelua_open_top" helper_open_top, "pp:" Pure;
+    Adjust "cranelua_adjust" helper_adjust, "pii:" Pure;
     FillNil "cranelua_fill_nil" helper_fill_nil, "pii:" Pure;
     Log "cranelua_log" helper_log, "pp:" Log;
     Length "cranelua_length" helper_length, "p:i" Pure;

@@ -99,6 +99,29 @@ pub(crate) enum Owner {
     Function(usize),
 }
 
+/// Where the interpreter goes on after an exit.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Taken {
+    pub pc: u32,
+    /// Nothing was known there: it is to record types.
+    pub unseen: bool,
+    /// The values up to the top are the results of a call: how many slots the frame has with them.
+    pub open: Option<usize>,
+}
+
+impl Taken {
+    /// The top of the stack with which the frame of `ci` goes on.
+    ///
+    /// # Safety
+    /// `ci` is the frame that left.
+    pub unsafe fn top(self, ci: *mut CallInfo) -> *mut TValue {
+        match self.open {
+            Some(n) => (*ci).func.add(1 + n),
+            None => (*ci).top,
+        }
+    }
+}
+
 /// Code in use.
 pub(crate) struct Live {
     pub compiled: Compiled,
@@ -149,6 +172,8 @@ pub struct Tier {
     unseen: *mut CallInfo,
     /// The state's shapes.
     pub(crate) shapes: *const ShapeTable,
+    /// Slots of the frame that leaves with the results of a call.
+    pub(crate) open_top: usize,
     /// What inline caches knew when code was compiled, by prototype and instruction.
     remembered: HashMap<usize, BTreeMap<u32, Vec<CacheCopy>>>,
     /// The test mode that probes.
@@ -176,6 +201,7 @@ impl Tier {
             started: Instant::now(),
             unseen: std::ptr::null_mut(),
             shapes: std::ptr::null(),
+            open_top: 0,
             remembered: HashMap::new(),
             probe,
             stats: Stats::default(),
@@ -321,18 +347,20 @@ impl Tier {
     ///
     /// # Safety
     /// The unit was compiled by this tier.
-    pub(crate) unsafe fn note_exit(&mut self, unit: u32, number: u32) -> (u32, bool) {
+    pub(crate) unsafe fn note_exit(&mut self, unit: u32, number: u32) -> Taken {
         let record = &mut self.units[unit as usize];
-        let ExitPoint { pc, reason, .. } = record.exits[number as usize];
+        let ExitPoint { pc, reason, top, .. } = record.exits[number as usize];
         let owner = record.owner;
         let unseen = reason == Reason::NoFeedback;
+        let open = if reason == Reason::Results { Some(self.open_top) } else { top.map(usize::from) };
+        let taken = Taken { pc, unseen, open };
         self.stats.exits[reason as usize] += 1;
         if reason.is_failure() {
             if let Some(n) = self.settings.fail_guard
                 && *self.forced <= 0
             {
                 *self.forced = n as i64;
-                return (pc, unseen);
+                return taken;
             }
             let in_use = |live: &Option<Live>| live.as_ref().is_some_and(|l| l.number == unit);
             let failures = match owner {
@@ -340,7 +368,7 @@ impl Tier {
                 Owner::Function(i) if in_use(&self.functions.all[i].live) => {
                     &mut self.functions.all[i].failures
                 }
-                _ => return (pc, unseen),
+                _ => return taken,
             };
             let times = &mut record.failed[number as usize];
             *times = times.saturating_add(1);
@@ -350,7 +378,7 @@ impl Tier {
                 self.discard(owner, Some(reason));
             }
         }
-        (pc, unseen)
+        taken
     }
 
     /// Where the interpreter goes on at an exit.
@@ -600,9 +628,10 @@ impl Tier {
         }
         let proto = (*cranelua_runtime::call::closure_of(ci)).proto;
         (*this).write_tags((*ci).func.add(1), number, status as u32);
-        let (pc, unseen) = (*this).note_exit(number, status as u32);
-        (*ci).saved_pc = (*proto).code.add(pc as usize);
-        if unseen {
+        let exit = (*this).note_exit(number, status as u32);
+        (*ci).saved_pc = (*proto).code.add(exit.pc as usize);
+        (*l).top = exit.top(ci);
+        if exit.unseen {
             hook::set_trap(l, ci, TRAP_PROFILE);
             (*this).unseen = ci;
         }

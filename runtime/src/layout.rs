@@ -41,6 +41,7 @@ pub const PROTO_ENTRY: i32 = offset_of!(Proto, entry) as i32;
 pub const PROTO_BODY: i32 = offset_of!(Proto, body) as i32;
 pub const SLOT_AUX: i32 = offset_of!(TValue, aux) as i32;
 pub const CALL_FUNC: i32 = offset_of!(CallInfo, func) as i32;
+pub const STATE_TOP: i32 = offset_of!(LuaState, top) as i32;
 pub const STATE_CI: i32 = offset_of!(LuaState, ci) as i32;
 pub const STATE_STALE_SP: i32 = offset_of!(LuaState, stale_sp) as i32;
 pub const STATE_NATIVE_LIMIT: i32 = offset_of!(LuaState, native_limit) as i32;

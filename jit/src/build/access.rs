@@ -77,7 +77,7 @@ impl Builder<'_> {
     /// from here on, `length` instructions with their result in register `a`.
     pub(super) fn push_recoverable(&mut self, op: Op, ty: Ty, length: u32, a: usize) -> ValueId {
         let (pc, stop) = (self.pc, self.pc + length);
-        let after = self.unit.state(FrameState { pc: stop, dirty: Vec::new() });
+        let after = self.unit.state(FrameState { pc: stop, dirty: Vec::new(), top: None });
         let v = self.push(op, ty);
         self.unit.recoveries.insert(v, Recovery { pc, stop, a: a as u8, after });
         v

@@ -5,7 +5,9 @@ use super::ops::type_of_feedback;
 use super::regs::Reg;
 use super::{Builder, is_arithmetic};
 use crate::exit::Reason;
-use crate::hir::{Cmp, FrameState, Intrinsic, Op, STEP_JUMPED, STEP_TRAPPED, Terminator, Ty, ValueId};
+use crate::hir::{
+    Cmp, FrameState, Intrinsic, OPEN, Op, STEP_JUMPED, STEP_TRAPPED, StateId, Terminator, Ty, ValueId,
+};
 use cranelua_compiler::arith::ArithOp;
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 
@@ -116,7 +118,7 @@ impl Builder<'_> {
         let pc = self.pc;
         self.store_dirty(usize::MAX);
         self.forget_written(stop);
-        let after = self.unit.state(FrameState { pc: next, dirty: Vec::new() });
+        let after = self.unit.state(FrameState { pc: next, dirty: Vec::new(), top: None });
         self.push(Op::Step { pc, stop, after }, Ty::None);
         let i = self.code_at(pc);
         if i.op().sets_a() && !matches!(i.op(), OpCode::Call | OpCode::VarArg) {
@@ -165,7 +167,7 @@ impl Builder<'_> {
         for (block, to) in [(there, target), (here, next)] {
             self.block = block;
             self.regs = regs.clone();
-            let state = self.unit.state(FrameState { pc: to, dirty: Vec::new() });
+            let state = self.unit.state(FrameState { pc: to, dirty: Vec::new(), top: None });
             self.push(Op::ExitIf { cond: trapped, when: true, state }, Ty::None);
             if i.op() == OpCode::ForPrep && block == here {
                 self.load_loop_registers(i, state);
@@ -196,36 +198,78 @@ impl Builder<'_> {
     // --- calls --------------------------------------------------------------
 
     pub(super) fn call(&mut self, i: Instruction) -> bool {
-        let (a, b, c) = (i.a() as usize, i.b() as usize, i.c() as usize);
-        if b == 0 || c == 0 {
+        let (a, c) = (i.a() as usize, i.c() as usize);
+        if i.b() == 0 && self.open.is_none() || c == 0 && !self.open_call_fits() {
             // A variable number of arguments or results.
             return self.generic();
         }
-        if c <= 2 && (self.math_call(i) || self.native_call(i)) {
+        let ended = self.call_with(i, self.operands(i));
+        self.open = (c == 0).then_some(a);
+        ended
+    }
+
+    /// A call with the operand `b`.
+    fn call_with(&mut self, i: Instruction, b: usize) -> bool {
+        let (a, c) = (i.a() as usize, i.c() as usize);
+        if self.math_call(i, b) || self.native_call(i, b) {
             return false;
         }
         let callee_known = self.seen_type(a) == Ty::LuaFn || !self.failed(Reason::Type);
-        if c <= 2 && self.job.calls_lua[self.pc as usize] && callee_known {
-            return self.call_any(i);
+        let known = self.seen_type(a) == Ty::LuaFn || self.seen_type(a) == Ty::Any;
+        if self.job.calls_lua[self.pc as usize] && callee_known && known {
+            return self.call_any(i, b);
         }
         // Everything below the call is looked at through the stack from here on.
         self.store_dirty(usize::MAX);
+        let results = if c == 0 { 1 } else { c - 1 };
         for r in a..self.regs.len() {
-            self.regs.set(r, if r < a + c - 1 { Reg::Home(None) } else { Reg::Dead });
+            self.regs.set(r, if r < a + results { Reg::Home(None) } else { Reg::Dead });
         }
         let pc = self.pc;
-        let after = self.unit.state(FrameState { pc: pc + 1, dirty: Vec::new() });
+        let after = self.unit.state(FrameState { pc: pc + 1, dirty: Vec::new(), top: None });
         self.push(Op::Call { pc, a: a as u8, b: b as u8, c: c as u8, after }, Ty::None);
-        if c >= 2 {
+        if c == 0 {
+            self.push(Op::OneResult { a: a as u8, after }, Ty::None);
+        } else if c >= 2 {
             self.load_result(a, pc, after);
         }
         false
     }
 
+    /// The operand B of a call, with an open result counted as one value.
+    fn operands(&self, i: Instruction) -> usize {
+        match self.open {
+            Some(last) if i.b() == 0 => last - i.a() as usize + 1,
+            _ => i.b() as usize,
+        }
+    }
+
+    /// Whether a call with any number of results, which has always had one, is made to have one: the
+    /// call that takes it must be native code's as well.
+    fn open_call_fits(&self) -> bool {
+        let mut pc = self.pc;
+        loop {
+            pc += 1;
+            if self.job.failed[pc as usize] & 1 << Reason::Results as u32 != 0 {
+                return false;
+            }
+            let next = self.code_at(pc);
+            match next.op() {
+                OpCode::Call if next.c() == 0 => {}
+                OpCode::Call => return true,
+                OpCode::TailCall => return self.tail_call_fits(pc),
+                _ => return false,
+            }
+        }
+    }
+
     /// A call of a function of the math library that native code computes itself; false
     /// when it is a call like others.
-    fn math_call(&mut self, i: Instruction) -> bool {
-        let (a, b, c) = (i.a() as usize, i.b() as usize, i.c() as usize);
+    fn math_call(&mut self, i: Instruction, b: usize) -> bool {
+        let (a, c) = (i.a() as usize, i.c() as usize);
+        if c > 2 {
+            return false;
+        }
         let Some((f, function)) = self.job.intrinsics[self.pc as usize] else {
             return false;
         };
@@ -277,7 +321,7 @@ impl Builder<'_> {
         for r in a..self.regs.len() {
             self.regs.set(r, Reg::Dead);
         }
-        if c == 2 {
+        if c != 1 {
             self.write(a, v);
         }
         true
@@ -285,8 +329,8 @@ impl Builder<'_> {
 
     /// A call of a function that has native code; false when it must go through
     /// the stack.
-    pub(super) fn native_call(&mut self, i: Instruction) -> bool {
-        let (a, b, c) = (i.a() as usize, i.b() as usize, i.c() as usize);
+    pub(super) fn native_call(&mut self, i: Instruction, b: usize) -> bool {
+        let (a, c) = (i.a() as usize, i.c() as usize);
         let Some(target) = self.job.targets[self.pc as usize].clone() else {
             return false;
         };
@@ -323,14 +367,14 @@ impl Builder<'_> {
             }
         }
         self.unit.targets.push(target);
-        let wanted = (c - 1) as u8;
+        let wanted = c as i8 - 1;
         let known: Vec<ValueId> = raw.iter().zip(&args).map(|(r, &v)| r.unwrap_or(v)).collect();
         let job = self.job;
-        let inlined = job.bodies.get(&self.pc).and_then(|body| self.inline(body, closure, &known, state));
-        let Some(inlined) = inlined else {
-            if let Some(v) = self.emit_call(a, wanted, closure, number, args) {
-                self.write(a, v);
-            }
+        let body = job.bodies.get(&self.pc).filter(|_| wanted <= 1);
+        let Some(inlined) = body.and_then(|body| self.inline(body, closure, &known, wanted == OPEN, state))
+        else {
+            let result = self.emit_call(a, wanted, closure, number, args);
+            self.take_results(a, wanted, result);
             return true;
         };
         let before = self.regs.clone();
@@ -341,7 +385,7 @@ impl Builder<'_> {
             self.regs = before;
         }
         self.after_inlined(a);
-        if let Some(v) = self.join_inlined(inlined, called, wanted == 1) {
+        if let Some(v) = self.join_inlined(inlined, called, wanted != 0) {
             self.write(a, v);
         }
         true
@@ -351,7 +395,7 @@ impl Builder<'_> {
     fn emit_call(
         &mut self,
         a: usize,
-        wanted: u8,
+        wanted: i8,
         closure: ValueId,
         number: u32,
         args: Vec<ValueId>,
@@ -363,21 +407,43 @@ impl Builder<'_> {
             self.regs.set(r, Reg::Dead);
         }
         let (pc, a8) = (self.pc, a as u8);
-        // The state after the call names the call's own value.
-        let result = ValueId(self.unit.insts.len() as u32);
-        let dirty = if wanted == 1 { vec![(a8, result)] } else { Vec::new() };
-        let after = self.unit.state(FrameState { pc: pc + 1, dirty });
+        let after = self.after_call(a, wanted);
         let op = Op::CallNative { pc, a: a8, wanted, closure, target: number, args, after };
         let raw = self.push(op, Ty::Any);
-        (wanted == 1).then(|| match self.result_type(pc, pc + 1) {
-            Some(ty) => self.push(Op::GuardResult(raw, after), ty),
-            None => raw,
-        })
+        self.typed_result(raw, wanted, after)
+    }
+
+    /// The state after a native call that is about to be added: it names the call's own value. Further
+    /// results are in their slots; of an open number, all are where the code that leaves puts them.
+    fn after_call(&mut self, a: usize, wanted: i8) -> StateId {
+        let result = ValueId(self.unit.insts.len() as u32);
+        let dirty = if wanted > 0 { vec![(a as u8, result)] } else { Vec::new() };
+        self.unit.state(FrameState { pc: self.pc + 1, dirty, top: None })
+    }
+
+    /// The first result of a native call, if any is wanted, with its type if it always has the same.
+    fn typed_result(&mut self, raw: ValueId, wanted: i8, after: StateId) -> Option<ValueId> {
+        match self.result_type(self.pc, self.pc + 1) {
+            _ if wanted == 0 => None,
+            // With an open number of results there is no state to leave with.
+            Some(ty) if wanted > 0 => Some(self.push(Op::GuardResult(raw, after), ty)),
+            _ => Some(raw),
+        }
+    }
+
+    /// Gives the registers from `a` on the results of a native call.
+    fn take_results(&mut self, a: usize, wanted: i8, first: Option<ValueId>) {
+        if let Some(v) = first {
+            self.write(a, v);
+        }
+        for r in 1..wanted.max(1) as usize {
+            self.regs.set(a + r, Reg::Home(None));
+        }
     }
 
     /// A call of a Lua function of which nothing is known.
-    fn call_any(&mut self, i: Instruction) -> bool {
-        let (a, b, c) = (i.a() as usize, i.b() as usize, i.c() as usize);
+    fn call_any(&mut self, i: Instruction, b: usize) -> bool {
+        let (a, c) = (i.a() as usize, i.c() as usize);
         let Some(closure) = self.read_as(a, Ty::LuaFn) else {
             return self.generic();
         };
@@ -385,30 +451,26 @@ impl Builder<'_> {
         for r in a..self.regs.len() {
             self.regs.set(r, Reg::Dead);
         }
-        let (pc, a8, wanted) = (self.pc, a as u8, (c - 1) as u8);
-        // The state after the call names the call's own value.
-        let result = ValueId(self.unit.insts.len() as u32);
-        let dirty = if wanted == 1 { vec![(a8, result)] } else { Vec::new() };
-        let after = self.unit.state(FrameState { pc: pc + 1, dirty });
+        let (pc, a8, wanted) = (self.pc, a as u8, c as i8 - 1);
+        let after = self.after_call(a, wanted);
         let op = Op::CallAny { pc, a: a8, nargs: (b - 1) as u8, wanted, closure, after };
         let raw = self.push(op, Ty::Any);
-        if wanted == 1 {
-            let v = match self.result_type(pc, pc + 1) {
-                Some(ty) => self.push(Op::GuardResult(raw, after), ty),
-                None => raw,
-            };
-            self.write(a, v);
-        }
+        let result = self.typed_result(raw, wanted, after);
+        self.take_results(a, wanted, result);
         false
     }
 
     /// A tail call. What a native function is called for, and what is to be closed, is
     /// the interpreter's.
     pub(super) fn tail_call(&mut self, i: Instruction) -> bool {
-        let (a, b) = (i.a() as usize, i.b() as usize);
-        let quick = self.unit.params.is_some() && b != 0 && i.c() == 0 && !i.k();
+        let a = i.a() as usize;
+        let open = i.b() == 0;
+        if open && self.open.is_none() || !self.tail_call_fits(self.pc) {
+            return self.generic();
+        }
+        let b = self.operands(i);
         let callee_known = self.seen_type(a) == Ty::LuaFn || !self.failed(Reason::Type);
-        if !quick || !self.job.calls_lua[self.pc as usize] || !callee_known {
+        if !open && !callee_known {
             return self.generic();
         }
         let Some(closure) = self.read_as(a, Ty::LuaFn) else {
@@ -417,9 +479,18 @@ impl Builder<'_> {
         let args = (1..b).map(|n| self.read(a + n)).collect();
         let state = self.state_here();
         self.push(Op::TailCall { closure, args, state }, Ty::None);
+        self.open = None;
         self.unit.frame = self.unit.frame.max(b as u32);
         self.unit.blocks[self.block.0 as usize].end = Terminator::Leave;
         true
+    }
+
+    /// Whether the tail call at `pc` is native code's.
+    fn tail_call_fits(&self, pc: u32) -> bool {
+        let i = self.code_at(pc);
+        let failed = self.job.failed[pc as usize] & 1 << Reason::Type as u32 != 0;
+        let quick = self.unit.params.is_some() && i.c() == 0 && !i.k();
+        quick && self.job.calls_lua[pc as usize] && (i.b() != 0 || !failed)
     }
 
     /// The type that reading a register would give.
@@ -431,16 +502,19 @@ impl Builder<'_> {
         }
     }
 
-    pub(super) fn return_value(&mut self, from: Option<usize>) -> bool {
+    /// Returns what is in `count` registers from `from` on.
+    pub(super) fn return_values(&mut self, from: usize, count: usize) -> bool {
         if self.unit.params.is_none() {
             // A loop runs in a frame of the interpreter, which ends it.
             return self.give_up(Reason::LoopEnd);
         }
-        let v = from.map(|r| {
-            let v = self.read(r);
-            if self.unit.ty(v) == Ty::Any { v } else { self.push(Op::Box(v), Ty::Any) }
-        });
-        self.unit.blocks[self.block.0 as usize].end = Terminator::Return(v);
+        let mut values: Vec<ValueId> = (from..from + count).map(|r| self.read(r)).collect();
+        if let Some(first) = values.first_mut()
+            && self.unit.ty(*first) != Ty::Any
+        {
+            *first = self.push(Op::Box(*first), Ty::Any);
+        }
+        self.unit.blocks[self.block.0 as usize].end = Terminator::Return(values);
         true
     }
 
@@ -532,7 +606,7 @@ impl Builder<'_> {
                 let zero = self.push(Op::ConstInt(0), Ty::Int);
                 let one = self.push(Op::ConstInt(1), Ty::Int);
                 let done = self.push(Op::Compare(Cmp::Eq, count, zero), Ty::Bool);
-                let state = self.unit.state(FrameState { pc: past, dirty: self.regs.dirty() });
+                let state = self.unit.state(FrameState { pc: past, dirty: self.regs.dirty(), top: None });
                 self.exit_or_branch(done, state, past, |b| {
                     let count = b.push(Op::Arith(ArithOp::Sub, count, one), Ty::Int);
                     let next = b.push(Op::Arith(ArithOp::Add, x, step), Ty::Int);
@@ -559,7 +633,7 @@ impl Builder<'_> {
                     self.push(Op::Compare(Cmp::Le, limit, next), Ty::Bool)
                 };
                 let done = self.push(Op::Not(goes_on), Ty::Bool);
-                let state = self.unit.state(FrameState { pc: past, dirty: self.regs.dirty() });
+                let state = self.unit.state(FrameState { pc: past, dirty: self.regs.dirty(), top: None });
                 self.exit_or_branch(done, state, past, |b| {
                     b.write(a, next);
                     b.write(a + 3, next);
@@ -580,7 +654,7 @@ impl Builder<'_> {
             Ty::Any => self.push(Op::IsNil(v), Ty::Bool),
             ty => self.push(Op::ConstBool(ty == Ty::Nil), Ty::Bool),
         };
-        let state = self.unit.state(FrameState { pc: past, dirty: self.regs.dirty() });
+        let state = self.unit.state(FrameState { pc: past, dirty: self.regs.dirty(), top: None });
         self.exit_or_branch(done, state, past, |b| {
             b.write(a + 2, v);
             body

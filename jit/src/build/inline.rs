@@ -95,6 +95,8 @@ struct Inliner<'a, 'b> {
     b: &'a mut Builder<'b>,
     body: &'a Body,
     closure: ValueId,
+    /// The call must have one result.
+    one: bool,
     state: StateId,
     way: Way,
     /// Ways that are still to be followed.
@@ -104,12 +106,13 @@ struct Inliner<'a, 'b> {
 
 impl Builder<'_> {
     /// Translates the body of a function that is called at the current instruction; `None`, and
-    /// nothing was added, when that is of no use.
+    /// nothing was added, when that is of no use. With `one` it must have a result.
     pub(super) fn inline(
         &mut self,
         body: &Body,
         closure: ValueId,
         args: &[ValueId],
+        one: bool,
         state: StateId,
     ) -> Option<Inlined> {
         if self.failed(Reason::Inlined) || self.inlined > MAX_TOTAL {
@@ -123,7 +126,7 @@ impl Builder<'_> {
         }
         let way = Way { block: from, pc: 0, regs, stored: false };
         let out = Inlined { returns: Vec::new(), calls: Vec::new() };
-        let mut inliner = Inliner { b: self, body, closure, state, way, rest: Vec::new(), out };
+        let mut inliner = Inliner { b: self, body, closure, one, state, way, rest: Vec::new(), out };
         let done = inliner.run();
         let out = inliner.out;
         match done {
@@ -513,6 +516,9 @@ impl Inliner<'_, '_> {
     }
 
     fn returned(&mut self, v: Option<ValueId>) -> Done {
+        if self.one && v.is_none() {
+            return Done::Unfit;
+        }
         self.out.returns.push((self.b.block, v));
         Done::Ended
     }

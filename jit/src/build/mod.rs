@@ -67,6 +67,8 @@ pub(crate) struct Builder<'a> {
     steps: u32,
     /// Instructions that are in a loop.
     in_loop: Vec<bool>,
+    /// Register of the one result of a call that might have had any number.
+    open: Option<usize>,
     /// Instructions of functions that are called, translated at the calls.
     inlined: u32,
 }
@@ -122,6 +124,7 @@ impl<'a> Builder<'a> {
             native: 0,
             steps: 0,
             in_loop: in_loops(&job.code),
+            open: None,
             inlined: 0,
         }
     }
@@ -321,13 +324,14 @@ impl<'a> Builder<'a> {
 
     fn state_of(&mut self, regs: &Regs, pc: u32) -> StateId {
         let dirty = regs.dirty();
-        self.unit.state(FrameState { pc, dirty })
+        self.unit.state(FrameState { pc, dirty, top: None })
     }
 
     /// The frame state before the current instruction.
     fn state_here(&mut self) -> StateId {
         let dirty = self.regs.dirty();
-        self.unit.state(FrameState { pc: self.pc, dirty })
+        let top = self.open.map(|last| last as u8 + 1);
+        self.unit.state(FrameState { pc: self.pc, dirty, top })
     }
 
     fn push(&mut self, op: Op, ty: Ty) -> ValueId {
@@ -337,7 +341,8 @@ impl<'a> Builder<'a> {
     /// Ends the current block: the rest of this path is the interpreter's.
     fn leave(&mut self, reason: Reason, pc: u32) {
         let dirty = self.regs.dirty();
-        let s = self.unit.state(FrameState { pc, dirty });
+        let top = self.open.filter(|_| pc == self.pc).map(|last| last as u8 + 1);
+        let s = self.unit.state(FrameState { pc, dirty, top });
         self.push(Op::Exit(reason, s), Ty::None);
         self.unit.blocks[self.block.0 as usize].end = Terminator::Leave;
     }
@@ -365,7 +370,7 @@ impl<'a> Builder<'a> {
             (inside, _) => {
                 let out = if inside { other } else { then };
                 let dirty = self.regs.dirty();
-                let state = self.unit.state(FrameState { pc: out, dirty });
+                let state = self.unit.state(FrameState { pc: out, dirty, top: None });
                 self.push(Op::ExitIf { cond, when: !inside, state }, Ty::None);
                 let stay = if inside { then } else { other };
                 self.jump(stay);

@@ -306,11 +306,9 @@ impl Builder<'_> {
             }
             OpCode::Call => return self.call(i),
             OpCode::TailCall => return self.tail_call(i),
-            OpCode::Return0 => return self.return_value(None),
-            OpCode::Return1 => return self.return_value(Some(a)),
-            OpCode::Return if !i.k() && c == 0 && matches!(b, 1 | 2) => {
-                return self.return_value((b == 2).then_some(a));
-            }
+            OpCode::Return0 => return self.return_values(a, 0),
+            OpCode::Return1 => return self.return_values(a, 1),
+            OpCode::Return if !i.k() && c == 0 && b != 0 => return self.return_values(a, b - 1),
             OpCode::ForPrep => return self.for_prep(i),
             OpCode::ForLoop => return self.for_loop(i),
             OpCode::TForLoop => return self.tfor_loop(i),

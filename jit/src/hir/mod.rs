@@ -105,6 +105,10 @@ pub enum Cmp {
     Le,
 }
 
+/// Number of wanted results of a call: one, while any number is right; where it is another, code leaves
+/// with all of them.
+pub const OPEN: i8 = -1;
+
 /// See [`Op::StepTest`].
 pub const STEP_TRAPPED: u32 = 0;
 pub const STEP_JUMPED: u32 = 1;
@@ -345,10 +349,15 @@ pub enum Op {
     CallNative {
         pc: u32,
         a: u8,
-        wanted: u8,
+        wanted: i8,
         closure: ValueId,
         target: u32,
         args: Vec<ValueId>,
+        after: StateId,
+    },
+    /// Leaves unless the call before, whose function was in register `a`, left one result.
+    OneResult {
+        a: u8,
         after: StateId,
     },
     /// Calls a Lua function of which nothing is known; the arguments are in their slots,
@@ -357,7 +366,7 @@ pub enum Op {
         pc: u32,
         a: u8,
         nargs: u8,
-        wanted: u8,
+        wanted: i8,
         closure: ValueId,
         after: StateId,
     },
@@ -405,8 +414,8 @@ pub enum Terminator {
     },
     /// Goes on in the interpreter (after an `Exit`).
     Leave,
-    /// Returns from the function: a result (`Any`), or none.
-    Return(Option<ValueId>),
+    /// Returns from the function with these results (the first is an `Any`).
+    Return(Vec<ValueId>),
 }
 
 /// A block.
@@ -430,6 +439,9 @@ pub struct FrameState {
     pub pc: u32,
     /// Registers that differ from their home slots.
     pub dirty: Vec<(u8, ValueId)>,
+    /// Number of registers below the top of the stack, where the instruction takes what is
+    /// below the top.
+    pub top: Option<u8>,
 }
 
 /// Where the code of a call target is.
@@ -587,6 +599,7 @@ macro_rules! each_operand {
             | Op::Call { .. }
             | Op::Step { .. }
             | Op::StepTest { .. }
+            | Op::OneResult { .. }
             | Op::Poll(_)
             | Op::Exit(..) => {}
         }
@@ -613,6 +626,7 @@ impl Op {
             | Op::CallNative { after, .. }
             | Op::CallAny { after, .. }
             | Op::Step { after, .. } => (Reason::AfterCall, after),
+            Op::OneResult { after, .. } => (Reason::Results, after),
             Op::TailCall { state, .. } => (Reason::Return, state),
             Op::GuardCallee { state, .. } | Op::GuardNative { state, .. } => (Reason::Callee, state),
             Op::GuardPlain(_, s) => (Reason::Array, s),

@@ -22,6 +22,9 @@ pub fn print(unit: &Unit, out: &mut dyn Write) -> fmt::Result {
                     write!(out, "{}r{r}=v{}", if n > 0 { " " } else { "" }, v.0)?;
                 }
                 out.write_char(']')?;
+                if let Some(top) = state.top {
+                    write!(out, " top {top}")?;
+                }
             }
             if let Some(reason) = unit.blame.get(&v) {
                 write!(out, " as {}", reason.name())?;
@@ -37,8 +40,13 @@ pub fn print(unit: &Unit, out: &mut dyn Write) -> fmt::Result {
                 writeln!(out, "    branch v{} {} {}", cond.0, edge(then), edge(other))?;
             }
             Terminator::Leave => writeln!(out, "    leave")?,
-            Terminator::Return(Some(v)) => writeln!(out, "    return v{}", v.0)?,
-            Terminator::Return(None) => writeln!(out, "    return")?,
+            Terminator::Return(values) => {
+                out.write_str("    return")?;
+                for v in values {
+                    write!(out, " v{}", v.0)?;
+                }
+                writeln!(out)?;
+            }
         }
     }
     Ok(())
@@ -106,6 +114,7 @@ fn text(op: &Op) -> String {
         Op::UpvalSet { index, value } => format!("upval_set {index} {}", v(*value)),
         Op::StoreReg(r, a) => format!("store r{r} {}", v(*a)),
         Op::Call { pc, a, .. } => format!("call r{a} at pc {pc}"),
+        Op::OneResult { a, .. } => format!("one_result r{a}"),
         Op::Step { pc, stop, .. } => format!("step {pc}..{stop}"),
         Op::StepTest { pc, .. } => format!("step_test {pc}"),
         Op::Bit(a, n) => format!("bit {} {n}", v(*a)),

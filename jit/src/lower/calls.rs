@@ -4,7 +4,7 @@ use super::{Lower, THROWN, memory};
 use crate::exit::Reason;
 use crate::frames::{FIRST_POINTER, Site, TAG_ERROR, TAIL_CALLED, TRAPPED};
 use crate::helpers::Name;
-use crate::hir::{Entry, Op, STEP_JUMPED, STEP_TRAPPED, StateId, ValueId};
+use crate::hir::{Entry, OPEN, Op, STEP_JUMPED, STEP_TRAPPED, StateId, ValueId};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
 use cranelua_runtime::layout;
@@ -59,7 +59,7 @@ impl Lower<'_, '_> {
     fn entry_exit(&mut self) -> Block {
         let block = self.b.create_block();
         self.b.set_cold_block(block);
-        self.exits.push(super::ExitPoint { pc: 0, reason: Reason::Entry, tags: Rc::from([]) });
+        self.exits.push(super::ExitPoint { pc: 0, reason: Reason::Entry, tags: Rc::from([]), top: None });
         self.entry_exit = Some((block, self.exits.len() - 1));
         block
     }
@@ -129,8 +129,41 @@ impl Lower<'_, '_> {
         let sp = self.stack_pointer();
         if let Some(r) = self.helper(Name::Call, &[self.state, base, sp, saved, packed]) {
             self.check_thrown(r);
-            self.new_base(r, after);
+            if c != 0 {
+                self.new_base(r, after);
+                return;
+            }
+            // With an open number of results the frame leaves in a way of its own.
+            let trapped = self.set_base(r);
+            let (open, next) = (self.b.create_block(), self.b.create_block());
+            self.b.set_cold_block(open);
+            self.b.ins().brif(trapped, open, &[], next, &[]);
+            self.b.switch_to_block(open);
+            self.leave_with_top(after);
+            self.b.switch_to_block(next);
         }
+    }
+
+    /// Leaves unless a call through the stack left one result, that in register `a`.
+    pub(super) fn one_result(&mut self, a: u8, after: StateId) {
+        let base = self.b.use_var(self.base);
+        let top = self.b.ins().load(types::I64, memory(), self.state, layout::STATE_TOP);
+        let one = self.b.ins().iadd_imm_s(base, i64::from(Self::slot_offset(a) + layout::SLOT));
+        let other = self.b.ins().icmp(IntCC::NotEqual, top, one);
+        let (open, next) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(open);
+        self.b.ins().brif(other, open, &[], next, &[]);
+        self.b.switch_to_block(open);
+        self.leave_with_top(after);
+        self.b.switch_to_block(next);
+    }
+
+    /// Leaves with the values up to the top.
+    fn leave_with_top(&mut self, after: StateId) {
+        let base = self.b.use_var(self.base);
+        self.helper(Name::OpenTop, &[self.state, base]);
+        let exit = self.exit_block(Reason::Results, after);
+        self.b.ins().jump(exit, &[]);
     }
 
     /// Instructions run by the interpreter.
@@ -179,12 +212,17 @@ impl Lower<'_, '_> {
         self.b.switch_to_block(returned);
     }
 
-    /// Takes the base that `frames::give_back` returned; leaves if it says so.
-    pub(super) fn new_base(&mut self, r: Value, after: StateId) {
+    /// Takes the base that `frames::give_back` returned; whether the frame must leave.
+    fn set_base(&mut self, r: Value) -> Value {
         let base = self.b.ins().band_imm_s(r, !TRAPPED);
         self.b.def_var(self.base, base);
         self.known.clear();
-        let trapped = self.b.ins().band_imm_s(r, TRAPPED);
+        self.b.ins().band_imm_s(r, TRAPPED)
+    }
+
+    /// As [`Lower::set_base`]; leaves if it must.
+    pub(super) fn new_base(&mut self, r: Value, after: StateId) {
+        let trapped = self.set_base(r);
         let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, trapped, 0);
         self.exit_if(bad, Reason::AfterCall, after);
     }
@@ -217,12 +255,12 @@ impl Lower<'_, '_> {
         };
         let results = self.b.inst_results(call);
         let (value, wide) = (results[0], results[1]);
-        self.after_native(v, value, wide, *after);
+        self.after_native(v, value, wide, *a, *wanted, *after);
     }
 
     /// Writes the function slot of a native call in register `a`: the closure, for who
     /// looks at the frame, and the number of the site. The base of the called frame.
-    fn call_slot(&mut self, pc: u32, a: u8, wanted: u8, closure: ValueId) -> Value {
+    fn call_slot(&mut self, pc: u32, a: u8, wanted: i8, closure: ValueId) -> Value {
         let site = {
             let mut sites = self.cx.sites.borrow_mut();
             sites.push(Site { saved_pc: self.saved_pc(pc) as *const u64, a, wanted });
@@ -275,7 +313,7 @@ impl Lower<'_, '_> {
         };
         let inner = self.call_slot(pc, a, wanted, closure);
         let (value, wide) = self.call_entry(closure, inner, nargs as usize);
-        self.after_native(v, value, wide, after);
+        self.after_native(v, value, wide, a, wanted, after);
     }
 
     /// The function that is called takes this frame's place on the Lua stack, but not
@@ -302,7 +340,7 @@ impl Lower<'_, '_> {
 
     /// After a native call: the result is in registers. If the frame has a record, it is
     /// given back; errors go on to the caller.
-    fn after_native(&mut self, v: ValueId, value: Value, wide: Value, after: StateId) {
+    fn after_native(&mut self, v: ValueId, value: Value, wide: Value, a: u8, wanted: i8, after: StateId) {
         let tag = self.b.ins().ireduce(types::I32, wide);
         self.values[v.0 as usize] = Some(super::Lowered { value, tag: Some(tag) });
 
@@ -323,11 +361,57 @@ impl Lower<'_, '_> {
         self.b.switch_to_block(thrown);
         self.throw(value);
         self.b.switch_to_block(resync);
+        let high = |lower: &mut Self| lower.b.ins().ushr_imm_s(wide, 32);
+        let open = (wanted == OPEN).then(|| self.b.create_block());
         if let Some(r) = self.helper(Name::Resync, &[self.state, sp]) {
-            self.new_base(r, after);
-            self.b.ins().jump(next, &[]);
+            let trapped = self.set_base(r);
+            if wanted > 1 {
+                self.adjust(wide, a, wanted);
+            }
+            if let Some(open) = open {
+                self.b.set_cold_block(open);
+                self.b.ins().brif(trapped, open, &[], next, &[]);
+            } else {
+                let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, trapped, 0);
+                self.exit_if(bad, Reason::AfterCall, after);
+                self.b.ins().jump(next, &[]);
+            }
         }
         self.b.switch_to_block(next);
         self.known.clear();
+        if wanted > 1 {
+            let count = high(self);
+            let other = self.b.ins().icmp_imm_s(IntCC::NotEqual, count, i64::from(wanted));
+            let (adjust, right) = (self.b.create_block(), self.b.create_block());
+            self.b.set_cold_block(adjust);
+            self.b.ins().brif(other, adjust, &[], right, &[]);
+            self.b.switch_to_block(adjust);
+            self.adjust(wide, a, wanted);
+            self.b.ins().jump(right, &[]);
+            self.b.switch_to_block(right);
+        }
+        if let Some(open) = open {
+            let count = high(self);
+            let one = self.b.create_block();
+            self.b.ins().brif(count, open, &[], one, &[]);
+            self.b.switch_to_block(open);
+            let base = self.b.use_var(self.base);
+            let at = Self::slot_offset(a);
+            self.b.ins().store(memory(), value, base, at + layout::SLOT_VALUE);
+            self.b.ins().store(memory(), tag, base, at + layout::SLOT_TAG);
+            let (a, count) = (self.iconst(i64::from(a)), high(self));
+            self.helper(Name::Open, &[self.state, a, count]);
+            let exit = self.exit_block(Reason::Results, after);
+            self.b.ins().jump(exit, &[]);
+            self.b.switch_to_block(one);
+        }
+    }
+
+    /// Fills up the results of a native call that are missing.
+    fn adjust(&mut self, wide: Value, a: u8, wanted: i8) {
+        let base = self.b.use_var(self.base);
+        let rest = self.b.ins().iadd_imm_s(base, i64::from(Self::slot_offset(a) + layout::SLOT));
+        let (high, wanted) = (self.b.ins().ushr_imm_s(wide, 32), self.iconst(i64::from(wanted)));
+        self.helper(Name::Adjust, &[rest, high, wanted]);
     }
 }

@@ -40,6 +40,8 @@ pub struct ExitPoint {
     pub reason: Reason,
     /// Registers whose tags the code has not written, because they are always these.
     pub tags: Rc<[(u8, Tag)]>,
+    /// See [`FrameState::top`](crate::hir::FrameState::top).
+    pub top: Option<u8>,
 }
 
 impl ExitPoint {
@@ -217,13 +219,21 @@ impl Lower<'_, '_> {
             }
             // Only after an exit, which has ended the block.
             Terminator::Leave => {}
-            Terminator::Return(v) => {
-                let (value, tag) = match v {
-                    Some(v) => (self.payload(*v), self.tag_of(*v)),
-                    None => (self.iconst(0), self.iconst(NO_RESULT as i64 | i64::from(tag::NIL))),
+            Terminator::Return(values) => {
+                let Some(&first) = values.first() else {
+                    let (value, tag) = (self.iconst(0), self.iconst(NO_RESULT as i64 | i64::from(tag::NIL)));
+                    self.b.ins().return_(&[value, tag]);
+                    return;
                 };
-                let wide = self.b.func.dfg.value_type(tag) == types::I64;
-                let tag = if wide { tag } else { self.b.ins().uextend(types::I64, tag) };
+                for (n, &v) in values.iter().skip(1).enumerate() {
+                    // Above the function's slot, which is before the first register.
+                    self.store_slot(n as u8, v);
+                }
+                let (value, tag) = (self.payload(first), self.tag_of(first));
+                let mut tag = self.b.ins().uextend(types::I64, tag);
+                if values.len() > 1 {
+                    tag = self.b.ins().bor_imm_s(tag, (values.len() as i64) << 32);
+                }
                 self.b.ins().return_(&[value, tag]);
             }
         }
@@ -380,7 +390,7 @@ impl Lower<'_, '_> {
     pub(crate) fn exit_point(&self, reason: Reason, state: StateId) -> ExitPoint {
         let state = &self.cx.unit.states[state.0 as usize];
         let tags = state.dirty.iter().filter_map(|&(r, v)| Some((r, self.cx.unit.ty(v).tag()?))).collect();
-        ExitPoint { pc: state.pc, reason, tags }
+        ExitPoint { pc: state.pc, reason, tags, top: state.top }
     }
 
     pub(crate) fn helper(&mut self, name: Name, args: &[Value]) -> Option<Value> {
@@ -614,6 +624,7 @@ impl Lower<'_, '_> {
                 let bad = self.b.ins().icmp(IntCC::NotEqual, have, want);
                 self.exit_if(bad, Reason::Callee, state);
             }
+            Op::OneResult { a, after } => self.one_result(a, after),
             Op::Step { pc, stop, after } => self.step(pc, stop, after),
             Op::StepTest { pc, next } => self.step_test(v, pc, next),
             Op::Bit(a, n) => {

@@ -138,8 +138,8 @@ fn substitute(unit: &mut Unit, stands_for: &[ValueId]) {
                 then.args.iter_mut().for_each(new);
                 other.args.iter_mut().for_each(new);
             }
-            Terminator::Return(Some(v)) => new(v),
-            Terminator::Leave | Terminator::Return(None) => {}
+            Terminator::Return(values) => values.iter_mut().for_each(new),
+            Terminator::Leave => {}
         }
     }
     for state in &mut unit.states {
