@@ -49,11 +49,12 @@ impl Lua {
     }
     /// Sets a variable of one of this thread's frames; its name.
     pub fn set_frame_local<'a>(self, frame: Frame, n: i32, v: TValue) -> Option<&'a [u8]> {
-        // SAFETY: the frame is active (contract of `Frame`); stacks need no barrier.
+        // SAFETY: the frame is active (contract of `Frame`).
         unsafe {
             let (name, slot) = info::local(self.raw(), frame.0, n)?;
             TValue::set(slot, v);
             let ci = frame.0;
+            crate::gc::threads::frame_written(self.raw(), ci);
             if (*ci).is_lua() && (*ci).trap == 0 {
                 // Native code has the value in a register: it is to leave.
                 (*ci).trap = 1;

@@ -630,6 +630,15 @@ pub unsafe fn mark_payload(p: *const u8, size: usize) {
     }
 }
 
+/// Whether a small payload block is marked.
+///
+/// # Safety
+/// `p` came from [`small`].
+#[inline]
+pub unsafe fn is_payload_marked(p: *const u8) -> bool {
+    Page::is_marked(p)
+}
+
 /// Takes a payload's mark away: the sweep is to free it.
 ///
 /// # Safety

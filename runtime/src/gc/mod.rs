@@ -31,6 +31,7 @@ pub mod header;
 mod mark;
 mod membuf;
 pub mod pacing;
+pub mod threads;
 mod weak;
 
 pub use membuf::{MemBuf, StateMemory};
@@ -393,7 +394,7 @@ pub unsafe fn step(l: *mut LuaState) {
         collect(g, Cycle::Full);
     }
     drop(running);
-    if stress && cycle == Cycle::Full {
+    if stress && (*g).gc.stress_count.is_multiple_of(32) {
         check::heap(g);
     }
     finalize::run_pending(l);
