@@ -690,7 +690,7 @@ unsafe fn destroy(g: *mut GlobalState) {
         let p = (*g).gc.protos[i];
         Proto::release(g, p);
     }
-    gc::alloc::release_all(g);
+    gc::sweep::release_all(g);
     // The arrays that the struct owns go to the allocator while it still is there.
     let (alloc, ud) = ((*g).alloc, (*g).alloc_ud);
     drop(std::ptr::read(&raw const (*g).gc));

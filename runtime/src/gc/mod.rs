@@ -31,6 +31,8 @@ pub mod header;
 mod mark;
 mod membuf;
 pub mod pacing;
+mod page;
+pub(crate) mod sweep;
 pub mod threads;
 mod weak;
 
@@ -418,7 +420,7 @@ pub unsafe fn collect(g: *mut GlobalState, cycle: Cycle) {
     // A collection that was asked for, or that memory is short for, gives all back.
     let keep = if (*g).gc.explicit { 0 } else { (*g).gc.pace.nursery };
     let poison = (*g).gc.stress || (*g).heap.refusal().after != 0;
-    alloc::sweep(g, cycle, keep, poison);
+    sweep::run(g, cycle, keep, poison);
     let gc = &mut (*g).gc;
     gc.cycles = gc.cycles.wrapping_add(1);
     gc.collecting = false;
