@@ -3,7 +3,7 @@
 //! All lists are shared by the functions being compiled and work as stacks;
 //! a function or block remembers where its part starts.
 
-use crate::bytecode::{Constant, LocVar, OpCode, StrId, UpvalDesc};
+use crate::bytecode::{Captured, Constant, LocVar, OpCode, StrId, UpvalDesc};
 use crate::codegen::{CodeGen, Expr, ExprKind};
 use crate::error::{Counted, Failure, Res};
 use crate::memory::{Buffer, Memory};
@@ -30,6 +30,10 @@ pub(crate) struct Variable {
     pub name: StrId,
     pub kind: VariableKind,
     register: u8,
+    /// Whether it is assigned after its declaration.
+    assigned: bool,
+    /// Its number among the captured variables of the chunk, once it is one.
+    captured: Option<u32>,
     /// Index in the prototype's debug list.
     debug_index: u16,
     /// Value of a compile-time constant.
@@ -77,6 +81,8 @@ impl<M: Memory> CodeGen<M> {
             name,
             kind: VariableKind::Regular,
             register: 0,
+            assigned: false,
+            captured: None,
             debug_index: 0,
             value: Constant::Nil,
         })?;
@@ -204,11 +210,13 @@ impl<M: Memory> CodeGen<M> {
                 ExprKind::Local { register, variable } => {
                     let at = self.function(depth).first_variable + variable as usize;
                     let kind = self.variables[at].kind as u8;
-                    UpvalDesc { name: Some(name), in_stack: true, index: register, kind }
+                    let variable = Captured::Number(self.capture(at)?);
+                    UpvalDesc { name: Some(name), in_stack: true, index: register, kind, variable }
                 }
                 ExprKind::Upvalue(index) => {
-                    let kind = self.function(depth).proto.upvalues[usize::from(index)].kind;
-                    UpvalDesc { name: Some(name), in_stack: false, index, kind }
+                    let UpvalDesc { kind, variable, .. } =
+                        self.function(depth).proto.upvalues[usize::from(index)];
+                    UpvalDesc { name: Some(name), in_stack: false, index, kind, variable }
                 }
                 // Compile-time constants need no upvalues.
                 _ => break,
@@ -218,6 +226,37 @@ impl<M: Memory> CodeGen<M> {
         }
         *e = Expr::new(found);
         Ok(true)
+    }
+
+    /// The number of a captured variable.
+    fn capture(&mut self, at: usize) -> Res<u32> {
+        let variable = self.variables[at];
+        if let Some(number) = variable.captured {
+            return Ok(number);
+        }
+        let number = self.assigned.len() as u32;
+        self.assigned.try_push(variable.assigned)?;
+        self.variables[at].captured = Some(number);
+        Ok(number)
+    }
+
+    /// Notes an assignment of a variable or upvalue.
+    fn note_assigned(&mut self, e: &Expr) {
+        let number = match e.kind {
+            ExprKind::Local { variable, .. } => {
+                let variable = self.variable(variable);
+                variable.assigned = true;
+                variable.captured
+            }
+            ExprKind::Upvalue(index) => match self.fs.proto.upvalues[usize::from(index)].variable {
+                Captured::Number(number) => Some(number),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some(number) = number {
+            self.assigned[number as usize] = true;
+        }
     }
 
     /// Marks the block of a variable that an inner function uses.
@@ -241,7 +280,7 @@ impl<M: Memory> CodeGen<M> {
         self.fs.needs_close = true;
     }
 
-    /// Fails if the variable that `e` describes may not be assigned to.
+    /// Fails if the variable that `e` describes may not be assigned to, which it is about to be.
     pub(crate) fn check_assignable(&mut self, e: &Expr) -> Res<()> {
         let (name, kind) = match e.kind {
             ExprKind::ConstVariable(index) => {
@@ -259,7 +298,10 @@ impl<M: Memory> CodeGen<M> {
         };
         match name {
             Some(name) if kind != VariableKind::Regular as u8 => Err(Failure::AssignToConst(name)),
-            _ => Ok(()),
+            _ => {
+                self.note_assigned(e);
+                Ok(())
+            }
         }
     }
 

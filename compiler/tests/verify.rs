@@ -49,7 +49,8 @@ fn functions_as_a_whole() {
     assert_eq!(changed(|f| f.upvalues = vec![f.upvalues[0]; 256]), Some(Reason::TooManyUpvalues));
     assert_eq!(changed(|f| f.code.clear()), Some(Reason::NoReturn));
     assert_eq!(changed(|f| f.code.truncate(1)), Some(Reason::NoReturn));
-    let captures = |in_stack, index| UpvalDesc { name: None, in_stack, index, kind: 0 };
+    let captures =
+        |in_stack, index| UpvalDesc { name: None, in_stack, index, kind: 0, variable: Captured::Unknown };
     assert_eq!(changed(|f| f.protos[0].upvalues.push(captures(true, 8))), Some(Reason::CaptureRegister));
     assert_eq!(changed(|f| f.protos[0].upvalues.push(captures(false, 1))), Some(Reason::CaptureUpvalue));
     assert_eq!(changed(|f| f.protos[0].upvalues.push(captures(false, 0))), None);
@@ -222,7 +223,7 @@ fn returns_fit_their_function() {
     };
     assert_eq!(closing(abc(Return, 0, 1, 0)), Some(Reason::ReturnKind));
     assert_eq!(closing(abck(Return, 0, 1, 0)), None);
-    let capture = UpvalDesc { name: None, in_stack: true, index: 0, kind: 0 };
+    let capture = UpvalDesc { name: None, in_stack: true, index: 0, kind: 0, variable: Captured::Unknown };
     assert_eq!(changed(|f| f.protos[0].upvalues.push(capture)), Some(Reason::ReturnKind));
 }
 

@@ -96,7 +96,7 @@ impl Drop for State {
         // SAFETY: nothing uses the state after its owner.
         unsafe { state::close_state(self.l.as_ptr()) };
         if let Some(to) = &self.statistics {
-            let stats = self.tier.as_ref().map_or_else(|| "{}".to_string(), |t| t.stats.json());
+            let stats = self.tier.as_ref().map_or_else(|| "{}".to_string(), |t| t.statistics());
             if to.is_empty() {
                 eprintln!("{stats}");
             } else if let Err(e) = std::fs::write(to, stats) {
@@ -112,6 +112,7 @@ fn native_settings(options: &Options) -> cranelua_jit::Settings {
         hot_call: options.hot_call,
         eager: options.eager,
         fail_guard: options.fail_guard,
+        probe: options.probe,
         code_memory: options.code_memory,
         synchronous: options.sync,
         verbose: options.verbose,

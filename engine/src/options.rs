@@ -15,6 +15,8 @@ pub struct Options {
     pub eager: bool,
     /// Every Nth executed guard fails.
     pub fail_guard: Option<u64>,
+    /// Native code is probed at its calls; the seed of what happens then.
+    pub probe: Option<u64>,
     /// Collect at every safepoint and check the heap.
     pub gc_stress: bool,
     /// Compile in place: the same run every time.
@@ -45,6 +47,7 @@ impl Default for Options {
             jit: true,
             eager: false,
             fail_guard: None,
+            probe: None,
             gc_stress: false,
             sync: false,
             code_memory: 64 << 20,
@@ -150,6 +153,15 @@ pub const TABLE: &[Row] = &[
         help: "every Nth executed guard fails",
         set: |o, v| {
             o.fail_guard = Some(number(v).filter(|&n: &u64| n > 0)?);
+            Some(())
+        },
+    },
+    Row {
+        word: "Oprobe",
+        value: "=SEED",
+        help: "a test: calls out of native code walk, collect, move the stack, at random",
+        set: |o, v| {
+            o.probe = Some(number(v)?);
             Some(())
         },
     },

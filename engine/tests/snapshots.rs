@@ -42,6 +42,7 @@ fn record(program: &[u8]) -> String {
         synchronous: true,
         eager: true,
         fail_guard: None,
+        probe: None,
         code_memory: 1 << 20,
         verbose: false,
         dump: false,

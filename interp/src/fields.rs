@@ -192,7 +192,7 @@ pub unsafe fn get_slow(l: *mut LuaState, t: TValue, key: TValue, ic: *mut Inline
 
 /// Refills after which a cache counts as polymorphic: then it is refilled only
 /// now and then.
-const POLYMORPHIC: u8 = 8;
+const POLYMORPHIC: u8 = InlineCache::POLYMORPHIC;
 
 /// Looks a field up for the caches; its value, or [`missed`] when that takes more.
 unsafe fn learn_get(

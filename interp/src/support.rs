@@ -187,6 +187,32 @@ pub unsafe fn rkc(i: Instruction, base: *mut TValue, k: *const TValue) -> *const
     if i.k() { k.add(i.c() as usize) } else { base.add(i.c() as usize) }
 }
 
+/// A number as a float.
+///
+/// # Safety
+/// `x` holds a number.
+#[inline(always)]
+pub unsafe fn as_float(x: *const TValue) -> f64 {
+    if (*x).tag == tag::FLOAT { f64::from_bits((*x).value) } else { (*x).value as i64 as f64 }
+}
+
+/// Advances a float loop; whether it goes on.
+///
+/// # Safety
+/// `ra` is register A of the FORLOOP, whose FORPREP has made its values floats.
+#[inline(never)]
+pub unsafe fn float_loop(ra: *mut TValue) -> bool {
+    let step = f64::from_bits((*ra.add(2)).value);
+    let limit = f64::from_bits((*ra.add(1)).value);
+    let idx = f64::from_bits((*ra).value) + step;
+    let goes_on = if step > 0.0 { idx <= limit } else { limit <= idx };
+    if goes_on {
+        (*ra).value = idx.to_bits();
+        TValue::set_float(ra.add(3), idx);
+    }
+    goes_on
+}
+
 /// Equality with a constant, where tags differ or contents must be looked at.
 ///
 /// # Safety
@@ -215,7 +241,7 @@ pub unsafe fn full_return(
     if i.k() {
         // Where a yield inside a __close finds the number of results again.
         (*ci).u2 = n;
-        if (*l).top < (*ci).top {
+        if i.b() != 0 || (*l).top < (*ci).top {
             (*l).top = (*ci).top;
         }
         let saved = LuaState::save(l, ra);

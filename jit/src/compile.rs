@@ -72,11 +72,13 @@ pub(crate) fn flags() -> Option<settings::Flags> {
 
 impl Backend {
     /// Sets Cranelift up; `None` when this machine cannot run native code.
-    pub fn new(code_memory: usize) -> Option<Backend> {
+    ///
+    /// `probing`: the code is for the test mode that probes.
+    pub fn new(code_memory: usize, probing: bool) -> Option<Backend> {
         let isa = cranelift_native::builder().ok()?.finish(flags()?).ok()?;
         let mut jit = JITBuilder::with_isa(isa, default_libcall_names());
         for row in helpers::table() {
-            jit.symbol(row.name, row.address);
+            jit.symbol(row.name, row.probed.filter(|_| probing).unwrap_or(row.address));
         }
         jit.memory_provider(Box::new(CodeMemory::new(code_memory)?));
         let mut module = JITModule::new(jit);
@@ -118,6 +120,7 @@ impl Backend {
             code: with.code,
             helpers,
             forced: with.forced,
+            probing: with.probing,
             number: with.number,
             own,
             sites: with.sites,
@@ -177,6 +180,8 @@ pub struct Surroundings<'a> {
     pub code: u64,
     /// Address of the countdown of forced exits, or 0.
     pub forced: u64,
+    /// The unit is for the test mode that probes.
+    pub probing: bool,
     /// Number of the unit.
     pub number: u32,
     pub sites: &'a RefCell<Vec<Site>>,

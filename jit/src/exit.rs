@@ -38,6 +38,8 @@ reasons! {
     Callee "guard_callee" "another function was called than before";
     Metatable "guard_metatable" "a table had a metatable";
     ZeroDivisor "guard_divisor" "an integer was divided by zero";
+    Hoisted "guard_hoisted" "a guard that was moved out of the loop failed";
+    Inlined "guard_inlined" "a guard failed in a function whose work is done at the call";
     Entry "entry" "the stack was too small, or a hook was set, when a function was entered";
     Return "return" "the function returns in a way that is the interpreter's";
     AfterCall "after_call" "a call changed what the code relies on, or a hook was set";

@@ -227,6 +227,7 @@ pub(crate) unsafe extern "C" fn helper_leave(
     // SAFETY: the youngest native frame calls this with its own base and stack pointer.
     unsafe {
         let func = base.sub(1);
+        (*tier_of(l)).write_tags(base, unit, number);
         if (*(*l).ci).func == func {
             return Returned { value: u64::from(unit) << 32 | u64::from(number), tag: TAG_EXIT };
         }
@@ -269,7 +270,11 @@ unsafe fn call_interpreted(l: *mut LuaState, site: Site, func: *mut TValue, narg
     Ok(())
 }
 
-unsafe fn site_of(l: *mut LuaState, func: *mut TValue) -> Site {
+/// The site of the call of the native frame in `func`.
+///
+/// # Safety
+/// Native code of `l` called what is in `func`.
+pub(crate) unsafe fn site_of(l: *mut LuaState, func: *mut TValue) -> Site {
     (*tier_of(l)).sites.borrow()[((*func).aux & !TAIL_CALLED) as usize]
 }
 

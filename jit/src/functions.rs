@@ -16,7 +16,7 @@ use crate::compile::{EntryStub, Stubs};
 use crate::exit::Reason;
 use crate::frames::{self, NO_RESULT, Returned, TAG_ERROR, TAG_EXIT, TAG_MISMATCH};
 use crate::hir::{CallTarget, Entry, Ty};
-use crate::tier::{Links, Live, Owner, Tier, trap_frames};
+use crate::tier::{Links, Live, Owner, Tier};
 use cranelua_runtime::call::{MULTRET, closure_of};
 use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::{LResult, Throw};
@@ -201,7 +201,7 @@ impl Tier {
             live.links.missing.contains(&proto) || live.links.signatures.iter().any(|s| others.contains(s))
         };
         if self.discard_linked(MAX_RELINKED, outdated) {
-            trap_frames((*l).g);
+            hook::leave_native((*l).g);
         }
     }
 
@@ -251,7 +251,7 @@ pub(crate) unsafe fn hot_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mu
         hook::set_trap(l, ci, TRAP_NATIVE);
         return Ok(());
     }
-    tier.epoch = &raw const (*(*l).g).shapes.epoch;
+    tier.shapes = &raw const (*(*l).g).shapes;
     // A prototype is known to the tier only while it has feedback, see `proto_died`.
     Proto::make_feedback(l, p)?;
     let index = tier.function_of(p);

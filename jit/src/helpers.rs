@@ -3,10 +3,12 @@
 //! A row gives the symbol, the function, the signature (`p` pointer, `i`
 //! integer, `f` float; result after the colon) and its effects. A helper with
 //! `call` effects may raise, collect, move the stack and run any Lua code:
-//! dirty registers are in their home slots when it is called.
+//! dirty registers are in their home slots when it is called. In brackets is what takes
+//! the place of such a helper in the test mode that probes.
 
 use crate::frames::{end_helper, helper_interpret, helper_leave, helper_resync, record, tier_of};
 use crate::hir::STEP_JUMPED;
+use crate::probe;
 use cranelua_compiler::arith;
 use cranelua_compiler::bytecode::Instruction;
 use cranelua_runtime::call;
@@ -32,12 +34,14 @@ pub enum Effects {
 pub struct Helper {
     pub name: &'static str,
     pub address: *const u8,
+    /// Called instead when native code is probed.
+    pub probed: Option<*const u8>,
     pub signature: &'static str,
     pub effects: Effects,
 }
 
 macro_rules! helpers {
-    ($($variant:ident $name:literal $function:ident $signature:literal $effects:ident;)*) => {
+    ($($variant:ident $name:literal $function:path $([$probed:path])? , $signature:literal $effects:ident;)*) => {
         /// Names a helper.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(usize)]
@@ -48,6 +52,7 @@ macro_rules! helpers {
             vec![$(Helper {
                 name: $name,
                 address: $function as *const u8,
+                probed: None$(.or(Some($probed as *const u8)))?,
                 signature: $signature,
                 effects: Effects::$effects,
             }),*]
@@ -56,24 +61,25 @@ macro_rules! helpers {
 }
 
 helpers! {
-    Call "cranelua_call" helper_call "ppppi:i" Call;
-    Step "cranelua_step" helper_step "ppppp:i" Call;
-    Recover "cranelua_recover" helper_recover "ppppi:i" Call;
-    StepTest "cranelua_step_test" helper_step_test "ppppp:i" Call;
-    Resync "cranelua_resync" helper_resync "pp:i" Pure;
-    Leave "cranelua_leave" helper_leave "pppii:ii" Call;
-    Interpret "cranelua_interpret" helper_interpret "pppi:ii" Call;
-    FillNil "cranelua_fill_nil" helper_fill_nil "pii:" Pure;
-    Log "cranelua_log" helper_log "pp:" Log;
-    Length "cranelua_length" helper_length "p:i" Pure;
-    FloatMod "cranelua_float_mod" helper_float_mod "ff:f" Pure;
-    Pow "cranelua_pow" helper_pow "ff:f" Pure;
-    ShiftLeft "cranelua_shift_left" helper_shift_left "ii:i" Pure;
+    Call "cranelua_call" helper_call [probe::call], "ppppi:i" Call;
+    Step "cranelua_step" helper_step [probe::step], "ppppp:i" Call;
+    Recover "cranelua_recover" helper_recover [probe::recover], "ppppi:i" Call;
+    StepTest "cranelua_step_test" helper_step_test [probe::step_test], "ppppp:i" Call;
+    Resync "cranelua_resync" helper_resync, "pp:i" Pure;
+    Leave "cranelua_leave" helper_leave [probe::leave], "pppii:ii" Call;
+    Interpret "cranelua_interpret" helper_interpret [probe::interpret], "pppi:ii" Call;
+    FillNil "cranelua_fill_nil" helper_fill_nil, "pii:" Pure;
+    Log "cranelua_log" helper_log, "pp:" Log;
+    Length "cranelua_length" helper_length, "p:i" Pure;
+    FloatMod "cranelua_float_mod" helper_float_mod, "ff:f" Pure;
+    Pow "cranelua_pow" helper_pow, "ff:f" Pure;
+    ShiftLeft "cranelua_shift_left" helper_shift_left, "ii:i" Pure;
+    Enter "cranelua_enter" probe::enter, "ppppi:i" Call;
 }
 
 /// CALL: the operands are packed as `a | b << 8 | c << 16`. Returns what
 /// [`end_helper`] returns.
-unsafe extern "C" fn helper_call(
+pub(crate) unsafe extern "C" fn helper_call(
     l: *mut LuaState,
     base: *mut TValue,
     sp: usize,
@@ -88,7 +94,7 @@ unsafe extern "C" fn helper_call(
 
 /// Has the interpreter run the instructions from `pc` up to `stop`. Results as of
 /// `helper_call`.
-unsafe extern "C" fn helper_step(
+pub(crate) unsafe extern "C" fn helper_step(
     l: *mut LuaState,
     base: *mut TValue,
     sp: usize,
@@ -101,15 +107,17 @@ unsafe extern "C" fn helper_step(
 
 /// Has the interpreter run the instruction at `pc`, because the quick way did not apply:
 /// recovery `number >> 32` of the unit `number & u32::MAX`. Results as of `helper_call`.
-unsafe extern "C" fn helper_recover(
+pub(crate) unsafe extern "C" fn helper_recover(
     l: *mut LuaState,
     base: *mut TValue,
     sp: usize,
     pc: *const u64,
-    number: u64,
+    number: *const u64,
 ) -> i64 {
+    let number = number as u64;
     // SAFETY: as for `helper_call`.
     unsafe {
+        (*tier_of(l)).write_tags(base, number as u32, (number >> 32) as u32);
         (*tier_of(l)).before_recovery(base, pc, number as u32);
         let arithmetic = crate::build::is_arithmetic(Instruction(*pc as u32).op());
         let result = step(l, base, pc, pc.add(if arithmetic { 2 } else { 1 }));
@@ -122,7 +130,7 @@ unsafe extern "C" fn helper_recover(
 
 /// Has the interpreter run the instruction at `pc`. Results as of `helper_call`, with
 /// bit `STEP_JUMPED` set when it did not go on at `next`.
-unsafe extern "C" fn helper_step_test(
+pub(crate) unsafe extern "C" fn helper_step_test(
     l: *mut LuaState,
     base: *mut TValue,
     sp: usize,

@@ -2,7 +2,7 @@
 //!
 //! The way of a loop: the interpreter counts its back-edges ([`tier`]); when
 //! it is hot, the interpreter records types for a while; then a [`build::job`]
-//! copies what the compiler needs, [`build`] makes HIR, [`lower`] makes CLIF,
+//! copies what the compiler needs, [`build`] makes HIR, [`opt`] improves it, [`lower`] makes CLIF,
 //! and Cranelift machine code in the [`code_cache`]. It runs on the stack frame
 //! and call record of the interpreted function and leaves through numbered exits
 //! ([`exit`]), each of which says where the interpreter goes on. Functions go
@@ -24,6 +24,8 @@ mod functions;
 pub mod helpers;
 pub mod hir;
 pub mod lower;
+mod opt;
+mod probe;
 #[cfg(feature = "snapshots")]
 mod snapshot;
 pub mod stats;

@@ -205,9 +205,8 @@ impl crate::Tier {
     pub fn record(&mut self) -> Result<(), String> {
         let backend = match self.backend.take() {
             Some(backend) => backend,
-            None => {
-                compile::Backend::new(self.settings.code_memory).ok_or("native code is not available here")?
-            }
+            None => compile::Backend::new(self.settings.code_memory, false)
+                .ok_or("native code is not available here")?,
         };
         self.backend.insert(backend).recorder = Some(Recorder::new()?);
         Ok(())

@@ -19,8 +19,8 @@ pub struct Stats {
 }
 
 impl Stats {
-    /// The counters as JSON.
-    pub fn json(&self) -> String {
+    /// The counters as JSON, with those of the test mode that probes.
+    pub(crate) fn json(&self, probes: BTreeMap<&'static str, u64>) -> String {
         let mut out = String::from("{\n");
         // Writing to a string cannot fail.
         let _ = writeln!(out, "  \"compiles\": {},", self.compiles);
@@ -31,6 +31,10 @@ impl Stats {
         let exits: Vec<String> =
             Reason::ALL.iter().map(|&r| format!("\"{}\": {}", r.name(), self.exits[r as usize])).collect();
         let _ = writeln!(out, "  \"exits\": {{ {} }},", exits.join(", "));
+        if !probes.is_empty() {
+            let probes: Vec<String> = probes.iter().map(|(k, n)| format!("\"{k}\": {n}")).collect();
+            let _ = writeln!(out, "  \"probes\": {{ {} }},", probes.join(", "));
+        }
         let refused: Vec<String> = self.refused.iter().map(|(k, n)| format!("\"{k}\": {n}")).collect();
         let _ = writeln!(out, "  \"not_compiled\": {{ {} }}", refused.join(", "));
         out.push('}');

@@ -18,8 +18,10 @@ use crate::compile::{Backend, Compiled, LoopEntry, Surroundings};
 use crate::exit::Reason;
 use crate::frames::{self, Site};
 use crate::functions::{self, Functions};
-use crate::hir::{CallTarget, print, verify};
+use crate::hir::{CallTarget, Unit, print, verify};
 use crate::lower::{ExitPoint, THROWN};
+use crate::opt;
+use crate::probe::Probe;
 use crate::stats::Stats;
 use cranelua_compiler::bytecode::Instruction;
 use cranelua_runtime::debug::hook;
@@ -27,6 +29,7 @@ use cranelua_runtime::error::{LResult, Throw};
 use cranelua_runtime::hooks::{NEVER, NativeTier, TRAP_PROFILE};
 use cranelua_runtime::object::Proto;
 use cranelua_runtime::object::proto::IcKind;
+use cranelua_runtime::object::shape::ShapeTable;
 use cranelua_runtime::state::{CallInfo, GlobalState, LuaState};
 use cranelua_runtime::value::TValue;
 use std::cell::RefCell;
@@ -65,6 +68,8 @@ pub struct Settings {
     pub eager: bool,
     /// Every Nth executed guard fails.
     pub fail_guard: Option<u64>,
+    /// Native code is probed at its calls; the seed of what happens then.
+    pub probe: Option<u64>,
     /// Bound on machine code, in bytes.
     pub code_memory: usize,
     /// No decision depends on the time that has passed.
@@ -82,6 +87,8 @@ struct UnitRecord {
     failed: Vec<u8>,
     /// How often an instruction was run by the interpreter instead.
     recovered: u32,
+    /// Whether inline caches know more than when it was compiled.
+    learned: bool,
     owner: Owner,
 }
 
@@ -140,10 +147,12 @@ pub struct Tier {
     started: Instant,
     /// The frame whose types are recorded because a loop left where none were known.
     unseen: *mut CallInfo,
-    /// Where the state's prototype epoch is.
-    pub(crate) epoch: *const u32,
+    /// The state's shapes.
+    pub(crate) shapes: *const ShapeTable,
     /// What inline caches knew when code was compiled, by prototype and instruction.
     remembered: HashMap<usize, BTreeMap<u32, Vec<CacheCopy>>>,
+    /// The test mode that probes.
+    pub(crate) probe: Option<Probe>,
     pub stats: Stats,
 }
 
@@ -151,6 +160,7 @@ impl Tier {
     /// A tier for a new state.
     pub fn new(settings: Settings) -> Box<Tier> {
         let forced = Box::new(settings.fail_guard.map_or(i64::MAX, |n| n as i64));
+        let probe = settings.probe.map(Probe::new);
         Box::new(Tier {
             settings,
             backend: None,
@@ -165,10 +175,16 @@ impl Tier {
             forced,
             started: Instant::now(),
             unseen: std::ptr::null_mut(),
-            epoch: std::ptr::null(),
+            shapes: std::ptr::null(),
             remembered: HashMap::new(),
+            probe,
             stats: Stats::default(),
         })
+    }
+
+    /// What the tier did, as JSON.
+    pub fn statistics(&self) -> String {
+        self.stats.json(self.probe.as_ref().map(Probe::counts).unwrap_or_default())
     }
 
     /// What the runtime needs to reach the tier, which must outlive the state.
@@ -200,7 +216,7 @@ impl Tier {
     /// Sets Cranelift up if that has not been done; whether native code can be made.
     pub(crate) fn ready(&mut self) -> bool {
         if self.backend.is_none() && !self.disabled {
-            self.backend = Backend::new(self.settings.code_memory);
+            self.backend = Backend::new(self.settings.code_memory, self.settings.probe.is_some());
             if self.backend.is_none() {
                 self.disabled = true;
                 self.log("native code is not available here");
@@ -234,7 +250,7 @@ impl Tier {
             Owner::Loop(_) => format!("loop {}@{}", job.name, job.head),
             Owner::Function(_) => format!("function {}", job.name),
         };
-        let unit = match build::build(job) {
+        let mut unit = match build::build(job) {
             Ok(unit) => unit,
             Err(why) => {
                 let text = match why {
@@ -249,22 +265,19 @@ impl Tier {
                 return None;
             }
         };
-        if cfg!(debug_assertions)
-            && let Err(e) = verify::verify(&unit)
-        {
-            let mut text = String::new();
-            let _ = print::print(&unit, &mut text);
-            unreachable!("HIR of {what}: {e}\n{text}");
-        }
+        check(&unit, &what);
+        opt::optimize(&mut unit);
+        check(&unit, &what);
         let forced = if self.settings.fail_guard.is_some() { &raw const *self.forced as u64 } else { 0 };
         let show = self.settings.dump;
         let number = self.units.len() as u32;
         let with = Surroundings {
             code: (*p).code as u64,
             forced,
+            probing: self.settings.probe.is_some(),
             number,
             sites: &self.sites,
-            epoch: self.epoch as u64,
+            epoch: &raw const (*self.shapes).epoch as u64,
             show,
         };
         let compiled = self.backend.as_mut()?.compile(&unit, &with)?;
@@ -284,8 +297,22 @@ impl Tier {
             }
         }
         let failed = vec![0; compiled.exits.len()];
-        self.units.push(UnitRecord { exits: Rc::clone(&compiled.exits), failed, recovered: 0, owner });
+        self.units.push(UnitRecord {
+            exits: Rc::clone(&compiled.exits),
+            failed,
+            recovered: 0,
+            learned: false,
+            owner,
+        });
         Some(Live { compiled, number, links })
+    }
+
+    /// Completes the frame of a unit that leaves; see [`ExitPoint::write_tags`].
+    ///
+    /// # Safety
+    /// `base` is the frame of the unit, which has taken this exit.
+    pub(crate) unsafe fn write_tags(&self, base: *mut TValue, unit: u32, number: u32) {
+        self.units[unit as usize].exits[number as usize].write_tags(base);
     }
 
     /// Counts an exit that was taken; where the interpreter goes on, and whether it is to
@@ -296,16 +323,16 @@ impl Tier {
     /// The unit was compiled by this tier.
     pub(crate) unsafe fn note_exit(&mut self, unit: u32, number: u32) -> (u32, bool) {
         let record = &mut self.units[unit as usize];
-        let exit = record.exits[number as usize];
+        let ExitPoint { pc, reason, .. } = record.exits[number as usize];
         let owner = record.owner;
-        let unseen = exit.reason == Reason::NoFeedback;
-        self.stats.exits[exit.reason as usize] += 1;
-        if exit.reason.is_failure() {
+        let unseen = reason == Reason::NoFeedback;
+        self.stats.exits[reason as usize] += 1;
+        if reason.is_failure() {
             if let Some(n) = self.settings.fail_guard
                 && *self.forced <= 0
             {
                 *self.forced = n as i64;
-                return (exit.pc, unseen);
+                return (pc, unseen);
             }
             let in_use = |live: &Option<Live>| live.as_ref().is_some_and(|l| l.number == unit);
             let failures = match owner {
@@ -313,17 +340,22 @@ impl Tier {
                 Owner::Function(i) if in_use(&self.functions.all[i].live) => {
                     &mut self.functions.all[i].failures
                 }
-                _ => return (exit.pc, unseen),
+                _ => return (pc, unseen),
             };
             let times = &mut record.failed[number as usize];
             *times = times.saturating_add(1);
             *failures += 1;
             if *failures > MAX_FAILURES {
-                self.log(&format!("{owner:?}: thrown away: {}", exit.reason.text()));
-                self.discard(owner, Some(exit.reason));
+                self.log(&format!("{owner:?}: thrown away: {}", reason.text()));
+                self.discard(owner, Some(reason));
             }
         }
-        (exit.pc, unseen)
+        (pc, unseen)
+    }
+
+    /// Where the interpreter goes on at an exit.
+    pub(crate) fn pc_of_exit(&self, unit: u32, number: u32) -> u32 {
+        self.units[unit as usize].exits[number as usize].pc
     }
 
     /// An instruction is about to be run for a unit: its inline cache is to learn.
@@ -351,7 +383,7 @@ impl Tier {
         record.recovered = record.recovered.saturating_add(1);
         let (owner, recovered, pc) = (record.owner, record.recovered, record.exits[number as usize].pc);
         let limit = self.recoveries(owner);
-        if recovered > limit {
+        if recovered > limit && !recovered.is_power_of_two() {
             return;
         }
         let (p, live) = match owner {
@@ -359,14 +391,17 @@ impl Tier {
             Owner::Function(i) => (self.functions.all[i].proto, &self.functions.all[i].live),
         };
         let in_use = live.as_ref().is_some_and(|live| live.number == unit);
-        if let Some(ic) = build::job::cache_at(p, pc) {
-            remember(self.remembered.entry(p as usize).or_default(), pc, ic, *self.epoch);
+        if let Some(ic) = build::job::cache_at(p, pc)
+            && remember(self.remembered.entry(p as usize).or_default(), pc, ic, (*self.shapes).epoch)
+        {
+            self.units[unit as usize].learned = true;
         }
-        if recovered == limit && in_use {
+        // Without anything new the code would be the same.
+        if recovered >= limit && self.units[unit as usize].learned && in_use {
             self.units[unit as usize].failed[number as usize] = MANY_FAILURES;
             self.log(&format!("{owner:?}: thrown away: quick ways missed"));
             self.discard(owner, Some(Reason::Recovered));
-            trap_frames((*l).g);
+            hook::leave_native((*l).g);
         }
     }
 
@@ -423,12 +458,14 @@ impl Tier {
     /// `p` is live and has inline caches.
     pub(crate) unsafe fn learned(&mut self, p: *mut Proto) -> Learned {
         let failed = self.failures.get(&(p as usize)).cloned().unwrap_or_default();
-        let epoch = *self.epoch;
+        let epoch = (*self.shapes).epoch;
         let caches = self.remembered.entry(p as usize).or_default();
         for (pc, ic) in build::job::caches_of(p) {
             remember(caches, pc, ic, epoch);
         }
-        let everything = self.settings.eager || self.settings.fail_guard.is_some();
+        build::cases::add(p, &*self.shapes, caches, MAX_CASES);
+        let s = &self.settings;
+        let everything = s.eager || s.fail_guard.is_some() || s.probe.is_some();
         Learned { everything, failed, caches: caches.clone() }
     }
 
@@ -461,6 +498,23 @@ impl Tier {
             }
         }
         any
+    }
+
+    /// Throws away the code that `chosen` says, to be made anew soon.
+    ///
+    /// # Safety
+    /// At a safepoint.
+    pub(crate) unsafe fn discard_any(&mut self, mut chosen: impl FnMut() -> bool) {
+        for i in 0..self.loops.len() {
+            if self.loops[i].live.is_some() && chosen() {
+                self.discard_loop(i, Some(Reason::Recovered));
+            }
+        }
+        for i in 0..self.functions.all.len() {
+            if self.functions.all[i].live.is_some() && chosen() {
+                self.discard_function(i, Some(Reason::Recovered));
+            }
+        }
     }
 
     /// The native code that a noted call leads to, compiled if it is not yet.
@@ -545,6 +599,7 @@ impl Tier {
             return Err(Throw::from_status(status as u8));
         }
         let proto = (*cranelua_runtime::call::closure_of(ci)).proto;
+        (*this).write_tags((*ci).func.add(1), number, status as u32);
         let (pc, unseen) = (*this).note_exit(number, status as u32);
         (*ci).saved_pc = (*proto).code.add(pc as usize);
         if unseen {
@@ -555,9 +610,22 @@ impl Tier {
     }
 }
 
-/// Adds what an inline cache knows to what others knew before.
-fn remember(caches: &mut BTreeMap<u32, Vec<CacheCopy>>, pc: u32, ic: CacheCopy, epoch: u32) {
+/// Verifies a unit in builds with assertions.
+fn check(unit: &Unit, what: &str) {
+    if cfg!(debug_assertions)
+        && let Err(e) = verify::verify(unit)
+    {
+        let mut text = String::new();
+        let _ = print::print(unit, &mut text);
+        unreachable!("HIR of {what}: {e}\n{text}");
+    }
+}
+
+/// Adds what an inline cache knows to what others knew before; whether it is a case that
+/// was not known.
+fn remember(caches: &mut BTreeMap<u32, Vec<CacheCopy>>, pc: u32, ic: CacheCopy, epoch: u32) -> bool {
     let known = caches.entry(pc).or_default();
+    let new = ic.case().is_some_and(|c| known.iter().all(|k| k.case() != Some(c)));
     let mut ic = ic;
     if ic.kind == IcKind::Slot
         && let Some(k) = known.iter().find(|k| k.shape == ic.shape && k.kind == ic.kind)
@@ -571,6 +639,7 @@ fn remember(caches: &mut BTreeMap<u32, Vec<CacheCopy>>, pc: u32, ic: CacheCopy, 
         known.insert(0, ic);
     }
     known.truncate(MAX_CASES);
+    new
 }
 
 unsafe fn set_state(cell: *mut u64, state: u32) {
@@ -587,7 +656,7 @@ unsafe fn back_edge(
 ) -> LResult<()> {
     let this = data as *mut Tier;
     let state = (*cell >> 32) as u32;
-    (*this).epoch = &raw const (*(*l).g).shapes.epoch;
+    (*this).shapes = &raw const (*(*l).g).shapes;
     (*ci).saved_pc = target;
     let unseen = (*this).unseen;
     if state & NATIVE != 0 {
@@ -658,23 +727,5 @@ unsafe fn shapes_died(data: *mut libc::c_void, g: *mut GlobalState) {
     tier.discard_linked(u32::MAX, dead);
     tier.remembered.clear();
     // Frames may also run code that was thrown away earlier.
-    trap_frames(g);
-}
-
-/// Makes all frames leave native code when what they wait for returns to them.
-///
-/// # Safety
-/// Every native frame has a record: code outside of native code is running.
-pub(crate) unsafe fn trap_frames(g: *mut GlobalState) {
-    let mut l = (*g).threads;
-    while !l.is_null() {
-        let mut ci = (*l).ci;
-        while !ci.is_null() {
-            if (*ci).is_lua() && (*ci).trap == 0 {
-                (*ci).trap = 1;
-            }
-            ci = (*ci).previous;
-        }
-        l = (*l).next_thread;
-    }
+    hook::leave_native(g);
 }

@@ -58,8 +58,7 @@ pub unsafe fn precall(l: *mut LuaState, mut func: *mut TValue, nresults: i32) ->
                 let hot = count_call(l, p)?;
                 let ci = LuaState::next_ci(l)?;
                 (*ci).func = func;
-                (*ci).nresults = nresults as i16;
-                (*ci).status = 0;
+                CallInfo::reset(ci, nresults as i16);
                 (*ci).top = func.add(1 + frame);
                 (*ci).saved_pc = (*p).code;
                 hook::begin_frame(l, ci);
@@ -75,9 +74,7 @@ pub unsafe fn precall(l: *mut LuaState, mut func: *mut TValue, nresults: i32) ->
                 return Ok(ci);
             }
             tag::NATIVE_FUNCTION => {
-                // SAFETY: the tag says that the value is the address of a NativeFn.
-                let f: NativeFn = std::mem::transmute((*func).value as usize);
-                call_native(l, func, nresults, f)?;
+                call_native(l, func, nresults, native_of(func))?;
                 return Ok(null_mut());
             }
             tag::NATIVE_CLOSURE => {
@@ -101,6 +98,17 @@ pub unsafe fn count_call(l: *mut LuaState, p: *mut Proto) -> LResult<bool> {
     let left = (*p).calls_left.wrapping_sub(1);
     (*p).calls_left = left;
     if left < 0 { calls_counted(l, p) } else { Ok(false) }
+}
+
+/// As [`count_call`] in the common case, that the countdown goes on; otherwise the call
+/// is to be counted in earnest.
+///
+/// # Safety
+/// `p` is live.
+#[inline(always)]
+pub unsafe fn count_plain_call(p: *mut Proto) -> bool {
+    (*p).calls_left = (*p).calls_left.wrapping_sub(1);
+    (*p).calls_left >= 0
 }
 
 #[cold]
@@ -156,6 +164,16 @@ pub unsafe fn close_stale_upvalues(l: *mut LuaState, func: *mut TValue) {
 #[inline(never)]
 unsafe fn close_stale(l: *mut LuaState, func: *mut TValue) {
     UpVal::close_all(l, func);
+}
+
+/// The native function without upvalues in a slot.
+///
+/// # Safety
+/// The tag of `func` is [`tag::NATIVE_FUNCTION`].
+#[inline(always)]
+pub unsafe fn native_of(func: *const TValue) -> NativeFn {
+    // SAFETY: the tag says that the value is the address of a NativeFn.
+    std::mem::transmute::<usize, NativeFn>((*func).value as usize)
 }
 
 /// Runs a native function.
@@ -261,8 +279,7 @@ pub unsafe fn pre_tail_call(
             }
             tag::NATIVE_FUNCTION | tag::NATIVE_CLOSURE => {
                 let f: NativeFn = if (*func).tag == tag::NATIVE_FUNCTION {
-                    // SAFETY: the tag says that the value is the address of a NativeFn.
-                    std::mem::transmute::<usize, NativeFn>((*func).value as usize)
+                    native_of(func)
                 } else {
                     (*TValue::get(func).as_native_closure()).func
                 };

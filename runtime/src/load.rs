@@ -257,8 +257,13 @@ impl Loader<'_> {
         let n = from.upvalues.len();
         (*p).upvalues = gc::raw_alloc_array(l, n)?;
         for (i, u) in from.upvalues.iter().enumerate() {
-            let desc =
-                UpvalDesc { name: std::ptr::null_mut(), in_stack: u.in_stack, index: u.index, kind: u.kind };
+            let desc = UpvalDesc {
+                name: std::ptr::null_mut(),
+                in_stack: u.in_stack,
+                index: u.index,
+                kind: u.kind,
+                constant: u.variable == bytecode::Captured::Constant,
+            };
             (*p).upvalues.add(i).write(desc);
         }
         (*p).nupvalues = n as u32;

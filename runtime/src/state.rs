@@ -10,6 +10,7 @@ use crate::object::shape::ShapeTable;
 use crate::object::string::InternTable;
 use crate::object::{LString, Proto, Table, UpVal};
 use crate::value::{NUM_TYPES, TValue, tag};
+use std::mem::offset_of;
 use std::ptr::{NonNull, null_mut};
 
 /// The signature of `lua_Alloc`.
@@ -118,6 +119,20 @@ pub struct CallInfo {
 }
 
 impl CallInfo {
+    /// Prepares the record of a new call: sets `nresults`, clears `status` and `trap`.
+    ///
+    /// # Safety
+    /// `ci` is live.
+    #[inline(always)]
+    pub unsafe fn reset(ci: *mut CallInfo, nresults: i16) {
+        const { assert!(offset_of!(CallInfo, status) == offset_of!(CallInfo, nresults) + 2) };
+        const { assert!(offset_of!(CallInfo, trap) == offset_of!(CallInfo, nresults) + 4) };
+        const { assert!(offset_of!(CallInfo, nresults) % 8 == 0) };
+        const { assert!(size_of::<CallInfo>() == offset_of!(CallInfo, nresults) + 8) };
+        // SAFETY: the three fields and padding are the last eight bytes of the record,
+        // as the assertions say; one store is cheaper than three.
+        (&raw mut (*ci).nresults as *mut u64).write(u64::from(nresults as u16).to_le());
+    }
     #[inline(always)]
     pub fn is_lua(&self) -> bool {
         self.status & cist::NATIVE == 0
@@ -420,6 +435,10 @@ impl LuaState {
             (*ci).top = moved((*ci).top);
             (*ci).func = moved((*ci).func);
             ci = (*ci).previous;
+        }
+        if (*(*l).g).gc.stress {
+            // Whoever still reads the old stack is to be found out.
+            std::ptr::write_bytes(old as *mut u8, gc::POISON, old_bytes);
         }
         gc::free_payload((*l).g, old as *mut u8, old_bytes);
     }

@@ -21,6 +21,8 @@ pub const MODES: &[Mode] = &[
     Mode { name: "default", options: "", limit: Duration::from_secs(60) },
     Mode { name: "eager", options: "-Oeager", limit: Duration::from_secs(60) },
     Mode { name: "exits", options: "-Oexits=7", limit: Duration::from_secs(60) },
+    Mode { name: "probe", options: "-Ohotloop=5 -Ohotcall=5 -Oprobe=1", limit: Duration::from_secs(120) },
+    Mode { name: "eager-probe", options: "-Oeager -Oprobe=2", limit: Duration::from_secs(120) },
     Mode { name: "gcstress", options: "-joff -Ogcstress", limit: Duration::from_secs(600) },
     Mode {
         name: "native-gcstress",

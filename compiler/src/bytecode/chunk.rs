@@ -34,6 +34,20 @@ pub struct UpvalDesc {
     pub index: u8,
     /// Kind of the variable: 0 regular, 1 const, 2 to-be-closed, 3 compile-time constant.
     pub kind: u8,
+    /// From the compiler, not in binary chunks: which captured variable it is, or, once
+    /// the chunk is complete, whether the variable is never assigned after its declaration.
+    pub variable: Captured,
+}
+
+/// See [`UpvalDesc::variable`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Captured {
+    /// It may be assigned.
+    Unknown,
+    /// Its number in the chunk that is being compiled.
+    Number(u32),
+    /// It keeps its first value.
+    Constant,
 }
 
 /// Life of a local variable, in instruction indices (debug information).

@@ -11,7 +11,7 @@ pub mod undump;
 pub mod verify;
 pub mod view;
 
-pub use chunk::{AbsLineInfo, Chunk, Constant, LocVar, Proto, UpvalDesc};
+pub use chunk::{AbsLineInfo, Captured, Chunk, Constant, LocVar, Proto, UpvalDesc};
 pub use instruction::Instruction;
 pub use opcodes::{OpCode, OpMode};
 pub use strings::{StrId, Strings};

@@ -8,7 +8,7 @@
 use super::format::{
     self, CHUNK_DATA, CHUNK_FORMAT, CHUNK_INTEGER, CHUNK_NUMBER, CHUNK_VERSION, SIGNATURE, tag,
 };
-use super::{AbsLineInfo, Chunk, Constant, Instruction, LocVar, Proto, StrId, Strings, UpvalDesc};
+use super::{AbsLineInfo, Captured, Chunk, Constant, Instruction, LocVar, Proto, StrId, Strings, UpvalDesc};
 use crate::memory::{Buffer, Memory, OutOfMemory};
 
 macro_rules! define_errors {
@@ -193,7 +193,8 @@ impl<'a, M: Memory> Reader<'a, M> {
         proto.upvalues.try_reserve(count)?;
         for _ in 0..count {
             let [in_stack, index, kind] = self.array()?;
-            proto.upvalues.try_push(UpvalDesc { name: None, in_stack: in_stack != 0, index, kind })?;
+            let (in_stack, variable) = (in_stack != 0, Captured::Unknown);
+            proto.upvalues.try_push(UpvalDesc { name: None, in_stack, index, kind, variable })?;
         }
         // The smallest function: two lines, three bytes, a source, eight lists.
         let count = self.count(14)?;

@@ -18,7 +18,7 @@ mod jumps;
 mod operators;
 mod store;
 
-use crate::bytecode::{Proto, StrId, Strings, UpvalDesc};
+use crate::bytecode::{Captured, Proto, StrId, Strings, UpvalDesc};
 use crate::error::{Counted, Failure, Res};
 use crate::memory::{Buffer, Memory};
 use crate::scope::{Block, Label, Variable};
@@ -118,6 +118,8 @@ pub(crate) struct CodeGen<M: Memory> {
     /// The variables of all functions being compiled. The last ones may not be
     /// active yet, while the statement that declares them is read.
     pub variables: M::Buf<Variable>,
+    /// Whether each captured variable of the chunk is assigned after its declaration.
+    pub assigned: M::Buf<bool>,
     /// The blocks of all functions being compiled.
     pub blocks: M::Buf<Block>,
     /// The gotos whose label has not been seen.
@@ -144,6 +146,7 @@ impl<M: Memory> CodeGen<M> {
             fs: FunctionState::new(memory, source, 0),
             enclosing: memory.buf(),
             variables: memory.buf(),
+            assigned: memory.buf(),
             blocks: memory.buf(),
             gotos: memory.buf(),
             labels: memory.buf(),
@@ -154,7 +157,10 @@ impl<M: Memory> CodeGen<M> {
         };
         code.enter_block(false)?;
         code.declare_vararg(0)?;
-        code.fs.proto.upvalues.try_push(UpvalDesc { name: Some(env), in_stack: true, index: 0, kind: 0 })?;
+        code.assigned.try_push(false)?;
+        let variable = Captured::Number(0);
+        let upvalue = UpvalDesc { name: Some(env), in_stack: true, index: 0, kind: 0, variable };
+        code.fs.proto.upvalues.try_push(upvalue)?;
         Ok(code)
     }
 
@@ -200,7 +206,8 @@ impl<M: Memory> CodeGen<M> {
     }
 
     /// Ends the chunk: the main function and the strings.
-    pub(crate) fn into_parts(self) -> (Strings<M>, Proto<M>) {
+    pub(crate) fn into_parts(mut self) -> (Strings<M>, Proto<M>) {
+        settle_upvalues(&mut self.fs.proto, &self.assigned);
         (self.strings, self.fs.proto)
     }
 
@@ -236,5 +243,18 @@ impl<M: Memory> CodeGen<M> {
         self.check_limit(depth, index as u32 + 1, MAX_UPVALUES, Counted::Upvalues)?;
         self.function_mut(depth).proto.upvalues.try_push(upvalue)?;
         Ok(index as u8)
+    }
+}
+
+/// With the whole chunk seen: which upvalues keep their first value.
+fn settle_upvalues<M: Memory>(proto: &mut Proto<M>, assigned: &[bool]) {
+    for upvalue in proto.upvalues.iter_mut() {
+        upvalue.variable = match upvalue.variable {
+            Captured::Number(n) if !assigned[n as usize] => Captured::Constant,
+            _ => Captured::Unknown,
+        };
+    }
+    for inner in proto.protos.iter_mut() {
+        settle_upvalues(inner, assigned);
     }
 }

@@ -38,7 +38,8 @@ pub fn chunk(code: &[Instruction]) -> StdChunk {
         Constant::Nil,
     ];
     let env = strings.intern(b"_ENV").unwrap();
-    main.upvalues = vec![UpvalDesc { name: Some(env), in_stack: true, index: 0, kind: 0 }];
+    main.upvalues =
+        vec![UpvalDesc { name: Some(env), in_stack: true, index: 0, kind: 0, variable: Captured::Unknown }];
     main.line_info = vec![1; main.code.len()];
     let mut child = Proto::new(&memory);
     child.source = main.source;

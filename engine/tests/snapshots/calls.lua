@@ -17,8 +17,8 @@ block1():    ; pc 0
     return v2
 ---- optimised CLIF
 function u0:0(i64, i64, i64) -> i64, i64 system_v {
-    sig13 = (i64, i64, i64) -> i64, i64 system_v
-    fn13 = colocated u0:15 sig13
+    sig14 = (i64, i64, i64) -> i64, i64 system_v
+    fn14 = colocated u0:16 sig14
 
 block0(v0: i64, v1: i64, v2: i64):
     v4 = load.i64 notrap aligned v0+136
@@ -105,7 +105,7 @@ block2():    ; pc 19
     jump block1(v39, v45, v44, v15, v45)
 ---- optimised CLIF
 function u0:0(i64, i64) -> i64 system_v {
-    sig13 = (i64, i64, i64) -> i64, i64 system_v
+    sig14 = (i64, i64, i64) -> i64, i64 system_v
 
 block0(v0: i64, v1: i64):
     jump block1
@@ -196,7 +196,7 @@ block14:
     v54 = load.i64 notrap aligned v236  ; v236 = 0x7000_0000_0010
     v237 = iconst.i64 112
     v238 = iadd.i64 v214, v237  ; v237 = 112
-    v55, v56 = call_indirect sig13, v54(v0, v238, v6)
+    v55, v56 = call_indirect sig14, v54(v0, v238, v6)
     v59 = load.i64 notrap aligned v0+128
     v60 = icmp.i64 uge v58, v59
     brif v60, block15, block16(v214)

@@ -25,8 +25,8 @@ block1():    ; pc 0
     return v8
 ---- optimised CLIF
 function u0:0(i64, i64, i64) -> i64, i64 system_v {
-    sig13 = (i64, i64, i64) -> i64, i64 system_v
-    fn13 = colocated u0:15 sig13
+    sig14 = (i64, i64, i64) -> i64, i64 system_v
+    fn14 = colocated u0:16 sig14
 
 block0(v0: i64, v1: i64, v2: i64):
     v4 = load.i64 notrap aligned v0+136
@@ -253,7 +253,7 @@ block2():    ; pc 9
     jump block1(v27, v26, v10, v27)
 ---- optimised CLIF
 function u0:0(i64, i64) -> i64 system_v {
-    sig13 = (i64, i64, i64) -> i64, i64 system_v
+    sig14 = (i64, i64, i64) -> i64, i64 system_v
 
 block0(v0: i64, v1: i64):
     jump block1
@@ -336,7 +336,7 @@ block13:
     v101 = iconst.i64 96
     v102 = iadd.i64 v87, v101  ; v101 = 96
     v103 = iconst.i64 1
-    v49, v50 = call_indirect sig13, v48(v0, v102, v103)  ; v103 = 1
+    v49, v50 = call_indirect sig14, v48(v0, v102, v103)  ; v103 = 1
     v53 = load.i64 notrap aligned v0+128
     v54 = icmp.i64 uge v52, v53
     brif v54, block14, block15(v87)

@@ -21,9 +21,10 @@ impl Builder<'_> {
         let Some(table) = self.read_as(b, Ty::Table) else {
             return self.generic();
         };
+        let (part, size) = self.array_part(table);
         let state = self.state_here();
-        let op = Op::ArrayGet { table, index, state };
-        let recover = self.failed(Reason::Array) || self.failed(Reason::Shape);
+        let op = Op::ArrayGet { table, part, size, index, state };
+        let recover = self.array_may_miss();
         let v = if recover { self.push_recoverable(op, ty, 1, a) } else { self.push(op, ty) };
         self.write(a, v);
         false
@@ -39,14 +40,31 @@ impl Builder<'_> {
         let Some(table) = self.read_as(i.a() as usize, Ty::Table) else {
             return self.generic();
         };
+        let recover = self.array_may_miss();
         let state = self.state_here();
-        let op = Op::ArraySet { table, index, value, state };
-        if self.failed(Reason::Array) || self.failed(Reason::Shape) {
+        let guard = Op::GuardPlain(table, state);
+        if recover {
+            // A table with a metatable is the interpreter's.
+            let state = self.state_here();
+            let (part, size) = self.array_part(table);
+            let op = Op::ArraySet { table, part, size, index, value, state };
             self.push_recoverable(op, Ty::None, 1, 0);
         } else {
-            self.push(op, Ty::None);
+            self.push(guard, Ty::None);
+            let (part, size) = self.array_part(table);
+            self.push(Op::ArraySet { table, part, size, index, value, state }, Ty::None);
         }
         false
+    }
+
+    /// Whether an access to an array is not to leave when it misses. In a loop it leaves until that
+    /// has proved to be too often: then all accesses know that no call intervenes.
+    fn array_may_miss(&self) -> bool {
+        !self.in_loop[self.pc as usize] || self.failed(Reason::Array) || self.failed(Reason::Shape)
+    }
+
+    fn array_part(&mut self, table: ValueId) -> (ValueId, ValueId) {
+        (self.push(Op::ArrayPart(table), Ty::Raw), self.push(Op::ArraySize(table), Ty::Int))
     }
 
     /// The cases of the current access that are known, the newest first.
@@ -129,7 +147,8 @@ impl Builder<'_> {
             return self.generic();
         }
         let state = self.state_here();
-        let t = self.push(Op::UpvalGet { index: i.b() as u8, state }, Ty::Table);
+        let constant = self.job.constant_upvalues[i.b() as usize];
+        let t = self.push(Op::UpvalGet { closure: None, constant, index: i.b() as u8, state }, Ty::Table);
         self.field_get(i.a() as usize, t, key)
     }
 

@@ -5,7 +5,7 @@ use super::ops::type_of_feedback;
 use super::regs::Reg;
 use super::{Builder, is_arithmetic};
 use crate::exit::Reason;
-use crate::hir::{Cmp, FrameState, Op, STEP_JUMPED, STEP_TRAPPED, Terminator, Ty, ValueId};
+use crate::hir::{Cmp, FrameState, Intrinsic, Op, STEP_JUMPED, STEP_TRAPPED, Terminator, Ty, ValueId};
 use cranelua_compiler::arith::ArithOp;
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 
@@ -201,7 +201,7 @@ impl Builder<'_> {
             // A variable number of arguments or results.
             return self.generic();
         }
-        if c <= 2 && self.native_call(i) {
+        if c <= 2 && (self.math_call(i) || self.native_call(i)) {
             return false;
         }
         let callee_known = self.seen_type(a) == Ty::LuaFn || !self.failed(Reason::Type);
@@ -220,6 +220,67 @@ impl Builder<'_> {
             self.load_result(a, pc, after);
         }
         false
+    }
+
+    /// A call of a function of the math library that native code computes itself; false
+    /// when it is a call like others.
+    fn math_call(&mut self, i: Instruction) -> bool {
+        let (a, b, c) = (i.a() as usize, i.b() as usize, i.c() as usize);
+        let Some((f, function)) = self.job.intrinsics[self.pc as usize] else {
+            return false;
+        };
+        let two = matches!(f, Intrinsic::Max | Intrinsic::Min);
+        let failed = [Reason::Callee, Reason::Type, Reason::Number].iter().any(|&r| self.failed(r));
+        if b != if two { 3 } else { 2 } || failed || self.seen_type(a) != Ty::Any {
+            return false;
+        }
+        // What the call returned tells the types of arguments that are not known.
+        let result = match type_of_feedback(self.feedback()) {
+            _ if f == Intrinsic::Sqrt => Ty::Float,
+            Some(ty @ (Ty::Int | Ty::Float)) => ty,
+            _ => return false,
+        };
+        let wanted = |ty: Ty| ty == Ty::Any || matches!(ty, Ty::Int | Ty::Float);
+        let (tx, ty) = (self.seen_type(a + 1), self.seen_type(a + b - 1));
+        let round = matches!(f, Intrinsic::Floor | Intrinsic::Ceil);
+        let operand = match f {
+            Intrinsic::Sqrt => Ty::Float,
+            _ if round && tx == Ty::Int => Ty::Int,
+            _ if round => Ty::Float,
+            _ => result,
+        };
+        let fits = |ty: Ty| ty == Ty::Any || ty == operand || f == Intrinsic::Sqrt && ty == Ty::Int;
+        if !wanted(tx) || !fits(tx) || !fits(ty) || round && result != Ty::Int {
+            return false;
+        }
+        let callee = self.read(a);
+        let state = self.state_here();
+        self.push(Op::GuardNative { callee, function, state }, Ty::None);
+        let (x, y) = (self.read(a + 1), self.read(a + b - 1));
+        let (x, y) = if operand == Ty::Float && f == Intrinsic::Sqrt {
+            let x = self.as_float(x);
+            (x, x)
+        } else {
+            match (self.coerce(x, operand), self.coerce(y, operand)) {
+                (Some(x), Some(y)) => (x, if two { y } else { x }),
+                _ => return false,
+            }
+        };
+        let v = match f {
+            _ if round && operand == Ty::Int => x,
+            _ if round => {
+                let state = self.state_here();
+                self.push(Op::Round(f, x, state), Ty::Int)
+            }
+            _ => self.push(Op::Math(f, x, y), operand),
+        };
+        for r in a..self.regs.len() {
+            self.regs.set(r, Reg::Dead);
+        }
+        if c == 2 {
+            self.write(a, v);
+        }
+        true
     }
 
     /// A call of a function that has native code; false when it must go through
@@ -247,9 +308,10 @@ impl Builder<'_> {
         let number = self.unit.targets.len() as u32;
         let state = self.state_here();
         self.push(Op::GuardCallee { closure, target: number, state }, Ty::None);
-        let mut args = Vec::new();
+        let (mut args, mut raw) = (Vec::new(), Vec::new());
         for (n, &want) in target.params.iter().enumerate() {
             let v = if n < passed { self.read(a + 1 + n) } else { self.push(Op::ConstNil, Ty::Nil) };
+            raw.push(if self.unit.ty(v) == Ty::Any { None } else { Some(v) });
             let v = if want == Ty::Any && self.unit.ty(v) != Ty::Any {
                 Some(self.push(Op::Box(v), Ty::Any))
             } else {
@@ -260,14 +322,46 @@ impl Builder<'_> {
                 None => return false,
             }
         }
-        self.unit.frame = self.unit.frame.max((a + 1 + target.params.len()) as u32);
         self.unit.targets.push(target);
+        let wanted = (c - 1) as u8;
+        let known: Vec<ValueId> = raw.iter().zip(&args).map(|(r, &v)| r.unwrap_or(v)).collect();
+        let job = self.job;
+        let inlined = job.bodies.get(&self.pc).and_then(|body| self.inline(body, closure, &known, state));
+        let Some(inlined) = inlined else {
+            if let Some(v) = self.emit_call(a, wanted, closure, number, args) {
+                self.write(a, v);
+            }
+            return true;
+        };
+        let before = self.regs.clone();
+        let mut called = None;
+        if inlined.calls() {
+            self.block = self.call_block(&inlined);
+            called = self.emit_call(a, wanted, closure, number, args);
+            self.regs = before;
+        }
+        self.after_inlined(a);
+        if let Some(v) = self.join_inlined(inlined, called, wanted == 1) {
+            self.write(a, v);
+        }
+        true
+    }
+
+    /// A call of target `number`; its result, if one is wanted.
+    fn emit_call(
+        &mut self,
+        a: usize,
+        wanted: u8,
+        closure: ValueId,
+        number: u32,
+        args: Vec<ValueId>,
+    ) -> Option<ValueId> {
+        self.unit.frame = self.unit.frame.max((a + 1 + args.len()) as u32);
         // The callee's frame begins above `a`.
         self.store_dirty(a);
         for r in a..self.regs.len() {
             self.regs.set(r, Reg::Dead);
         }
-        let wanted = (c - 1) as u8;
         let (pc, a8) = (self.pc, a as u8);
         // The state after the call names the call's own value.
         let result = ValueId(self.unit.insts.len() as u32);
@@ -275,14 +369,10 @@ impl Builder<'_> {
         let after = self.unit.state(FrameState { pc: pc + 1, dirty });
         let op = Op::CallNative { pc, a: a8, wanted, closure, target: number, args, after };
         let raw = self.push(op, Ty::Any);
-        if wanted == 1 {
-            let v = match self.result_type(pc, pc + 1) {
-                Some(ty) => self.push(Op::GuardResult(raw, after), ty),
-                None => raw,
-            };
-            self.write(a, v);
-        }
-        true
+        (wanted == 1).then(|| match self.result_type(pc, pc + 1) {
+            Some(ty) => self.push(Op::GuardResult(raw, after), ty),
+            None => raw,
+        })
     }
 
     /// A call of a Lua function of which nothing is known.

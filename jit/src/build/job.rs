@@ -1,12 +1,14 @@
 //! A compile job: copies of everything the compiler reads, so that it never
 //! follows a pointer into the heap.
 
+use super::inline::Body;
 use crate::hir::{CallTarget, Case, Place, Ty};
 use cranelua_compiler::bytecode::{Instruction, OpCode};
-use cranelua_runtime::feedback::{NATIVE_TARGET, NO_TARGET};
+use cranelua_runtime::feedback::{MANY_TARGETS, NATIVE_TARGET, NO_TARGET};
 use cranelua_runtime::object::Proto;
 use cranelua_runtime::object::proto::{IcKind, STRING_RECEIVER, USERDATA_RECEIVER};
 use cranelua_runtime::state::CallInfo;
+use cranelua_runtime::stdlib::math::{Intrinsic, intrinsic};
 use cranelua_runtime::value::{TValue, Tag};
 use std::collections::BTreeMap;
 
@@ -64,6 +66,14 @@ pub unsafe fn caches_of(p: *mut Proto) -> Vec<(u32, CacheCopy)> {
     (0..(*p).ncode).filter_map(|pc| Some((pc, cache_at(p, pc)?))).collect()
 }
 
+/// Which upvalues of a function are never assigned.
+///
+/// # Safety
+/// `p` is live.
+pub unsafe fn constant_upvalues(p: *mut Proto) -> Vec<bool> {
+    (0..(*p).nupvalues as usize).map(|i| (*(*p).upvalues.add(i)).constant).collect()
+}
+
 /// What the inline cache of the table access at `pc` knows.
 ///
 /// # Safety
@@ -113,6 +123,10 @@ pub struct Job {
     pub frame: usize,
     /// The function that the instruction calls natively, if it is a call of one.
     pub targets: Vec<Option<CallTarget>>,
+    /// The functions that instructions call natively, by instruction, if they are small.
+    pub bodies: BTreeMap<u32, Body>,
+    /// The function of the math library that the instruction has called, with its address.
+    pub intrinsics: Vec<Option<(Intrinsic, u64)>>,
     /// Whether the instruction has called nothing but Lua functions.
     pub calls_lua: Vec<bool>,
     /// Reasons for which code compiled before failed at each instruction, as bits
@@ -121,6 +135,8 @@ pub struct Job {
     /// Registers of local variables that are in scope at each instruction, which
     /// are the first ones; all registers where that is not known.
     pub in_scope: Vec<u8>,
+    /// Upvalues that keep their values while native code runs.
+    pub constant_upvalues: Vec<bool>,
     /// Registers that closures made in this function capture.
     pub captured: Vec<bool>,
     pub name: String,
@@ -159,11 +175,24 @@ impl Job {
         } else {
             std::slice::from_raw_parts((*p).feedback, n).to_vec()
         };
-        let targets = (0..n)
+        let targets: Vec<Option<CallTarget>> = (0..n)
             .map(|pc| {
                 let wanted = (head as usize..=back as usize).contains(&pc) && code[pc].op() == OpCode::Call;
                 if wanted && !(*p).targets.is_null() { find(*(*p).targets.add(pc)) } else { None }
             })
+            .collect();
+        let intrinsics = (0..n)
+            .map(|pc| {
+                let call = code[pc].op() == OpCode::Call && !(*p).targets.is_null();
+                let note = if call { *(*p).targets.add(pc) } else { NO_TARGET };
+                let address = note & !NATIVE_TARGET;
+                let known = if note == address || note == MANY_TARGETS { None } else { intrinsic(address) };
+                known.map(|f| (f, address))
+            })
+            .collect();
+        // `find` has shown that the prototypes are live.
+        let bodies = (targets.iter().enumerate())
+            .filter_map(|(pc, t)| Some((pc as u32, Body::of(t.as_ref()?.proto as *mut Proto)?)))
             .collect();
         let mut captured = vec![false; 256];
         for i in 0..(*p).nprotos as usize {
@@ -203,9 +232,12 @@ impl Job {
             back,
             frame,
             targets,
+            bodies,
+            intrinsics,
             calls_lua,
             failed,
             in_scope,
+            constant_upvalues: constant_upvalues(p),
             captured,
             name,
         }

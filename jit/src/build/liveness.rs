@@ -90,13 +90,14 @@ pub fn reads(i: Instruction, top: usize, mut f: impl FnMut(usize)) {
             let end = if b == 0 { top } else { a + b + 1 };
             (a..end).for_each(f);
         }
-        Closure => (0..top).for_each(f),
+        // What CLOSURE captures lives in its slot, where nobody forgets it.
         _ => {}
     }
 }
 
 /// Calls `f` with each register that the instruction writes (or may leave
-/// changed).
+/// changed). What makes an object may collect, which clears everything above the
+/// object: no value of such a register may outlive the instruction.
 pub fn writes(i: Instruction, top: usize, mut f: impl FnMut(usize)) {
     let (a, b, c) = (i.a() as usize, i.b() as usize, i.c() as usize);
     use OpCode::*;
@@ -114,7 +115,7 @@ pub fn writes(i: Instruction, top: usize, mut f: impl FnMut(usize)) {
         ForLoop | ForPrep => (a..a + 4).for_each(f),
         TForCall => (a + 4..top).for_each(f),
         TForLoop => f(a + 2),
-        Concat => (a..a + b).for_each(f),
+        NewTable | Concat | Closure => (a..top).for_each(f),
         op if op.sets_a() => f(a),
         _ => {}
     }

@@ -7,8 +7,10 @@
 //! parameter is widened to `Any` and the unit is built again.
 
 mod access;
+pub mod cases;
 mod cfg;
 mod flow;
+mod inline;
 pub mod job;
 mod liveness;
 mod ops;
@@ -63,6 +65,10 @@ pub(crate) struct Builder<'a> {
     /// Instructions translated to native code, and left to the interpreter.
     native: u32,
     steps: u32,
+    /// Instructions that are in a loop.
+    in_loop: Vec<bool>,
+    /// Instructions of functions that are called, translated at the calls.
+    inlined: u32,
 }
 
 /// Native instructions for each one that the interpreter runs, at least: it costs so much
@@ -115,6 +121,8 @@ impl<'a> Builder<'a> {
             refusal: None,
             native: 0,
             steps: 0,
+            in_loop: in_loops(&job.code),
+            inlined: 0,
         }
     }
 
@@ -130,6 +138,7 @@ impl<'a> Builder<'a> {
             insts: Vec::new(),
             end: Terminator::Leave,
             loop_head: false,
+            preheader: None,
         });
         id
     }
@@ -196,11 +205,31 @@ impl<'a> Builder<'a> {
     /// Merges the states of all forward predecessors.
     fn start_block(&mut self, of: &CfgBlock, preds: Vec<Pending>) {
         let pc = of.start;
-        let loop_head = of.written.is_some();
+        let Some(written) = of.written else {
+            self.merge(pc, RegSet::default(), preds);
+            return;
+        };
+        let (preheader, _) = self.merge(pc, RegSet::default(), preds);
+        let state = self.state_of(&self.regs.clone(), pc);
+        self.unit.blocks[preheader.0 as usize].end = Terminator::Jump(Edge::default());
+        let regs = self.regs.clone();
+        let (head, params) = self.merge(pc, written, vec![Pending { from: preheader, which: 0, regs }]);
+        self.heads.insert(pc, (head, params));
+        let block = &mut self.unit.blocks[head.0 as usize];
+        block.loop_head = true;
+        // Without what was moved there before in vain.
+        let allowed = self.job.failed[pc as usize] & 1 << Reason::Hoisted as u32 == 0;
+        block.preheader = allowed.then_some((preheader, state));
+        self.pc = pc;
+        let s = self.state_here();
+        self.push(Op::Poll(s), Ty::None);
+    }
+
+    /// Begins a block with the registers of its predecessors; those in `written` become
+    /// parameters in any case. Returns the registers that are parameters, too.
+    fn merge(&mut self, pc: u32, written: RegSet, preds: Vec<Pending>) -> (BlockId, Vec<u8>) {
         let block = self.new_block(pc);
-        self.unit.blocks[block.0 as usize].loop_head = loop_head;
         let top = self.job.frame;
-        let written = of.written.unwrap_or_default();
         let mut regs = preds[0].regs.clone();
         let mut args: Vec<Vec<ValueId>> = preds.iter().map(|_| Vec::new()).collect();
         let mut params = Vec::new();
@@ -233,23 +262,16 @@ impl<'a> Builder<'a> {
         for (p, args) in preds.into_iter().zip(args) {
             self.set_edge(p.from, p.which, block, args);
         }
-        if loop_head {
-            self.heads.insert(pc, (block, params));
-        }
         self.block = block;
         self.regs = regs;
-        if loop_head {
-            self.pc = pc;
-            let s = self.state_here();
-            self.push(Op::Poll(s), Ty::None);
-        }
+        (block, params)
     }
 
     fn merged_type(&self, pc: u32, r: usize, preds: &[Pending]) -> Ty {
         let of = |p: &Pending| match p.regs.get(r) {
             Reg::Value { v, .. } => self.unit.ty(v),
             // A tag seen at the entry of the unit is checked there.
-            Reg::Home(Some(t)) if p.from.0 == 0 && pc == self.job.head => Ty::of_tag(t),
+            Reg::Home(Some(t)) if pc == self.job.head => Ty::of_tag(t),
             _ => Ty::Any,
         };
         let first = of(&preds[0]);
@@ -407,6 +429,17 @@ impl<'a> Builder<'a> {
     fn code_at(&self, pc: u32) -> Instruction {
         self.job.code[pc as usize]
     }
+}
+
+/// Which instructions lie between a backward jump and its target.
+fn in_loops(code: &[Instruction]) -> Vec<bool> {
+    let mut inside = vec![false; code.len()];
+    for pc in 0..code.len() {
+        for target in liveness::successors(code, pc).into_iter().flatten().filter(|&t| t <= pc) {
+            inside[target..=pc].fill(true);
+        }
+    }
+    inside
 }
 
 /// Whether a metamethod instruction follows.

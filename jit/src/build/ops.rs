@@ -156,7 +156,8 @@ impl Builder<'_> {
                     ty = Ty::Any;
                 }
                 let state = self.state_here();
-                let v = self.push(Op::UpvalGet { index: b as u8, state }, ty);
+                let constant = self.job.constant_upvalues[b];
+                let v = self.push(Op::UpvalGet { closure: None, constant, index: b as u8, state }, ty);
                 self.write(a, v);
             }
             OpCode::SetUpval => {
@@ -337,7 +338,7 @@ impl Builder<'_> {
         }
     }
 
-    fn immediate_like(&mut self, x: ValueId, im: i32) -> ValueId {
+    pub(super) fn immediate_like(&mut self, x: ValueId, im: i32) -> ValueId {
         if self.unit.ty(x) == Ty::Float {
             self.push(Op::ConstFloat(f64::from(im).to_bits()), Ty::Float)
         } else {
@@ -418,7 +419,7 @@ impl Builder<'_> {
         self.skip_metamethod()
     }
 
-    fn as_float(&mut self, v: ValueId) -> ValueId {
+    pub(super) fn as_float(&mut self, v: ValueId) -> ValueId {
         match self.unit.ty(v) {
             Ty::Float => v,
             Ty::Int => self.push(Op::IntToFloat(v), Ty::Float),
@@ -429,7 +430,7 @@ impl Builder<'_> {
         }
     }
 
-    fn truthy(&mut self, v: ValueId) -> ValueId {
+    pub(super) fn truthy(&mut self, v: ValueId) -> ValueId {
         match self.unit.ty(v) {
             Ty::Bool => v,
             Ty::Nil => self.push(Op::ConstBool(false), Ty::Bool),

@@ -17,6 +17,7 @@ pub mod verify;
 use crate::exit::Reason;
 use cranelua_compiler::arith::ArithOp;
 use cranelua_runtime::feedback;
+pub use cranelua_runtime::stdlib::math::Intrinsic;
 use cranelua_runtime::value::{Tag, tag};
 use std::collections::BTreeMap;
 
@@ -45,6 +46,8 @@ pub enum Ty {
     LuaFn,
     /// Anything, with its tag.
     Any,
+    /// An address inside an object; never in a frame state, and not beyond a call.
+    Raw,
     /// An instruction without a value.
     None,
 }
@@ -85,7 +88,7 @@ impl Ty {
             Ty::Str => Some(tag::SHORT_STRING),
             Ty::Table => Some(tag::TABLE),
             Ty::LuaFn => Some(tag::LUA_FUNCTION),
-            Ty::Bool | Ty::Any | Ty::None => None,
+            Ty::Bool | Ty::Any | Ty::Raw | Ty::None => None,
         }
     }
     /// Whether a value of the type may be a collectable object.
@@ -192,15 +195,25 @@ pub enum Op {
     Same(ValueId, ValueId),
     /// Whether a value is neither nil nor false.
     Truthy(ValueId),
-    /// Array part: element of a table; leaves when out of bounds or of another type.
+    /// The address of a table's array part.
+    ArrayPart(ValueId),
+    /// The number of places in a table's array part.
+    ArraySize(ValueId),
+    /// Leaves when a table has a metatable.
+    GuardPlain(ValueId, StateId),
+    /// Element of a table; leaves when it is not in the array part or of another type.
     ArrayGet {
         table: ValueId,
+        part: ValueId,
+        size: ValueId,
         index: ValueId,
         state: StateId,
     },
-    /// Array part: store into an existing place.
+    /// Store into a place of the array part of a table without metatable.
     ArraySet {
         table: ValueId,
+        part: ValueId,
+        size: ValueId,
         index: ValueId,
         value: ValueId,
         state: StateId,
@@ -217,6 +230,19 @@ pub enum Op {
         offset: u32,
         tag_offset: u32,
         state: StateId,
+    },
+    /// A slot of a table whose shape is known, and whose type is.
+    SlotLoad {
+        table: ValueId,
+        offset: u32,
+    },
+    /// Store into a slot that is known not to be nil; the tag too, if need be.
+    SlotPut {
+        table: ValueId,
+        offset: u32,
+        tag_offset: u32,
+        value: ValueId,
+        tag: bool,
     },
     /// Store into a slot that is not nil.
     SlotSet {
@@ -260,8 +286,11 @@ pub enum Op {
         table: ValueId,
         state: StateId,
     },
-    /// An upvalue of the running closure; leaves when of another type.
+    /// An upvalue of a closure, or of the running one; leaves when of another type. A constant
+    /// one is never assigned while native code runs.
     UpvalGet {
+        closure: Option<ValueId>,
+        constant: bool,
         index: u8,
         state: StateId,
     },
@@ -301,6 +330,16 @@ pub enum Op {
         target: u32,
         state: StateId,
     },
+    /// Leaves unless a value (`Any`) is the native function at this address.
+    GuardNative {
+        callee: ValueId,
+        function: u64,
+        state: StateId,
+    },
+    /// A function of the math library; of one argument if both are the same.
+    Math(Intrinsic, ValueId, ValueId),
+    /// A float rounded to an integer, up or down; leaves when there is no such integer.
+    Round(Intrinsic, ValueId, StateId),
     /// Calls native code with unboxed arguments; the call instruction's registers
     /// begin at `a`. The result, of which nothing is known, is the value.
     CallNative {
@@ -380,6 +419,8 @@ pub struct Block {
     pub end: Terminator,
     /// Whether a back-edge leads here.
     pub loop_head: bool,
+    /// Of a loop head: the only block from which the loop is entered, and the frame state there.
+    pub preheader: Option<(BlockId, StateId)>,
 }
 
 /// Where the interpreter goes on, and what it must find in the registers.
@@ -420,6 +461,8 @@ pub struct Unit {
     pub targets: Vec<CallTarget>,
     /// Instructions that do not leave when they fail.
     pub recoveries: BTreeMap<ValueId, Recovery>,
+    /// Instructions that leave for another reason than their kind's: they were moved.
+    pub blame: BTreeMap<ValueId, Reason>,
     pub insts: Vec<Inst>,
     pub blocks: Vec<Block>,
     pub states: Vec<FrameState>,
@@ -431,6 +474,22 @@ impl Unit {
     }
     pub fn ty(&self, v: ValueId) -> Ty {
         self.inst(v).ty
+    }
+    /// Sets the frame state of an instruction that may leave.
+    pub fn set_state(&mut self, v: ValueId, to: StateId) {
+        match &mut self.insts[v.0 as usize].op {
+            Op::Guard(_, s)
+            | Op::GuardResult(_, s)
+            | Op::GuardPlain(_, s)
+            | Op::GuardShape { state: s, .. }
+            | Op::GuardCallee { state: s, .. }
+            | Op::GuardNative { state: s, .. }
+            | Op::SlotGet { state: s, .. }
+            | Op::NodeGet { state: s, .. }
+            | Op::Length { state: s, .. }
+            | Op::UpvalGet { state: s, .. } => *s = to,
+            _ => {}
+        }
     }
     /// Adds an instruction that is in no block yet.
     pub fn make(&mut self, op: Op, ty: Ty) -> ValueId {
@@ -449,6 +508,89 @@ impl Unit {
         }
         StateId(self.states.len() as u32 - 1)
     }
+}
+
+/// Calls `$f` with a reference to every operand of an instruction.
+macro_rules! each_operand {
+    ($op:expr, $f:expr) => {{
+        let mut f = $f;
+        match $op {
+            Op::Guard(v, _)
+            | Op::GuardResult(v, _)
+            | Op::Box(v)
+            | Op::Neg(v)
+            | Op::Not(v)
+            | Op::IntToFloat(v)
+            | Op::ToFloat(v, _)
+            | Op::Round(_, v, _)
+            | Op::Truthy(v)
+            | Op::IsNil(v)
+            | Op::Bit(v, _)
+            | Op::ArrayPart(v)
+            | Op::ArraySize(v)
+            | Op::GuardPlain(v, _)
+            | Op::UpvalSet { value: v, .. }
+            | Op::StoreReg(_, v)
+            | Op::GuardShape { table: v, .. }
+            | Op::SlotGet { table: v, .. }
+            | Op::SlotLoad { table: v, .. }
+            | Op::NodeGet { table: v, .. }
+            | Op::Lookup { table: v, .. }
+            | Op::Length { table: v, .. }
+            | Op::GuardCallee { closure: v, .. }
+            | Op::GuardNative { callee: v, .. }
+            | Op::CallAny { closure: v, .. }
+            | Op::UpvalGet { closure: Some(v), .. }
+            | Op::ExitIf { cond: v, .. } => f(v),
+            Op::TailCall { closure, args, .. } | Op::CallNative { closure, args, .. } => {
+                f(closure);
+                for a in args {
+                    f(a);
+                }
+            }
+            Op::Arith(_, a, b)
+            | Op::IntDiv(_, a, b, _)
+            | Op::Compare(_, a, b)
+            | Op::Same(a, b)
+            | Op::Math(_, a, b)
+            | Op::MixedArith { x: a, y: b, .. }
+            | Op::MixedCompare { x: a, y: b, .. }
+            | Op::SlotSet { table: a, value: b, .. }
+            | Op::SlotPut { table: a, value: b, .. }
+            | Op::StoreField { table: a, value: b, .. }
+            | Op::NodeSet { table: a, value: b, .. } => {
+                f(a);
+                f(b);
+            }
+            Op::ArrayGet { table, part, size, index, .. } => {
+                f(table);
+                f(part);
+                f(size);
+                f(index);
+            }
+            Op::ArraySet { table, part, size, index, value, .. } => {
+                f(table);
+                f(part);
+                f(size);
+                f(index);
+                f(value);
+            }
+            Op::Param(..)
+            | Op::Arg(_)
+            | Op::ConstInt(_)
+            | Op::ConstFloat(_)
+            | Op::ConstBool(_)
+            | Op::ConstNil
+            | Op::ConstObject(_)
+            | Op::LoadReg(_)
+            | Op::UpvalGet { closure: None, .. }
+            | Op::Call { .. }
+            | Op::Step { .. }
+            | Op::StepTest { .. }
+            | Op::Poll(_)
+            | Op::Exit(..) => {}
+        }
+    }};
 }
 
 impl Op {
@@ -472,7 +614,9 @@ impl Op {
             | Op::CallAny { after, .. }
             | Op::Step { after, .. } => (Reason::AfterCall, after),
             Op::TailCall { state, .. } => (Reason::Return, state),
-            Op::GuardCallee { state, .. } => (Reason::Callee, state),
+            Op::GuardCallee { state, .. } | Op::GuardNative { state, .. } => (Reason::Callee, state),
+            Op::GuardPlain(_, s) => (Reason::Array, s),
+            Op::Round(_, _, s) => (Reason::Number, s),
             Op::Poll(s) => (Reason::Interrupt, s),
             Op::Exit(reason, s) => (reason, s),
             Op::ExitIf { state, .. } => (Reason::LoopEnd, state),
@@ -482,63 +626,11 @@ impl Op {
 
     /// Calls `f` with every operand.
     pub fn operands(&self, mut f: impl FnMut(ValueId)) {
-        match *self {
-            Op::Guard(v, _)
-            | Op::GuardResult(v, _)
-            | Op::Box(v)
-            | Op::Neg(v)
-            | Op::Not(v)
-            | Op::IntToFloat(v)
-            | Op::ToFloat(v, _)
-            | Op::Truthy(v)
-            | Op::IsNil(v)
-            | Op::Bit(v, _)
-            | Op::UpvalSet { value: v, .. }
-            | Op::StoreReg(_, v)
-            | Op::GuardShape { table: v, .. }
-            | Op::SlotGet { table: v, .. }
-            | Op::NodeGet { table: v, .. }
-            | Op::Lookup { table: v, .. }
-            | Op::Length { table: v, .. }
-            | Op::GuardCallee { closure: v, .. }
-            | Op::ExitIf { cond: v, .. } => f(v),
-            Op::CallAny { closure, .. } => f(closure),
-            Op::TailCall { closure, ref args, .. } | Op::CallNative { closure, ref args, .. } => {
-                f(closure);
-                args.iter().for_each(|&a| f(a));
-            }
-            Op::Arith(_, a, b)
-            | Op::IntDiv(_, a, b, _)
-            | Op::Compare(_, a, b)
-            | Op::Same(a, b)
-            | Op::MixedArith { x: a, y: b, .. }
-            | Op::MixedCompare { x: a, y: b, .. }
-            | Op::ArrayGet { table: a, index: b, .. }
-            | Op::SlotSet { table: a, value: b, .. }
-            | Op::StoreField { table: a, value: b, .. }
-            | Op::NodeSet { table: a, value: b, .. } => {
-                f(a);
-                f(b);
-            }
-            Op::ArraySet { table, index, value, .. } => {
-                f(table);
-                f(index);
-                f(value);
-            }
-            Op::Param(..)
-            | Op::Arg(_)
-            | Op::ConstInt(_)
-            | Op::ConstFloat(_)
-            | Op::ConstBool(_)
-            | Op::ConstNil
-            | Op::ConstObject(_)
-            | Op::LoadReg(_)
-            | Op::UpvalGet { .. }
-            | Op::Call { .. }
-            | Op::Step { .. }
-            | Op::StepTest { .. }
-            | Op::Poll(_)
-            | Op::Exit(..) => {}
-        }
+        each_operand!(self, |v: &ValueId| f(*v));
+    }
+
+    /// Calls `f` with every operand, to be changed.
+    pub fn operands_mut(&mut self, mut f: impl FnMut(&mut ValueId)) {
+        each_operand!(self, |v: &mut ValueId| f(v));
     }
 }

@@ -23,6 +23,9 @@ pub fn print(unit: &Unit, out: &mut dyn Write) -> fmt::Result {
                 }
                 out.write_char(']')?;
             }
+            if let Some(reason) = unit.blame.get(&v) {
+                write!(out, " as {}", reason.name())?;
+            }
             if unit.recoveries.contains_key(&v) {
                 out.write_str(" or step")?;
             }
@@ -72,6 +75,16 @@ fn text(op: &Op) -> String {
         Op::Compare(c, a, b) => format!("{c:?} {} {}", v(*a), v(*b)).to_lowercase(),
         Op::Same(a, b) => format!("same {} {}", v(*a), v(*b)),
         Op::Truthy(a) => format!("truthy {}", v(*a)),
+        Op::ArrayPart(t) => format!("array_part {}", v(*t)),
+        Op::ArraySize(t) => format!("array_size {}", v(*t)),
+        Op::GuardPlain(t, _) => format!("guard_plain {}", v(*t)),
+        Op::GuardNative { callee, .. } => format!("guard_native {}", v(*callee)),
+        Op::Math(f, a, b) => format!("{f:?} {} {}", v(*a), v(*b)).to_lowercase(),
+        Op::Round(f, a, _) => format!("{f:?} {}", v(*a)).to_lowercase(),
+        Op::SlotLoad { table, offset } => format!("slot_load {} +{offset}", v(*table)),
+        Op::SlotPut { table, offset, value, tag, .. } => {
+            format!("slot_put {} +{offset} {}{}", v(*table), v(*value), if *tag { "" } else { " value" })
+        }
         Op::ArrayGet { table, index, .. } => format!("array_get {} {}", v(*table), v(*index)),
         Op::ArraySet { table, index, value, .. } => {
             format!("array_set {} {} {}", v(*table), v(*index), v(*value))
@@ -88,7 +101,8 @@ fn text(op: &Op) -> String {
             format!("store_field {} {} {} cases", v(*table), v(*value), cases.len())
         }
         Op::Length { table, .. } => format!("length {}", v(*table)),
-        Op::UpvalGet { index, .. } => format!("upval_get {index}"),
+        Op::UpvalGet { closure: None, index, .. } => format!("upval_get {index}"),
+        Op::UpvalGet { closure: Some(f), index, .. } => format!("upval_get {} {index}", v(*f)),
         Op::UpvalSet { index, value } => format!("upval_set {index} {}", v(*value)),
         Op::StoreReg(r, a) => format!("store r{r} {}", v(*a)),
         Op::Call { pc, a, .. } => format!("call r{a} at pc {pc}"),

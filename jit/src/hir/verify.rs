@@ -75,8 +75,18 @@ fn types(unit: &Unit, v: ValueId) -> Result<(), String> {
         Op::Guard(a, _) | Op::GuardResult(a, _) => ty(a) == Ty::Any && inst.ty != Ty::Any,
         Op::Box(a) => ty(a) != Ty::Any && inst.ty == Ty::Any,
         Op::IntToFloat(a) => ty(a) == Ty::Int,
-        Op::ArrayGet { table, index, .. } => ty(table) == Ty::Table && ty(index) == Ty::Int,
-        Op::ArraySet { table, index, .. } => ty(table) == Ty::Table && ty(index) == Ty::Int,
+        Op::ArrayGet { table, part, size, index, .. } | Op::ArraySet { table, part, size, index, .. } => {
+            ty(table) == Ty::Table && ty(part) == Ty::Raw && ty(size) == Ty::Int && ty(index) == Ty::Int
+        }
+        Op::ArrayPart(t) => ty(t) == Ty::Table && inst.ty == Ty::Raw,
+        Op::ArraySize(t) => ty(t) == Ty::Table && inst.ty == Ty::Int,
+        Op::GuardPlain(t, _) => ty(t) == Ty::Table,
+        Op::UpvalGet { closure: Some(f), .. } => ty(f) == Ty::LuaFn,
+        Op::GuardNative { callee, .. } => ty(callee) == Ty::Any,
+        Op::Math(_, a, b) => ty(a) == inst.ty && ty(b) == inst.ty && matches!(inst.ty, Ty::Int | Ty::Float),
+        Op::Round(_, a, _) => ty(a) == Ty::Float && inst.ty == Ty::Int,
+        Op::SlotLoad { table, .. } => ty(table) == Ty::Table && inst.ty != Ty::Any,
+        Op::SlotPut { table, value, tag, .. } => ty(table) == Ty::Table && (tag || ty(value).tag().is_some()),
         Op::GuardShape { table, .. } | Op::SlotGet { table, .. } | Op::SlotSet { table, .. } => {
             ty(table) == Ty::Table
         }

@@ -3,11 +3,14 @@
 use super::{Lower, Lowered};
 use crate::exit::Reason;
 use crate::helpers::Name;
-use crate::hir::{Cmp, Op, StateId, Ty, ValueId};
+use crate::hir::{Cmp, Intrinsic, Op, StateId, Ty, ValueId};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, MemFlagsData, Value, types};
 use cranelua_compiler::arith::ArithOp;
 use cranelua_runtime::value::tag;
+
+/// The first float beyond the integers.
+const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
 
 impl Lower<'_, '_> {
     fn const_int(&self, v: ValueId) -> Option<i64> {
@@ -15,6 +18,41 @@ impl Lower<'_, '_> {
             Op::ConstInt(n) => Some(n),
             _ => None,
         }
+    }
+
+    pub(super) fn math(&mut self, v: ValueId, ty: Ty, f: Intrinsic, a: ValueId, b: ValueId) {
+        let (x, y) = (self.val(a), self.val(b));
+        let float = ty == Ty::Float;
+        let r = match f {
+            Intrinsic::Sqrt => self.b.ins().sqrt(x),
+            Intrinsic::Abs if float => self.b.ins().fabs(x),
+            Intrinsic::Abs => self.b.ins().iabs(x),
+            // The first argument unless the second is beyond it: that decides for NaN.
+            Intrinsic::Max | Intrinsic::Min => {
+                let (small, large) = if f == Intrinsic::Max { (x, y) } else { (y, x) };
+                let second = if float {
+                    self.b.ins().fcmp(FloatCC::LessThan, small, large)
+                } else {
+                    self.b.ins().icmp(IntCC::SignedLessThan, small, large)
+                };
+                self.b.ins().select(second, y, x)
+            }
+            Intrinsic::Floor | Intrinsic::Ceil => unreachable!("a rounding"),
+        };
+        self.set(v, r);
+    }
+
+    pub(super) fn round(&mut self, v: ValueId, f: Intrinsic, a: ValueId, s: StateId) {
+        let x = self.val(a);
+        let whole = if f == Intrinsic::Floor { self.b.ins().floor(x) } else { self.b.ins().ceil(x) };
+        let (least, beyond) = (self.b.ins().f64const(-TWO_TO_63), self.b.ins().f64const(TWO_TO_63));
+        // Also for NaN.
+        let low = self.b.ins().fcmp(FloatCC::UnorderedOrLessThan, whole, least);
+        let high = self.b.ins().fcmp(FloatCC::UnorderedOrGreaterThanOrEqual, whole, beyond);
+        let bad = self.b.ins().bor(low, high);
+        self.exit_if(bad, Reason::Number, s);
+        let r = self.b.ins().fcvt_to_sint_sat(types::I64, whole);
+        self.set(v, r);
     }
 
     pub(super) fn arith(&mut self, v: ValueId, ty: Ty, op: ArithOp, a: ValueId, b: ValueId) {

@@ -9,6 +9,7 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
 use cranelua_runtime::layout;
 use cranelua_runtime::value::tag;
+use std::rc::Rc;
 
 impl Lower<'_, '_> {
     fn stack_pointer(&mut self) -> Value {
@@ -31,13 +32,34 @@ impl Lower<'_, '_> {
         let next = self.b.create_block();
         self.b.ins().brif(full, exit, &[], next, &[]);
         self.b.switch_to_block(next);
+        if self.cx.probing {
+            self.probe_entry(exit);
+        }
+    }
+
+    /// The test mode that probes looks at the frame, with the arguments in their slots.
+    fn probe_entry(&mut self, exit: Block) {
+        self.store_arguments();
+        let base = self.b.use_var(self.base);
+        let sp = self.stack_pointer();
+        let code = self.code_at(0);
+        let count = self.iconst(self.args.len() as i64);
+        if let Some(r) = self.helper(Name::Enter, &[self.state, base, sp, code, count]) {
+            self.check_thrown(r);
+            let base = self.b.ins().band_imm_s(r, !TRAPPED);
+            self.b.def_var(self.base, base);
+            let trapped = self.b.ins().band_imm_s(r, TRAPPED);
+            let next = self.b.create_block();
+            self.b.ins().brif(trapped, exit, &[], next, &[]);
+            self.b.switch_to_block(next);
+        }
     }
 
     /// The exit of the entry, which [`Lower::fill_entry_exit`] fills.
     fn entry_exit(&mut self) -> Block {
         let block = self.b.create_block();
         self.b.set_cold_block(block);
-        self.exits.push(super::ExitPoint { pc: 0, reason: Reason::Entry });
+        self.exits.push(super::ExitPoint { pc: 0, reason: Reason::Entry, tags: Rc::from([]) });
         self.entry_exit = Some((block, self.exits.len() - 1));
         block
     }
@@ -45,14 +67,18 @@ impl Lower<'_, '_> {
     /// All arguments go to their slots: nothing else has happened yet.
     pub(super) fn fill_entry_exit(&mut self, block: Block, number: usize) {
         self.b.switch_to_block(block);
+        self.store_arguments();
+        let n = self.iconst(number as i64);
+        let leave = self.leave_block();
+        self.b.ins().jump(leave, &[BlockArg::Value(n)]);
+    }
+
+    fn store_arguments(&mut self) {
         let base = self.b.use_var(self.base);
         let params = self.cx.unit.params.clone().unwrap_or_default();
         for (n, (&ty, arg)) in params.iter().zip(self.args.clone()).enumerate() {
             super::stubs::store_argument(self.b, base, n, ty, arg.value, arg.tag);
         }
-        let n = self.iconst(number as i64);
-        let leave = self.leave_block();
-        self.b.ins().jump(leave, &[BlockArg::Value(n)]);
     }
 
     /// The block in which a function leaves, with the number of an exit.

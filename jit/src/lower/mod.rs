@@ -3,7 +3,8 @@
 //! - `base` (the frame's first slot) is a Cranelift variable: it changes after
 //!   every call out of native code.
 //! - Every exit is a cold block that writes the dirty registers of its frame
-//!   state to their home slots. A loop then returns the exit's number; a function
+//!   state to their home slots; tags that are known are written by who takes the
+//!   exit ([`ExitPoint::write_tags`]). A loop then returns the exit's number; a function
 //!   hands it to a helper, which has the interpreter finish the frame, and
 //!   returns what comes of that. Branches to exits are written leaving edge
 //!   first, which is what lets Cranelift hoist.
@@ -20,20 +21,37 @@ use crate::exit::Reason;
 use crate::frames::{NO_RESULT, Site};
 use crate::helpers::Name;
 use crate::hir::{Edge, Op, StateId, Terminator, Ty, Unit, ValueId};
-use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{AbiParam, Block, BlockArg, FuncRef, InstBuilder, MemFlagsData, Value, types};
+use cranelift_codegen::ir::condcodes::{CondCode, IntCC};
+use cranelift_codegen::ir::{
+    AbiParam, Block, BlockArg, FuncRef, InstBuilder, InstructionData, MemFlagsData, Value, types,
+};
 use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::{FunctionBuilder, Variable};
 use cranelua_runtime::layout;
-use cranelua_runtime::value::tag;
+use cranelua_runtime::value::{TValue, Tag, tag};
 use std::cell::RefCell;
+use std::rc::Rc;
 
 /// An exit of a compiled unit.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ExitPoint {
     /// Instruction where the interpreter goes on.
     pub pc: u32,
     pub reason: Reason,
+    /// Registers whose tags the code has not written, because they are always these.
+    pub tags: Rc<[(u8, Tag)]>,
+}
+
+impl ExitPoint {
+    /// Completes the frame: native code has written the payloads.
+    ///
+    /// # Safety
+    /// `base` is the frame of the code that left here.
+    pub unsafe fn write_tags(&self, base: *mut TValue) {
+        for &(r, tag) in &*self.tags {
+            (*base.add(r as usize)).tag = tag;
+        }
+    }
 }
 
 /// Returned by native code instead of an exit's number: a `Throw` in the low bits.
@@ -48,6 +66,8 @@ pub struct Context<'a> {
     pub helpers: Vec<FuncRef>,
     /// Address of the countdown of forced exits, or 0.
     pub forced: u64,
+    /// The function calls a probe at its entry.
+    pub probing: bool,
     /// Number of the unit, for its exits.
     pub number: u32,
     /// The function itself.
@@ -82,8 +102,12 @@ pub(crate) struct Lower<'a, 'b> {
     /// Exit blocks that are still to be filled.
     waiting: Vec<(Block, usize, StateId)>,
     known: Vec<(StateId, Reason, Block)>,
+    /// Blocks that write a state for several exits.
+    sharing: Vec<(StateId, Block)>,
     /// Where the instruction that is being lowered goes when it fails, if it does not leave.
     recover: Option<Block>,
+    /// Why that instruction leaves, if not for its kind's reason.
+    blame: Option<Reason>,
 }
 
 /// Memory that native code reads and writes: aligned, never trapping.
@@ -122,7 +146,9 @@ pub fn lower(cx: &Context<'_>, mut b: FunctionBuilder<'_>, config: TargetFronten
         exits: Vec::new(),
         waiting: Vec::new(),
         known: Vec::new(),
+        sharing: Vec::new(),
         recover: None,
+        blame: None,
     };
     if cx.unit.params.is_some() {
         lower.check_entry();
@@ -270,8 +296,7 @@ impl Lower<'_, '_> {
         }
         let block = self.b.create_block();
         self.b.set_cold_block(block);
-        let pc = self.cx.unit.states[state.0 as usize].pc;
-        self.exits.push(ExitPoint { pc, reason });
+        self.exits.push(self.exit_point(reason, state));
         self.waiting.push((block, self.exits.len() - 1, state));
         self.known.push((state, reason, block));
         block
@@ -279,6 +304,7 @@ impl Lower<'_, '_> {
 
     /// Leaves when `bad` is true.
     pub(crate) fn exit_if(&mut self, bad: Value, reason: Reason, state: StateId) {
+        let reason = self.blame.unwrap_or(reason);
         let exit = match self.recover {
             Some(block) => block,
             None => self.exit_block(reason, state),
@@ -299,20 +325,62 @@ impl Lower<'_, '_> {
 
     fn fill_exits(&mut self) {
         let waiting = std::mem::take(&mut self.waiting);
-        for (block, number, state) in waiting {
+        for (n, &(block, number, state)) in waiting.iter().enumerate() {
+            // Several reasons to leave with one state share the code that writes it.
+            let first = waiting.iter().position(|w| w.2 == state).unwrap_or(n);
+            let shared = (n + 1..waiting.len()).find(|&m| waiting[m].2 == state).is_some() || first < n;
             self.b.switch_to_block(block);
-            let dirty = self.cx.unit.states[state.0 as usize].dirty.clone();
-            for (r, v) in dirty {
-                self.store_slot(r, v);
+            let number = self.iconst(number as i64);
+            let mut number = number;
+            if shared {
+                if first == n {
+                    let stores = self.b.create_block();
+                    self.b.set_cold_block(stores);
+                    self.b.append_block_param(stores, types::I64);
+                    self.sharing.push((state, stores));
+                }
+                let Some(&(_, stores)) = self.sharing.iter().rfind(|s| s.0 == state) else {
+                    unreachable!("made for the first");
+                };
+                self.b.ins().jump(stores, &[BlockArg::Value(number)]);
+                if first != n {
+                    continue;
+                }
+                self.b.switch_to_block(stores);
+                number = self.b.block_params(stores)[0];
             }
-            let n = self.iconst(number as i64);
+            self.write_back(state);
             if self.cx.unit.params.is_some() {
                 let leave = self.leave_block();
-                self.b.ins().jump(leave, &[BlockArg::Value(n)]);
+                self.b.ins().jump(leave, &[BlockArg::Value(number)]);
             } else {
-                self.b.ins().return_(&[n]);
+                self.b.ins().return_(&[number]);
             }
         }
+        self.sharing.clear();
+    }
+
+    /// Writes the dirty registers of a state, but for what [`ExitPoint::tags`] has.
+    pub(crate) fn write_back(&mut self, state: StateId) {
+        let unit = self.cx.unit;
+        let base = self.b.use_var(self.base);
+        for &(r, v) in &unit.states[state.0 as usize].dirty {
+            match unit.ty(v) {
+                Ty::Nil => {}
+                ty if ty.tag().is_some() => {
+                    let value = self.val(v);
+                    let at = Self::slot_offset(r) + layout::SLOT_VALUE;
+                    self.b.ins().store(memory(), value, base, at);
+                }
+                _ => self.store_slot(r, v),
+            }
+        }
+    }
+
+    pub(crate) fn exit_point(&self, reason: Reason, state: StateId) -> ExitPoint {
+        let state = &self.cx.unit.states[state.0 as usize];
+        let tags = state.dirty.iter().filter_map(|&(r, v)| Some((r, self.cx.unit.ty(v).tag()?))).collect();
+        ExitPoint { pc: state.pc, reason, tags }
     }
 
     pub(crate) fn helper(&mut self, name: Name, args: &[Value]) -> Option<Value> {
@@ -324,7 +392,7 @@ impl Lower<'_, '_> {
         self.values[v.0 as usize] = Some(Lowered { value, tag: None });
     }
 
-    /// A loaded payload and tag as a value of type `ty`; leaves when the tag is another.
+    /// A loaded payload and tag (32 bits or 8) as a value of type `ty`; leaves when the tag is another.
     pub(crate) fn unbox(
         &mut self,
         v: ValueId,
@@ -335,13 +403,18 @@ impl Lower<'_, '_> {
         s: StateId,
     ) {
         match ty {
-            Ty::Any => self.values[v.0 as usize] = Some(Lowered { value: loaded, tag: Some(found) }),
+            Ty::Any => {
+                let narrow = self.b.func.dfg.value_type(found) == types::I8;
+                let found = if narrow { self.b.ins().uextend(types::I32, found) } else { found };
+                self.values[v.0 as usize] = Some(Lowered { value: loaded, tag: Some(found) });
+            }
             Ty::Bool => {
                 let low = self.b.ins().band_imm_s(found, 0x0F);
                 let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, low, 1);
                 self.exit_if(bad, reason, s);
                 let high = self.b.ins().ushr_imm_s(found, 4);
-                let bit = self.b.ins().ireduce(types::I8, high);
+                let wide = self.b.func.dfg.value_type(high) != types::I8;
+                let bit = if wide { self.b.ins().ireduce(types::I8, high) } else { high };
                 self.set(v, bit);
             }
             ty => {
@@ -359,6 +432,7 @@ impl Lower<'_, '_> {
     }
 
     fn inst(&mut self, v: ValueId) {
+        self.blame = self.cx.unit.blame.get(&v).copied();
         match self.cx.unit.recoveries.get(&v) {
             Some(&r) => self.recoverable(v, r),
             None => self.plain_inst(v),
@@ -453,8 +527,37 @@ impl Lower<'_, '_> {
                 let r = self.b.ins().select(is_float, as_is, converted);
                 self.set(v, r);
             }
-            Op::ArrayGet { table, index, state } => self.array_get(v, inst.ty, table, index, state),
-            Op::ArraySet { table, index, value, state } => self.array_set(table, index, value, state),
+            Op::ArrayPart(table) => {
+                let t = self.val(table);
+                let part = self.b.ins().load(types::I64, memory(), t, layout::TABLE_ARRAY);
+                self.set(v, part);
+            }
+            Op::ArraySize(table) => {
+                let t = self.val(table);
+                let size = self.b.ins().load(types::I32, memory(), t, layout::TABLE_ASIZE);
+                let size = self.b.ins().uextend(types::I64, size);
+                self.set(v, size);
+            }
+            Op::GuardPlain(table, state) => self.guard_plain(table, state),
+            Op::ArrayGet { .. } => self.array_get(v, inst.ty, &inst.op),
+            Op::ArraySet { .. } => self.array_set(&inst.op),
+            Op::SlotLoad { table, offset } => {
+                let t = self.val(table);
+                let at = offset as i32;
+                let value = self.b.ins().load(clif_type(inst.ty), memory(), t, at);
+                self.set(v, value);
+            }
+            Op::SlotPut { .. } => self.slot_put(&inst.op),
+            Op::Math(f, x, y) => self.math(v, inst.ty, f, x, y),
+            Op::Round(f, x, state) => self.round(v, f, x, state),
+            Op::GuardNative { callee, function, state } => {
+                let (have, found) = (self.val(callee), self.tag_of(callee));
+                let want = self.iconst(function as i64);
+                let other = self.b.ins().icmp(IntCC::NotEqual, have, want);
+                let kind = self.b.ins().icmp_imm_s(IntCC::NotEqual, found, i64::from(tag::NATIVE_FUNCTION));
+                let bad = self.b.ins().bor(other, kind);
+                self.exit_if(bad, Reason::Callee, state);
+            }
             Op::GuardShape { table, shape, state } => {
                 let t = self.val(table);
                 let have = self.b.ins().load(types::I32, memory(), t, layout::TABLE_SHAPE);
@@ -488,15 +591,15 @@ impl Lower<'_, '_> {
                     self.set(v, n);
                 }
             }
-            Op::UpvalGet { index, state } => {
-                let slot = self.upvalue_slot(index).1;
+            Op::UpvalGet { closure, index, state, .. } => {
+                let slot = self.upvalue_slot(closure, index).1;
                 let ty = if inst.ty == Ty::Float { types::F64 } else { types::I64 };
                 let value = self.b.ins().load(ty, memory(), slot, layout::SLOT_VALUE);
                 let found = self.b.ins().load(types::I32, memory(), slot, layout::SLOT_TAG);
                 self.unbox(v, inst.ty, value, found, Reason::Upvalue, state);
             }
             Op::UpvalSet { index, value } => {
-                let (uv, slot) = self.upvalue_slot(index);
+                let (uv, slot) = self.upvalue_slot(None, index);
                 let payload = self.payload(value);
                 let tag = self.tag_of(value);
                 self.b.ins().store(memory(), payload, slot, layout::SLOT_VALUE);
@@ -529,7 +632,10 @@ impl Lower<'_, '_> {
             Op::CallAny { .. } => self.call_any(v, &inst.op),
             Op::TailCall { closure, ref args, state } => self.tail_call(closure, args, state),
             Op::Poll(s) => {
-                let mask = self.b.ins().load(types::I8, memory(), self.state, layout::STATE_HOOK_MASK);
+                // A signal handler writes it: an ordinary load might be done once for all
+                // iterations of an inner loop.
+                let at = self.b.ins().iadd_imm_s(self.state, i64::from(layout::STATE_HOOK_MASK));
+                let mask = self.b.ins().atomic_load(types::I8, memory(), at);
                 let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, mask, 0);
                 self.exit_if(bad, Reason::Interrupt, s);
             }
@@ -539,15 +645,37 @@ impl Lower<'_, '_> {
             }
             Op::ExitIf { cond, when, state } => {
                 let c = self.val(cond);
-                let bad = if when { c } else { self.b.ins().bxor_imm_s(c, 1) };
+                let bad = if when { c } else { self.inverse(c) };
                 self.exit_if(bad, Reason::LoopEnd, state);
             }
         }
     }
 
-    fn upvalue_slot(&mut self, index: u8) -> (Value, Value) {
-        let base = self.b.use_var(self.base);
-        let f = self.b.ins().load(types::I64, memory(), base, layout::SLOT_VALUE - layout::SLOT);
+    /// The opposite of a condition: of a comparison the opposite comparison, which goes with
+    /// the branch into one instruction.
+    fn inverse(&mut self, c: Value) -> Value {
+        let dfg = &self.b.func.dfg;
+        let compared = dfg.value_def(c).inst().map(|i| dfg.insts[i]);
+        match compared {
+            Some(InstructionData::IntCompare { args: [x, y], cond, .. }) => {
+                self.b.ins().icmp(cond.complement(), x, y)
+            }
+            Some(InstructionData::FloatCompare { args: [x, y], cond, .. }) => {
+                self.b.ins().fcmp(cond.complement(), x, y)
+            }
+            _ => self.b.ins().bxor_imm_s(c, 1),
+        }
+    }
+
+    /// An upvalue of a closure, or of the running one, and its slot.
+    fn upvalue_slot(&mut self, closure: Option<ValueId>, index: u8) -> (Value, Value) {
+        let f = match closure {
+            Some(f) => self.val(f),
+            None => {
+                let base = self.b.use_var(self.base);
+                self.b.ins().load(types::I64, memory(), base, layout::SLOT_VALUE - layout::SLOT)
+            }
+        };
         let at = layout::CLOSURE_UPVALS + 8 * i32::from(index);
         let uv = self.b.ins().load(types::I64, memory(), f, at);
         let slot = self.b.ins().load(types::I64, memory(), uv, layout::UPVAL_V);

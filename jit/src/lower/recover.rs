@@ -28,12 +28,12 @@ impl Lower<'_, '_> {
         self.join(v, join);
 
         self.b.switch_to_block(slow);
-        if let Some((_, state)) = self.cx.unit.inst(v).op.exit() {
-            for (reg, value) in self.cx.unit.states[state.0 as usize].dirty.clone() {
-                self.store_slot(reg, value);
-            }
-        }
-        self.exits.push(ExitPoint { pc: r.pc, reason: Reason::Shape });
+        let Some((_, state)) = self.cx.unit.inst(v).op.exit() else {
+            unreachable!("what cannot fail does not recover");
+        };
+        self.write_back(state);
+        let exit = self.exit_point(Reason::Shape, state);
+        self.exits.push(ExitPoint { pc: r.pc, ..exit });
         let number = (self.exits.len() as i64 - 1) << 32 | i64::from(self.cx.number);
         let number = self.iconst(number);
         if let Some(new_base) = self.step_helper(Name::Recover, r.pc, number) {

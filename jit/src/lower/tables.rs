@@ -3,7 +3,7 @@
 use super::{Lower, memory};
 use crate::exit::Reason;
 use crate::helpers::Name;
-use crate::hir::{StateId, Ty, ValueId};
+use crate::hir::{Op, StateId, Ty, ValueId};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
 use cranelua_runtime::gc::header::flag;
@@ -37,25 +37,26 @@ impl Lower<'_, '_> {
     }
 
     /// Addresses of the value and the tag of an element, bounds checked.
-    fn element(&mut self, t: Value, index: ValueId, s: StateId) -> (Value, Value) {
-        let k = self.val(index);
+    fn element(&mut self, part: ValueId, size: ValueId, index: ValueId, s: StateId) -> (Value, Value) {
+        let (k, array, size) = (self.val(index), self.val(part), self.val(size));
         let i = self.b.ins().iadd_imm_s(k, -1);
-        let size = self.b.ins().load(types::I32, memory(), t, layout::TABLE_ASIZE);
-        let size = self.b.ins().uextend(types::I64, size);
         let bad = self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, i, size);
         self.exit_if(bad, Reason::Array, s);
-        let array = self.b.ins().load(types::I64, memory(), t, layout::TABLE_ARRAY);
         let scaled = self.b.ins().ishl_imm_s(i, 3);
         let value = self.b.ins().iadd(array, scaled);
-        let tag = self.b.ins().isub(array, i);
+        // Shared by all arrays with this index.
+        let down = self.b.ins().ineg(i);
+        let tag = self.b.ins().iadd(array, down);
         (value, tag)
     }
 
-    pub(super) fn array_get(&mut self, v: ValueId, ty: Ty, table: ValueId, index: ValueId, s: StateId) {
+    pub(super) fn array_get(&mut self, v: ValueId, ty: Ty, op: &Op) {
+        let Op::ArrayGet { table, part, size, index, state: s } = *op else {
+            return;
+        };
         let t = self.val(table);
-        let (value_at, tag_at) = self.element(t, index, s);
+        let (value_at, tag_at) = self.element(part, size, index, s);
         let found = self.b.ins().load(types::I8, memory(), tag_at, layout::ARRAY_FIRST_TAG);
-        let found = self.b.ins().uextend(types::I32, found);
         let load = if ty == Ty::Float { types::F64 } else { types::I64 };
         if ty == Ty::Any || ty == Ty::Nil {
             // A nil may be the metatable's to answer.
@@ -69,12 +70,22 @@ impl Lower<'_, '_> {
         self.unbox(v, ty, value, found, Reason::Element, s);
     }
 
-    pub(super) fn array_set(&mut self, table: ValueId, index: ValueId, value: ValueId, s: StateId) {
+    pub(super) fn guard_plain(&mut self, table: ValueId, s: StateId) {
         let t = self.val(table);
-        let (value_at, tag_at) = self.element(t, index, s);
         let meta = self.b.ins().load(types::I64, memory(), t, layout::TABLE_META);
         let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, meta, 0);
         self.exit_if(bad, Reason::Array, s);
+    }
+
+    pub(super) fn array_set(&mut self, op: &Op) {
+        let Op::ArraySet { table, part, size, index, value, state: s } = *op else {
+            return;
+        };
+        let t = self.val(table);
+        let (value_at, tag_at) = self.element(part, size, index, s);
+        if self.recover.is_some() {
+            self.guard_plain(table, s);
+        }
         self.store_value(value_at, 0, tag_at, layout::ARRAY_FIRST_TAG, value);
         self.barrier(t, value);
     }
@@ -103,7 +114,6 @@ impl Lower<'_, '_> {
     #[allow(clippy::too_many_arguments)]
     fn load_field(&mut self, v: ValueId, ty: Ty, cell: Value, at: i32, tag_at: i32, why: Reason, s: StateId) {
         let found = self.b.ins().load(types::I8, memory(), cell, tag_at);
-        let found = self.b.ins().uextend(types::I32, found);
         if matches!(ty, Ty::Any | Ty::Nil) {
             // A nil may be the metatable's to answer.
             let bad = self.b.ins().icmp_imm_s(IntCC::Equal, found, i64::from(tag::NIL));
@@ -120,6 +130,21 @@ impl Lower<'_, '_> {
         let bad = self.b.ins().icmp_imm_s(IntCC::Equal, have, i64::from(tag::NIL));
         self.exit_if(bad, Reason::Field, s);
         self.store_value(t, at as i32, t, tag_at as i32, value);
+        self.barrier(t, value);
+    }
+
+    /// A store into a slot that need not be looked at.
+    pub(super) fn slot_put(&mut self, op: &Op) {
+        let Op::SlotPut { table, offset, tag_offset, value, tag } = *op else {
+            return;
+        };
+        let t = self.val(table);
+        if tag {
+            self.store_value(t, offset as i32, t, tag_offset as i32, value);
+        } else if self.cx.unit.ty(value) != Ty::Nil {
+            let x = self.val(value);
+            self.b.ins().store(memory(), x, t, offset as i32);
+        }
         self.barrier(t, value);
     }
 

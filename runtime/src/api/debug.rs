@@ -53,12 +53,9 @@ impl Lua {
         unsafe {
             let (name, slot) = info::local(self.raw(), frame.0, n)?;
             TValue::set(slot, v);
-            let ci = frame.0;
-            crate::gc::threads::frame_written(self.raw(), ci);
-            if (*ci).is_lua() && (*ci).trap == 0 {
-                // Native code has the value in a register: it is to leave.
-                (*ci).trap = 1;
-            }
+            crate::gc::threads::frame_written(self.raw(), frame.0);
+            // Native code has the value in a register, as that of the variable or of an upvalue.
+            hook::leave_native(self.global());
             Some(name)
         }
     }
@@ -76,7 +73,10 @@ impl Lua {
     /// of the one at `idx2`.
     pub fn join_upvalues(self, idx1: i32, n1: i32, idx2: i32, n2: i32) {
         // SAFETY: the functions are reachable from their slots.
-        unsafe { info::join_upvalues(self.raw(), self.value(idx1), n1, self.value(idx2), n2) }
+        unsafe {
+            info::join_upvalues(self.raw(), self.value(idx1), n1, self.value(idx2), n2);
+            hook::leave_native(self.global());
+        }
     }
     /// Sets this thread's hook; none when `mask` is 0.
     pub fn set_hook(self, f: Option<HookFn>, mask: u8, count: i32) {

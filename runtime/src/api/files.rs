@@ -115,7 +115,7 @@ impl Lua {
     /// Gives the loaded function on top `env` as its first upvalue, the globals.
     pub fn set_environment(self, env: TValue) {
         self.push_raw(env);
-        if self.set_upvalue(-2, 1).is_none() {
+        if self.init_upvalue(-2, 1).is_none() {
             self.pop(1);
         }
     }

@@ -31,7 +31,7 @@ pub const WAS_GENERATIONAL: i64 = 10;
 pub const WAS_INCREMENTAL: i64 = 11;
 
 impl Lua {
-    fn global(self) -> *mut GlobalState {
+    pub(crate) fn global(self) -> *mut GlobalState {
         // SAFETY: the state is open.
         unsafe { (*self.raw()).g }
     }
@@ -122,6 +122,12 @@ impl Lua {
     }
     /// Pops a value into an upvalue of the function at `idx`; its name.
     pub fn set_upvalue<'a>(self, idx: i32, n: i32) -> Option<&'a [u8]> {
+        // SAFETY: the state is open; what calls this is no native code.
+        unsafe { crate::debug::hook::leave_native(self.global()) };
+        self.init_upvalue(idx, n)
+    }
+    /// As [`Lua::set_upvalue`] for a function that no one has called yet.
+    pub(crate) fn init_upvalue<'a>(self, idx: i32, n: i32) -> Option<&'a [u8]> {
         let f = self.value(idx);
         // SAFETY: function and value are reachable.
         unsafe {

@@ -4,7 +4,7 @@ use crate::api::Lua;
 use crate::call;
 use crate::error::{LResult, Throw};
 use crate::object::Proto;
-use crate::state::{CallInfo, HookEvent, LuaState, MIN_STACK, cist, mask, status};
+use crate::state::{CallInfo, GlobalState, HookEvent, LuaState, MIN_STACK, cist, mask, status};
 use crate::value::TValue;
 use std::sync::atomic::{Ordering, compiler_fence};
 
@@ -235,12 +235,22 @@ unsafe fn trace_instruction(
 #[inline(always)]
 pub unsafe fn begin_frame(l: *mut LuaState, ci: *mut CallInfo) {
     (*ci).trap = 0;
-    compiler_fence(Ordering::SeqCst);
-    (*l).ci = ci;
-    compiler_fence(Ordering::SeqCst);
+    make_current(l, ci);
     if (*l).hook_mask != 0 {
         (*ci).trap = 1;
     }
+}
+
+/// The first part of [`begin_frame`]: the caller looks for a hook afterwards, and
+/// traces the frame if there is one.
+///
+/// # Safety
+/// As for [`begin_frame`]; the trap of `ci` is 0.
+#[inline(always)]
+pub unsafe fn make_current(l: *mut LuaState, ci: *mut CallInfo) {
+    compiler_fence(Ordering::SeqCst);
+    (*l).ci = ci;
+    compiler_fence(Ordering::SeqCst);
 }
 
 /// Changes a frame's trap, unless a hook wants attention: a signal handler may
@@ -253,6 +263,25 @@ pub unsafe fn set_trap(l: *mut LuaState, ci: *mut CallInfo, trap: u8) {
     compiler_fence(Ordering::SeqCst);
     if (*l).hook_mask & (mask::LINE | mask::COUNT) != 0 {
         (*ci).trap = 1;
+    }
+}
+
+/// Makes all frames leave native code when what they wait for returns to them: something that
+/// it relies on beyond calls has changed.
+///
+/// # Safety
+/// Every native frame has a record: code outside of native code is running.
+pub unsafe fn leave_native(g: *mut GlobalState) {
+    let mut l = (*g).threads;
+    while !l.is_null() {
+        let mut ci = (*l).ci;
+        while !ci.is_null() {
+            if (*ci).is_lua() && (*ci).trap == 0 {
+                (*ci).trap = 1;
+            }
+            ci = (*ci).previous;
+        }
+        l = (*l).next_thread;
     }
 }
 

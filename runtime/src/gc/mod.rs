@@ -47,6 +47,9 @@ use header::{GcHeader, flag};
 use pacing::Pacing;
 use std::ptr::null_mut;
 
+/// What overwrites memory that was given up, in stress mode.
+pub(crate) const POISON: u8 = 0xDB;
+
 /// Which collection to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cycle {

@@ -72,7 +72,7 @@ unsafe fn sweep_page(g: *mut GlobalState, page: *mut Page, poison: bool) {
     (*page).next = *list;
     *list = page;
     if poison && cells > 0 {
-        Page::poison(page, 0xDB);
+        Page::poison(page, super::POISON);
     }
 }
 

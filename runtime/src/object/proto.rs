@@ -84,6 +84,9 @@ pub const STRING_RECEIVER: u32 = u32::MAX;
 pub const USERDATA_RECEIVER: u32 = u32::MAX - 1;
 
 impl InlineCache {
+    /// Misses after which a cache's instruction is taken to see many kinds of tables: the state's
+    /// lookup cache answers then.
+    pub const POLYMORPHIC: u8 = 8;
     pub const EMPTY: InlineCache = InlineCache {
         shape: 0,
         epoch: 0,
@@ -106,6 +109,8 @@ pub struct UpvalDesc {
     pub in_stack: bool,
     pub index: u8,
     pub kind: u8,
+    /// The variable is never assigned after its declaration, but by the debug interface.
+    pub constant: bool,
 }
 
 /// Life of a local variable.
@@ -129,6 +134,9 @@ pub struct Proto {
     pub num_params: u8,
     pub is_vararg: bool,
     pub max_stack_size: u8,
+    /// Calls until somebody wants to look at the function: at first to make its
+    /// inline caches, later the native tier.
+    pub calls_left: i32,
     pub ncode: u32,
     pub nconstants: u32,
     pub nprotos: u32,
@@ -150,9 +158,6 @@ pub struct Proto {
     pub feedback: *mut u8,
     /// What CALL instructions called, see `feedback::target_of`; made with `feedback`.
     pub targets: *mut u64,
-    /// Calls until somebody wants to look at the function: at first to make its
-    /// inline caches, later the native tier.
-    pub calls_left: i32,
     /// Entry of the native code, or null: called with the thread, the frame's base and
     /// the number of arguments, which are in their slots.
     pub entry: *const u8,

@@ -390,6 +390,11 @@ impl ShapeTable {
         }
     }
 
+    /// The shapes of tables in which `key` is remembered.
+    pub fn remembered_with(&self, key: *mut LString) -> impl Iterator<Item = ShapeId> {
+        self.lookups.iter().filter(move |e| e.key == key).map(|e| e.shape)
+    }
+
     /// Remembers what is behind tables of shape `id` for `key`, of which the
     /// shape knows the slot or lacks it (unless it is a dictionary's, which
     /// does not know). A prototype that comes to have the key moves the epoch.

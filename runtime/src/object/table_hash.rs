@@ -196,8 +196,18 @@ impl Table {
     unsafe fn rehash(l: *mut LuaState, t: *mut Table, extra: TValue) -> LResult<()> {
         // counts[i] = number of integer keys k with 2^(i-1) < k <= 2^i
         let mut counts = [0usize; MAX_ARRAY_BITS + 1];
-        let mut integers = 0;
-        let mut total = 0;
+        let (mut from, size) = (0, (*t).asize as usize);
+        for (bit, n) in counts.iter_mut().enumerate() {
+            let to = size.min(1 << bit);
+            if to > from {
+                // The tags of the elements `from..to`, which lie the other way round.
+                let tags = std::slice::from_raw_parts(Self::array_tag(t, to - 1), to - from);
+                *n = tags.iter().filter(|&&t| t != 0).count();
+                from = to;
+            }
+        }
+        let mut integers: usize = counts.iter().sum();
+        let mut total = integers;
         let mut count = |k: i64| -> bool {
             if k >= 1 && (k as u64) <= 1 << MAX_ARRAY_BITS {
                 let bit = 64 - ((k - 1) as u64).leading_zeros();
@@ -206,13 +216,6 @@ impl Table {
             }
             false
         };
-        for i in 0..(*t).asize as usize {
-            if *Self::array_tag(t, i) != 0 {
-                count(i as i64 + 1);
-                integers += 1;
-                total += 1;
-            }
-        }
         for i in 0..Self::node_count(t) {
             let node = (*t).node.add(i);
             if (*node).vtag != 0 {

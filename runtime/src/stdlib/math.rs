@@ -2,6 +2,7 @@
 //! deprecated.
 
 use crate::api::{Lua, aux::Library, upvalue_index};
+use crate::call::NativeFn;
 use crate::error::LResult;
 use crate::value::{LuaType, TValue};
 use std::f64::consts::PI;
@@ -55,7 +56,7 @@ const FUNCTIONS: Library = &[
     ("rad", |l| map(l, |x| x * (PI / 180.0))),
     ("sin", |l| map(l, f64::sin)),
     ("sinh", |l| map(l, f64::sinh)),
-    ("sqrt", |l| map(l, f64::sqrt)),
+    ("sqrt", sqrt),
     ("tan", |l| map(l, f64::tan)),
     ("tanh", |l| map(l, f64::tanh)),
     ("tointeger", tointeger),
@@ -67,6 +68,30 @@ const FUNCTIONS: Library = &[
 fn map(l: Lua, f: impl Fn(f64) -> f64) -> LResult<u32> {
     l.push_number(f(l.check_number(1)?));
     Ok(1)
+}
+
+/// Functions of this library that native code computes itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Intrinsic {
+    Abs,
+    Ceil,
+    Floor,
+    Max,
+    Min,
+    Sqrt,
+}
+
+/// The intrinsic that the native function at `address` is.
+pub fn intrinsic(address: u64) -> Option<Intrinsic> {
+    let all: [(NativeFn, Intrinsic); 6] = [
+        (abs, Intrinsic::Abs),
+        (ceil, Intrinsic::Ceil),
+        (floor, Intrinsic::Floor),
+        (max, Intrinsic::Max),
+        (min, Intrinsic::Min),
+        (sqrt, Intrinsic::Sqrt),
+    ];
+    all.iter().find(|(f, _)| *f as usize as u64 == address).map(|&(_, i)| i)
 }
 
 fn abs(l: Lua) -> LResult<u32> {
@@ -94,6 +119,10 @@ fn push_whole(l: Lua, f: f64) {
     } else {
         l.push_number(f);
     }
+}
+
+fn sqrt(l: Lua) -> LResult<u32> {
+    map(l, f64::sqrt)
 }
 
 fn floor(l: Lua) -> LResult<u32> {

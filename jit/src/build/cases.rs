@@ -1,0 +1,96 @@
+//! What the state's lookup cache adds to what inline caches know.
+//!
+//! An inline cache knows the last kind of table that came to its instruction, and whether
+//! there were many; the lookup cache has the others. And where different ones come to one
+//! instruction, they come to others that access the same register too. So cases need not be
+//! learned one recompilation after the other.
+
+use super::job::CacheCopy;
+use cranelua_compiler::bytecode::{Instruction, OpCode};
+use cranelua_runtime::object::proto::IcKind;
+use cranelua_runtime::object::shape::{Behind, Remembered, ShapeTable};
+use cranelua_runtime::object::table::{slot_offset, slot_tag_offset};
+use cranelua_runtime::object::{InlineCache, LString, Proto};
+use cranelua_runtime::value::tag;
+use std::collections::BTreeMap;
+
+/// The register of the table and the constant of the key, for reads and stores of fields.
+fn access(i: Instruction) -> Option<(u32, u32, bool)> {
+    match i.op() {
+        OpCode::GetField => Some((i.b(), i.c(), false)),
+        OpCode::SelfOp if i.k() => Some((i.b(), i.c(), false)),
+        OpCode::SetField => Some((i.a(), i.b(), true)),
+        _ => None,
+    }
+}
+
+/// Adds cases, up to `most` for an instruction.
+///
+/// # Safety
+/// `p` is live, `shapes` belongs to its state.
+pub unsafe fn add(
+    p: *mut Proto,
+    shapes: &ShapeTable,
+    caches: &mut BTreeMap<u32, Vec<CacheCopy>>,
+    most: usize,
+) {
+    let code = |pc: u32| Instruction(*(*p).code.add(pc as usize) as u32);
+    let mut by_register: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for (&pc, known) in caches.iter().filter(|(_, known)| known.len() > 1) {
+        if let Some((r, ..)) = access(code(pc)) {
+            by_register.entry(r).or_default().extend(known.iter().map(|k| k.shape));
+        }
+    }
+    for pc in 0..(*p).ncode {
+        let Some((r, key, store)) = access(code(pc)) else { continue };
+        let Some(known) = caches.get_mut(&pc) else { continue };
+        let key = &*(*p).constants.add(key as usize);
+        if key.tag != tag::SHORT_STRING {
+            continue;
+        }
+        let mut seen = by_register.get(&r).cloned().unwrap_or_default();
+        let cell = *(*p).code.add(pc as usize);
+        if (*(*p).ics.add((cell >> 32) as usize)).misses >= InlineCache::POLYMORPHIC {
+            seen.extend(shapes.remembered_with(key.value as *mut LString));
+        }
+        for shape in seen {
+            if known.len() < most
+                && known.iter().all(|k| k.shape != shape)
+                && shapes.is_live(shape)
+                && let Some(found) = lookup(shapes, shape, key.value as *mut LString)
+                && (!store || found.kind == IcKind::Slot)
+            {
+                known.push(found);
+            }
+        }
+    }
+}
+
+/// What is remembered of a key in tables of a shape.
+fn lookup(shapes: &ShapeTable, shape: u32, key: *mut LString) -> Option<CacheCopy> {
+    let epoch = shapes.epoch;
+    let blank = CacheCopy {
+        kind: IcKind::Empty,
+        shape,
+        epoch: 0,
+        index: 0,
+        tag_offset: 0,
+        holder: 0,
+        aux: 0,
+        slot: 0,
+    };
+    Some(match shapes.remembered(shape, key) {
+        Remembered::Slot(i, behind) => CacheCopy {
+            kind: IcKind::Slot,
+            index: slot_offset(i) as u32,
+            tag_offset: slot_tag_offset(i) as u16,
+            epoch: if matches!(behind, Some(Behind::Nothing)) { epoch } else { 0 },
+            ..blank
+        },
+        Remembered::Behind(Behind::Node(holder, node)) => {
+            CacheCopy { kind: IcKind::ProtoNode, holder: holder as u64, index: node, epoch, ..blank }
+        }
+        Remembered::Behind(Behind::Nothing) => CacheCopy { kind: IcKind::Absent, epoch, ..blank },
+        Remembered::BehindDictionary(_) | Remembered::Unknown => return None,
+    })
+}

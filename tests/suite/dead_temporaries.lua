@@ -1,0 +1,16 @@
+-- A register is dead where a closure is made, but had a function in it in the loop's last round: a collection in
+-- between takes the function, and nothing may put it back.
+local closed, sum = 0, 1.5
+for i = 1, 400 do
+  do
+    local c <close> = setmetatable({}, { __close = function() closed = closed + 1 end })
+    do
+      local f
+      do
+        local own = -0.0
+        function f(x) own = own + sum return (x or 0) + own end
+      end
+    end
+  end
+end
+print(closed, sum)
