@@ -77,6 +77,9 @@ pub mod cist {
     /// The record was made for a native frame that has none of its own, because
     /// something looks at it; the frame takes it back when it goes on.
     pub const BORROWED: u16 = 1 << 14;
+    /// The collector has seen the frame, and it was never current since, unless it
+    /// is the youngest with this bit: see `gc::threads`.
+    pub const SCANNED: u16 = 1 << 15;
 }
 
 /// Continuation of a native function after a yield or a protected call:
@@ -178,6 +181,8 @@ pub mod mask {
 /// A thread: a stack, the records of its calls, its hook.
 #[repr(C)]
 pub struct LuaState {
+    /// Its `w`: number of the stack's slots within which all frames end that the
+    /// collector saw last.
     pub hdr: GcHeader,
     /// `LUA_EXTRASPACE`: belongs to the host.
     pub extra_space: [u8; 8],
@@ -185,7 +190,8 @@ pub struct LuaState {
     pub top: *mut TValue,
     pub ci: *mut CallInfo,
     pub g: *mut GlobalState,
-    /// End of the stack, [`EXTRA_STACK`] slots before the end of its memory.
+    /// End of the stack, [`EXTRA_STACK`] slots before the end of its memory; or, in a
+    /// large one, before the part that is nil throughout: see `gc::threads`.
     pub stack_last: *mut TValue,
     pub stack: *mut TValue,
     pub open_upval: *mut UpVal,
@@ -290,13 +296,17 @@ impl GlobalState {
 }
 
 impl LuaState {
-    /// Number of slots up to `stack_last`.
+    /// Number of slots that there is memory for, without the extra ones.
     ///
     /// # Safety
     /// `l` is live.
-    #[inline(always)]
+    #[inline]
     pub unsafe fn stack_size(l: *const LuaState) -> usize {
-        (*l).stack_last.offset_from((*l).stack) as usize
+        let usable = (*l).stack_last.offset_from((*l).stack) as usize;
+        if (usable + EXTRA_STACK) * size_of::<TValue>() <= gc::alloc::MAX_SMALL {
+            return usable;
+        }
+        (*gc::alloc::Large::of((*l).stack as *const u8)).size / size_of::<TValue>() - EXTRA_STACK
     }
     /// # Safety
     /// `l` is live.
@@ -365,6 +375,9 @@ impl LuaState {
     #[cold]
     #[inline(never)]
     pub unsafe fn grow_stack(l: *mut LuaState, n: usize) -> LResult<()> {
+        if gc::threads::raise_end(l, n) {
+            return Ok(());
+        }
         let size = Self::stack_size(l);
         if size > MAX_STACK {
             // Already handling an overflow.
@@ -399,7 +412,8 @@ impl LuaState {
     pub(crate) unsafe fn move_stack(l: *mut LuaState, fresh: *mut TValue, size: usize) {
         let old = (*l).stack;
         let old_bytes = Self::stack_bytes(l);
-        let old_slots = Self::stack_size(l) + EXTRA_STACK;
+        // Beyond its end there is nothing but nil.
+        let old_slots = (*l).stack_last.offset_from(old) as usize + EXTRA_STACK;
         let slots = size + EXTRA_STACK;
         let kept = old_slots.min(slots);
         std::ptr::copy_nonoverlapping(old, fresh, kept);
@@ -485,22 +499,8 @@ impl LuaState {
         let last = (*l).ci;
         ci.write(CallInfo { previous: last, ..EMPTY_CI });
         (*last).next = ci;
+        gc::threads::record_added(l, ci);
         Ok(ci)
-    }
-    /// Forgets records that are not in use; their cells die with the next collection.
-    ///
-    /// # Safety
-    /// `l` is live.
-    pub unsafe fn drop_free_records(l: *mut LuaState) {
-        // Keep a few: calls come and go.
-        let mut ci = (*l).ci;
-        for _ in 0..4 {
-            if (*ci).next.is_null() {
-                return;
-            }
-            ci = (*ci).next;
-        }
-        (*ci).next = null_mut();
     }
 }
 
@@ -709,7 +709,7 @@ unsafe fn destroy(g: *mut GlobalState) {
         let p = (*g).gc.protos[i];
         Proto::release(g, p);
     }
-    gc::alloc::release_all(g);
+    gc::sweep::release_all(g);
     // The arrays that the struct owns go to the allocator while it still is there.
     let (alloc, ud) = ((*g).alloc, (*g).alloc_ud);
     drop(std::ptr::read(&raw const (*g).gc));

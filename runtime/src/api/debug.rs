@@ -49,10 +49,11 @@ impl Lua {
     }
     /// Sets a variable of one of this thread's frames; its name.
     pub fn set_frame_local<'a>(self, frame: Frame, n: i32, v: TValue) -> Option<&'a [u8]> {
-        // SAFETY: the frame is active (contract of `Frame`); stacks need no barrier.
+        // SAFETY: the frame is active (contract of `Frame`).
         unsafe {
             let (name, slot) = info::local(self.raw(), frame.0, n)?;
             TValue::set(slot, v);
+            crate::gc::threads::frame_written(self.raw(), frame.0);
             // Native code has the value in a register, as that of the variable or of an upvalue.
             hook::leave_native(self.global());
             Some(name)

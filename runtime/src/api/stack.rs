@@ -181,7 +181,7 @@ impl Lua {
         unsafe {
             let l = self.0;
             let ci = (*l).ci;
-            if (*l).stack_last.offset_from((*l).top) <= n as isize {
+            if (*l).stack_last.offset_from((*l).top) <= n as isize && !gc::threads::raise_end(l, n) {
                 let used = (*l).top.offset_from((*l).stack) as usize;
                 if n > MAX_STACK || used + n > MAX_STACK {
                     return false;

@@ -1,9 +1,7 @@
-//! Memory for objects: pages of equal cells with their mark bits beside them,
-//! blocks of their own for large objects, and the state's raw allocator.
+//! Memory for objects: pages of equal cells ([`super::page`]), blocks of their own
+//! for large objects, and the marks of both.
 //!
 //! Invariants:
-//! - A page is `PAGE` bytes, aligned to `PAGE`; its descriptor stands at its
-//!   start, so the descriptor of a small object is found by masking.
 //! - Between two collections a page is scanned once, from its start; a free
 //!   run found there is handed out whole. An unmarked cell before the scan
 //!   position is in use (allocated since), behind it is free.
@@ -17,206 +15,18 @@
 //!   page for each class would be most of a small state. Their cells are not
 //!   reused before the whole page is free.
 
-use super::Cycle;
 use super::header::{GcHeader, flag};
+use super::page::{
+    CLASS_OF, CLASS_SIZES, DESCRIPTOR, GRANULE, MIXED, MIXED_FIRST, Page, STARTS, USABLE, next_bit,
+};
 use crate::state::GlobalState;
 use std::ptr::null_mut;
 
-pub const PAGE: usize = 4096;
-const GRANULE: usize = 16;
-/// Bytes of the descriptor at the start of each page.
-const DESCRIPTOR: usize = 64;
-const USABLE: usize = PAGE - DESCRIPTOR;
-/// Largest size that lives in a page.
-pub const MAX_SMALL: usize = 2016;
-const CLASS_SIZES: [u16; 25] = [
-    16, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176, 192, 208, 224, 240, 256, 320, 384, 448, 512, 640, 800,
-    1008, 1344, 2016,
-];
-pub const NUM_CLASSES: usize = CLASS_SIZES.len();
-/// `Page::class` of mixed pages.
-const MIXED: u8 = u8::MAX;
+pub use super::page::{MAX_SMALL, NUM_CLASSES, PAGE, PageKind};
 /// How many mixed pages a state gets.
 const MIXED_PAGES: u8 = 8;
-/// Where the cells of a mixed page begin: the descriptor and the map of starts.
-const MIXED_FIRST: usize = DESCRIPTOR + size_of::<Bits>();
 /// Bytes of a run in a mixed page, unless one cell is larger.
 const MIXED_RUN: usize = 64;
-/// Size class by number of granules.
-static CLASS_OF: [u8; MAX_SMALL / GRANULE + 1] = {
-    let mut table = [0u8; MAX_SMALL / GRANULE + 1];
-    let mut granules = 0;
-    let mut class = 0;
-    while granules < table.len() {
-        if granules * GRANULE > CLASS_SIZES[class] as usize {
-            class += 1;
-        }
-        table[granules] = class as u8;
-        granules += 1;
-    }
-    table
-};
-
-type Bits = [u64; PAGE / GRANULE / 64];
-
-/// For each class, the granules at which its cells begin.
-static STARTS: [Bits; NUM_CLASSES] = {
-    let mut starts = [[0; PAGE / GRANULE / 64]; NUM_CLASSES];
-    let mut class = 0;
-    while class < NUM_CLASSES {
-        let cell = CLASS_SIZES[class] as usize;
-        let mut i = 0;
-        while i < USABLE / cell {
-            let granule = (DESCRIPTOR + i * cell) / GRANULE;
-            starts[class][granule / 64] |= 1 << (granule % 64);
-            i += 1;
-        }
-        class += 1;
-    }
-    starts
-};
-
-/// The first granule from `at` on whose bit is set, or the end of the page.
-#[inline]
-fn next_bit(at: usize, word: impl Fn(usize) -> u64) -> usize {
-    let mut w = at / 64;
-    if w >= PAGE / GRANULE / 64 {
-        return PAGE / GRANULE;
-    }
-    let mut bits = word(w) & (!0 << (at % 64));
-    while bits == 0 {
-        w += 1;
-        if w == PAGE / GRANULE / 64 {
-            return PAGE / GRANULE;
-        }
-        bits = word(w);
-    }
-    w * 64 + bits.trailing_zeros() as usize
-}
-
-/// What the cells of a page hold.
-#[derive(Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub enum PageKind {
-    Free,
-    Object,
-    Payload,
-    /// Free, and about to go back to the allocator with its chunk.
-    Released,
-}
-
-/// Descriptor of a page.
-#[repr(C)]
-pub struct Page {
-    /// Next in the list that the page is in.
-    next: *mut Page,
-    /// Granule up to which the page has been scanned in this cycle.
-    scan: u16,
-    cell: u16,
-    cells: u16,
-    /// Cells that the last sweep found alive.
-    live: u16,
-    pub kind: PageKind,
-    class: u8,
-    marks: Bits,
-}
-
-const _: () = assert!(size_of::<Page>() <= DESCRIPTOR);
-
-impl Page {
-    /// The page that holds a small object.
-    #[inline(always)]
-    pub fn of(p: *const u8) -> *mut Page {
-        (p as usize & !(PAGE - 1)) as *mut Page
-    }
-    #[inline(always)]
-    unsafe fn cell_at(page: *mut Page, i: usize) -> *mut u8 {
-        (page as *mut u8).add(DESCRIPTOR + i * (*page).cell as usize)
-    }
-    #[inline(always)]
-    fn bit(p: *const u8) -> (usize, u64) {
-        let g = (p as usize & (PAGE - 1)) / GRANULE;
-        (g >> 6, 1 << (g & 63))
-    }
-    /// # Safety
-    /// `p` lies at the start of a cell of a page.
-    #[inline(always)]
-    unsafe fn is_marked(p: *const u8) -> bool {
-        let (word, bit) = Self::bit(p);
-        (*Self::of(p)).marks[word] & bit != 0
-    }
-    /// Sets the mark; returns whether it was clear.
-    ///
-    /// # Safety
-    /// `p` lies at the start of a cell of a page.
-    #[inline(always)]
-    unsafe fn set_mark(p: *const u8) -> bool {
-        let (word, bit) = Self::bit(p);
-        let w = &mut (*Self::of(p)).marks[word];
-        let was = *w;
-        *w = was | bit;
-        was & bit == 0
-    }
-    /// Marked cells; of a mixed page: their granules.
-    unsafe fn live_cells(page: *mut Page) -> usize {
-        if (*page).class != MIXED {
-            return (*page).marks.iter().map(|w| w.count_ones() as usize).sum();
-        }
-        let mut granules = 0;
-        Self::for_each_start(page, |at, end| {
-            if Self::is_marked((page as *mut u8).add(at * GRANULE)) {
-                granules += end - at;
-            }
-        });
-        granules
-    }
-    /// The map of starts of a mixed page.
-    unsafe fn starts(page: *mut Page) -> *mut Bits {
-        (page as *mut u8).add(DESCRIPTOR) as *mut Bits
-    }
-    /// Calls `f` with first and end granule of each cell of a mixed page.
-    unsafe fn for_each_start(page: *mut Page, mut f: impl FnMut(usize, usize)) {
-        let starts = *Self::starts(page);
-        let mut at = next_bit(0, |w| starts[w]);
-        while at < PAGE / GRANULE {
-            let next = next_bit(at + 1, |w| starts[w]);
-            f(at, next.min((*page).scan as usize));
-            at = next;
-        }
-    }
-    /// Calls `f` with every marked cell.
-    ///
-    /// # Safety
-    /// `page` is a page in use.
-    pub unsafe fn for_each_marked(page: *mut Page, mut f: impl FnMut(*mut u8)) {
-        let mut at = next_bit(0, |w| (*page).marks[w]);
-        while at < PAGE / GRANULE {
-            f((page as *mut u8).add(at * GRANULE));
-            at = next_bit(at + 1, |w| (*page).marks[w]);
-        }
-    }
-    /// Fills every free cell that may be handed out later with `byte`.
-    ///
-    /// # Safety
-    /// The page was just swept: every live cell is marked.
-    unsafe fn poison(page: *mut Page, byte: u8) {
-        if (*page).class == MIXED {
-            Self::for_each_start(page, |at, end| {
-                let p = (page as *mut u8).add(at * GRANULE);
-                if !Self::is_marked(p) {
-                    std::ptr::write_bytes(p, byte, (end - at) * GRANULE);
-                }
-            });
-            return;
-        }
-        for i in 0..(*page).cells as usize {
-            let p = Self::cell_at(page, i);
-            if !Self::is_marked(p) {
-                std::ptr::write_bytes(p, byte, (*page).cell as usize);
-            }
-        }
-    }
-}
 
 /// Allocation state of one size class.
 #[derive(Clone, Copy)]
@@ -226,7 +36,7 @@ pub struct ClassState {
     pub cur: *mut u8,
     pub end: *mut u8,
     /// Pages worth a scan, not scanned since the last collection.
-    ready: *mut Page,
+    pub(super) ready: *mut Page,
 }
 
 impl ClassState {
@@ -235,24 +45,24 @@ impl ClassState {
 
 /// A piece of memory from the state's allocator, cut into pages.
 pub struct Chunk {
-    next: *mut Chunk,
-    size: usize,
-    first: *mut u8,
+    pub(super) next: *mut Chunk,
+    pub(super) size: usize,
+    pub(super) first: *mut u8,
     /// Pages that have been in use. Memory is touched only when it is needed.
-    pages: usize,
+    pub(super) pages: usize,
     /// Pages that there is room for; only the newest chunk has more than `pages`.
-    room: usize,
+    pub(super) room: usize,
 }
 
 /// Header in front of a large object or payload.
 #[repr(C)]
 pub struct Large {
-    next: *mut Large,
-    prev: *mut Large,
+    pub(super) next: *mut Large,
+    pub(super) prev: *mut Large,
     /// Size in bytes of the object, this header not counted.
     pub size: usize,
-    marked: bool,
-    kind: PageKind,
+    pub(super) marked: bool,
+    pub(super) kind: PageKind,
 }
 
 const LARGE_HEADER: usize = size_of::<Large>().next_multiple_of(16);
@@ -302,24 +112,24 @@ impl Refusal {
 pub struct Heap {
     /// By page kind (objects, payloads), then by size class.
     pub classes: [[ClassState; NUM_CLASSES]; 2],
-    chunks: *mut Chunk,
-    free_pages: *mut Page,
-    used_pages: *mut Page,
-    full_pages: *mut Page,
+    pub(super) chunks: *mut Chunk,
+    pub(super) free_pages: *mut Page,
+    pub(super) used_pages: *mut Page,
+    pub(super) full_pages: *mut Page,
     /// Mixed pages with room, by kind, and how many more may be made.
-    mixed: [*mut Page; 2],
+    pub(super) mixed: [*mut Page; 2],
     mixed_left: u8,
-    large: *mut Large,
+    pub(super) large: *mut Large,
     /// Newest large block at the last collection: it and those after it are old.
-    old_large: *mut Large,
+    pub(super) old_large: *mut Large,
     next_chunk: usize,
     refusal: Refusal,
     /// Bytes in use: runs handed out, large blocks and raw blocks.
     pub total: usize,
     /// Bytes of cells that the last collection left alive.
-    swept_live: usize,
+    pub(super) swept_live: usize,
     /// Bytes of large blocks.
-    large_bytes: usize,
+    pub(super) large_bytes: usize,
     /// Allocation since the last collection, minus the allowance: collect when above 0.
     pub debt: isize,
 }
@@ -630,6 +440,15 @@ pub unsafe fn mark_payload(p: *const u8, size: usize) {
     }
 }
 
+/// Whether a small payload block is marked.
+///
+/// # Safety
+/// `p` came from [`small`].
+#[inline]
+pub unsafe fn is_payload_marked(p: *const u8) -> bool {
+    Page::is_marked(p)
+}
+
 /// Takes a payload's mark away: the sweep is to free it.
 ///
 /// # Safety
@@ -657,7 +476,7 @@ pub unsafe fn clear_marks(g: *mut GlobalState) {
 }
 
 /// Calls `f` with every page in use.
-unsafe fn for_each_page(g: *mut GlobalState, mut f: impl FnMut(*mut Page)) {
+pub(super) unsafe fn for_each_page(g: *mut GlobalState, mut f: impl FnMut(*mut Page)) {
     let mut chunk = (*g).heap.chunks;
     while !chunk.is_null() {
         for i in 0..(*chunk).pages {
@@ -687,140 +506,4 @@ pub unsafe fn for_each_marked_object(g: *mut GlobalState, mut f: impl FnMut(*mut
         }
         large = (*large).next;
     }
-}
-
-/// Frees what is not marked: large blocks at once, empty pages to the pool;
-/// the rest is found again by allocation. A minor collection looks only where
-/// something was allocated since the one before. A full one gives chunks
-/// without a used page back, but for `keep` bytes of free pages.
-///
-/// # Safety
-/// Marking is complete and nothing refers to unmarked objects any more.
-pub unsafe fn sweep(g: *mut GlobalState, cycle: Cycle, keep: usize, poison: bool) {
-    let mut large = (*g).heap.large;
-    let last = if cycle == Cycle::Minor { (*g).heap.old_large } else { null_mut() };
-    while large != last {
-        let next = (*large).next;
-        if !(*large).marked {
-            free_large(g, large);
-        }
-        large = next;
-    }
-    let heap = &mut (*g).heap;
-    heap.old_large = heap.large;
-    heap.mixed = [null_mut(); 2];
-    for state in heap.classes.iter_mut().flatten() {
-        state.cur = null_mut();
-        state.end = null_mut();
-        if cycle == Cycle::Full {
-            state.ready = null_mut();
-        }
-    }
-    if cycle == Cycle::Minor {
-        let mut page = std::mem::replace(&mut heap.used_pages, null_mut());
-        while !page.is_null() {
-            let next = (*page).next;
-            sweep_page(g, page, poison);
-            page = next;
-        }
-    } else {
-        heap.used_pages = null_mut();
-        heap.full_pages = null_mut();
-        for_each_page(g, |page| sweep_page(g, page, poison));
-    }
-    let heap = &mut (*g).heap;
-    heap.total = heap.swept_live + heap.large_bytes + (*g).raw_bytes;
-    if cycle == Cycle::Full {
-        release_empty_chunks(g, keep / PAGE);
-    }
-}
-
-/// Puts a page that is in no list where it belongs now.
-#[inline]
-unsafe fn sweep_page(g: *mut GlobalState, page: *mut Page, poison: bool) {
-    let heap = &mut (*g).heap;
-    let cells = Page::live_cells(page);
-    let cell = (*page).cell as usize;
-    heap.swept_live = heap.swept_live - (*page).live as usize * cell + cells * cell;
-    (*page).live = cells as u16;
-    let list = if cells == 0 {
-        (*page).kind = PageKind::Free;
-        &mut heap.free_pages
-    } else if (*page).class == MIXED || cells * 8 > (*page).cells as usize * 7 {
-        // Nearly full: not worth a scan.
-        &mut heap.full_pages
-    } else {
-        &mut heap.classes[(*page).kind as usize - 1][(*page).class as usize].ready
-    };
-    (*page).next = *list;
-    *list = page;
-    if poison && cells > 0 {
-        Page::poison(page, super::POISON);
-    }
-}
-
-unsafe fn release_empty_chunks(g: *mut GlobalState, keep: usize) {
-    let heap = &mut (*g).heap;
-    let page_at = |chunk: *mut Chunk, i: usize| (*chunk).first.add(i * PAGE) as *mut Page;
-    let is_empty =
-        |chunk: *mut Chunk| (0..(*chunk).pages).all(|i| (*page_at(chunk, i)).kind == PageKind::Free);
-    let mut free = 0;
-    let mut page = heap.free_pages;
-    while !page.is_null() {
-        free += 1;
-        page = (*page).next;
-    }
-    let mut link: *mut *mut Chunk = &raw mut heap.chunks;
-    let mut released: *mut Chunk = null_mut();
-    while !(*link).is_null() {
-        let chunk = *link;
-        // The oldest chunk stays: a state in use always has some pages.
-        if free < keep + (*chunk).pages || (*chunk).next.is_null() || !is_empty(chunk) {
-            link = &raw mut (*chunk).next;
-            continue;
-        }
-        free -= (*chunk).pages;
-        for i in 0..(*chunk).pages {
-            (*page_at(chunk, i)).kind = PageKind::Released;
-        }
-        *link = (*chunk).next;
-        (*chunk).next = released;
-        released = chunk;
-    }
-    if released.is_null() {
-        return;
-    }
-    let mut page_link: *mut *mut Page = &raw mut heap.free_pages;
-    while !(*page_link).is_null() {
-        if (**page_link).kind == PageKind::Released {
-            *page_link = (**page_link).next;
-        } else {
-            page_link = &raw mut (**page_link).next;
-        }
-    }
-    while !released.is_null() {
-        let next = (*released).next;
-        let size = (*released).size;
-        (*g).call_allocator(released as *mut u8, size, 0);
-        released = next;
-    }
-}
-
-/// Returns everything to the allocator, at the end of the state.
-///
-/// # Safety
-/// Nothing uses any object any more.
-pub unsafe fn release_all(g: *mut GlobalState) {
-    while !(*g).heap.large.is_null() {
-        free_large(g, (*g).heap.large);
-    }
-    let mut chunk = (*g).heap.chunks;
-    while !chunk.is_null() {
-        let next = (*chunk).next;
-        let size = (*chunk).size;
-        (*g).call_allocator(chunk as *mut u8, size, 0);
-        chunk = next;
-    }
-    (*g).heap.chunks = null_mut();
-    (*g).heap.free_pages = null_mut();
 }

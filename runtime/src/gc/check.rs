@@ -1,5 +1,5 @@
-//! The whole-heap checker: after a full collection in stress mode, every
-//! reference from a live object leads to a live object of a known kind.
+//! The whole-heap checker: now and then in stress mode, after a minor or a full
+//! collection, every reference from a live object leads to a live object of a known kind.
 
 use super::alloc;
 use super::header::GcHeader;
@@ -11,7 +11,7 @@ use crate::value::{TValue, Tag, tag};
 /// Checks the heap; a violated invariant ends the process with a message.
 ///
 /// # Safety
-/// A full collection has just ended.
+/// A collection has just ended.
 pub unsafe fn heap(g: *mut GlobalState) {
     alloc::for_each_marked_object(g, |o| object(g, o));
     (*g).strings.for_each(|s| reference(s as *mut GcHeader, "intern table"));

@@ -2,10 +2,10 @@
 
 use super::alloc;
 use super::header::{GcHeader, flag};
-use super::{Cycle, finalize, weak};
+use super::{Cycle, finalize, threads, weak};
 use crate::object::proto::{IcKind, USERDATA_RECEIVER};
 use crate::object::{InlineCache, LString, LuaClosure, NativeClosure, Proto, Table, UpVal, Userdata};
-use crate::state::{CallInfo, GlobalState, LuaState, status};
+use crate::state::{GlobalState, LuaState};
 use crate::value::{TValue, Tag, tag};
 use std::ptr::null_mut;
 
@@ -38,7 +38,7 @@ pub(super) unsafe fn run(g: *mut GlobalState, cycle: Cycle) {
     weak::clear_keys(g);
     weak::clear_values(g, values, all);
     drop_dead(g, cycle);
-    compact_stacks(g);
+    threads::compact_stacks(g);
     (*g).gc.roomy_threads.clear();
 }
 
@@ -171,7 +171,7 @@ unsafe fn traverse(g: *mut GlobalState, o: *mut GcHeader) {
                 mark_value(g, TValue::get(Userdata::uvalues(u).add(i)));
             }
         }
-        tag::THREAD => traverse_thread(g, o as *mut LuaState),
+        tag::THREAD => threads::traverse(g, o as *mut LuaState),
         tag::PROTO => traverse_proto(g, o as *mut Proto),
         tag::UPVALUE => mark_value(g, TValue::get((*(o as *mut UpVal)).v)),
         _ => {}
@@ -197,85 +197,6 @@ unsafe fn traverse_proto(g: *mut GlobalState, p: *mut Proto) {
     }
 }
 
-unsafe fn traverse_thread(g: *mut GlobalState, l: *mut LuaState) {
-    if (*l).stack.is_null() {
-        return;
-    }
-    let mut slot = (*l).stack;
-    while slot < (*l).top {
-        mark_value(g, TValue::get(slot));
-        slot = slot.add(1);
-    }
-    // Slots above `top` are dead, whatever they hold.
-    let end = (*l).stack_last.add(crate::state::EXTRA_STACK);
-    while slot < end {
-        TValue::set_nil(slot);
-        slot = slot.add(1);
-    }
-    mark_value(g, (*l).error_value);
-    mark_value(g, (*l).hook_value);
-    alloc::mark_payload((*l).stack as *const u8, LuaState::stack_bytes(l));
-    let mut ci = (*l).base_ci;
-    while !ci.is_null() {
-        alloc::mark_payload(ci as *const u8, size_of::<CallInfo>());
-        ci = (*ci).next;
-    }
-    if is_quiet(g, l) {
-        if (*l).compactable && LuaState::compact_size(l).is_some() {
-            // It stays as it is when there is no memory to note it.
-            let _ = (*g).gc.roomy_threads.push_no_collect(l);
-        }
-    } else {
-        let o = l as *mut GcHeader;
-        (*o).flags &= !flag::OLD;
-        if l != (*g).main_thread && (*o).flags & flag::LISTED == 0 {
-            (*o).flags |= flag::LISTED;
-            if (*g).gc.logged.push_no_collect(o).is_err() {
-                (*g).gc.force_full = true;
-            }
-        }
-    }
-    let mut uv = (*l).open_upval;
-    while !uv.is_null() {
-        // The list links all open upvalues of a live thread.
-        mark_object(g, uv as *mut GcHeader);
-        uv = UpVal::next_open(uv);
-    }
-}
-
-/// Whether nothing can be stored into a thread's stack without its being
-/// logged first: see [`LuaState::touch`].
-unsafe fn is_quiet(g: *mut GlobalState, l: *mut LuaState) -> bool {
-    if l == (*g).main_thread || (*g).gc.emergency {
-        return false;
-    }
-    match (*l).status {
-        // Not started or finished; a thread with more on its stack may be a host's own.
-        status::OK => (*l).ci == (*l).base_ci && (*l).top.offset_from((*l).stack) <= 2,
-        _ => true,
-    }
-}
-
-/// Takes the free room from suspended coroutines: there may be a million.
-/// Called when everything alive is marked and nothing refers to what is dead,
-/// so that any unmarked cell is free.
-unsafe fn compact_stacks(g: *mut GlobalState) {
-    while let Some(l) = (*g).gc.roomy_threads.pop_last() {
-        let Some(size) = LuaState::compact_size(l) else { continue };
-        let bytes = (size + crate::state::EXTRA_STACK) * size_of::<TValue>();
-        if bytes > alloc::MAX_SMALL {
-            continue;
-        }
-        let fresh = alloc::small(g, bytes, alloc::PageKind::Payload);
-        if fresh.is_null() {
-            return;
-        }
-        alloc::mark_payload(fresh, bytes);
-        alloc::unmark_payload((*l).stack as *const u8, LuaState::stack_bytes(l));
-        LuaState::move_stack(l, fresh as *mut TValue, size);
-    }
-}
-
 /// Everything that refers weakly to what is about to go. A minor cycle looks
 /// only at what can refer to young objects.
 unsafe fn drop_dead(g: *mut GlobalState, cycle: Cycle) {
@@ -289,7 +210,7 @@ unsafe fn drop_dead(g: *mut GlobalState, cycle: Cycle) {
     } else {
         (*g).strings.retain_young(is_live);
     }
-    drop_threads(g, if full { null_mut() } else { (*g).gc.old_threads });
+    threads::drop_dead(g, if full { null_mut() } else { (*g).gc.old_threads });
     (*g).gc.old_threads = (*g).threads;
     (*g).shapes.forget_lookups();
     let shapes_died = full && (*g).shapes.sweep();
@@ -327,30 +248,6 @@ unsafe fn drop_dead(g: *mut GlobalState, cycle: Cycle) {
     }
     cranelua_compiler::memory::Buffer::truncate(&mut gc.protos, kept);
     gc.old_protos = kept;
-}
-
-/// Takes dead threads from the list, up to `end`; their open upvalues that
-/// live on take their values with them.
-unsafe fn drop_threads(g: *mut GlobalState, end: *mut LuaState) {
-    let mut link: *mut *mut LuaState = &raw mut (*g).threads;
-    while *link != end {
-        let l = *link;
-        if alloc::is_marked(l as *mut GcHeader) {
-            link = &raw mut (*l).next_thread;
-            continue;
-        }
-        let mut uv = (*l).open_upval;
-        while !uv.is_null() {
-            let next = UpVal::next_open(uv);
-            if alloc::is_marked(uv as *mut GcHeader) {
-                let v = TValue::get((*uv).v);
-                (*uv).closed = v;
-                (*uv).v = &raw mut (*uv).closed;
-            }
-            uv = next;
-        }
-        *link = (*l).next_thread;
-    }
 }
 
 unsafe fn clean_cache(g: *mut GlobalState, ic: *mut InlineCache, shapes_died: bool) {

@@ -31,6 +31,9 @@ pub mod header;
 mod mark;
 mod membuf;
 pub mod pacing;
+mod page;
+pub(crate) mod sweep;
+pub mod threads;
 mod weak;
 
 pub use membuf::{MemBuf, StateMemory};
@@ -396,7 +399,7 @@ pub unsafe fn step(l: *mut LuaState) {
         collect(g, Cycle::Full);
     }
     drop(running);
-    if stress && cycle == Cycle::Full {
+    if stress && (*g).gc.stress_count.is_multiple_of(32) {
         check::heap(g);
     }
     finalize::run_pending(l);
@@ -420,7 +423,7 @@ pub unsafe fn collect(g: *mut GlobalState, cycle: Cycle) {
     // A collection that was asked for, or that memory is short for, gives all back.
     let keep = if (*g).gc.explicit { 0 } else { (*g).gc.pace.nursery };
     let poison = (*g).gc.stress || (*g).heap.refusal().after != 0;
-    alloc::sweep(g, cycle, keep, poison);
+    sweep::run(g, cycle, keep, poison);
     let gc = &mut (*g).gc;
     gc.cycles = gc.cycles.wrapping_add(1);
     gc.collecting = false;
