@@ -31,6 +31,8 @@ use std::collections::HashMap;
 const PROFILED_CALLS: u32 = 20;
 /// Code that was compiled more often is not made anew for what it calls.
 const MAX_RELINKED: u32 = 1;
+/// Refusals after which a function is not looked at again.
+const MAX_REFUSALS: u32 = 4;
 /// Functions that are compiled because a function that calls them is.
 const MAX_CHAIN: u32 = 8;
 
@@ -46,7 +48,8 @@ pub(crate) struct Function {
     signature: usize,
     pub failures: u32,
     pub compiles: u32,
-    refused: bool,
+    /// It was not compiled, so often.
+    refusals: u32,
     /// It is being compiled: calls of it from there are compiled as calls of itself.
     compiling: bool,
 }
@@ -95,7 +98,7 @@ pub(crate) unsafe fn target(
     let index = tier.functions.by_proto.get(&note).copied();
     if let Some(i) = index {
         let f = &tier.functions.all[i];
-        let ready = f.live.is_some() || f.refused || f.compiling || f.profiled == 0;
+        let ready = f.live.is_some() || f.refusals > 0 || f.compiling || f.profiled == 0;
         if !ready && !tier.over_budget() && tier.functions.chain < MAX_CHAIN {
             tier.compile_function(i);
         }
@@ -115,7 +118,7 @@ impl Tier {
     /// Compiles a function that has been profiled; whether it has native code now.
     unsafe fn compile_function(&mut self, index: usize) -> bool {
         if !self.ready() {
-            self.functions.all[index].refused = true;
+            self.functions.all[index].refusals = MAX_REFUSALS;
             return false;
         }
         let f = &mut self.functions.all[index];
@@ -128,10 +131,17 @@ impl Tier {
         let f = &mut self.functions.all[index];
         f.compiling = false;
         let Some((live, signature)) = live else {
-            f.refused = true;
-            (*p).calls_left = NEVER as i32;
+            // With what other calls do it may look otherwise.
+            f.refusals += 1;
+            f.profiled = 0;
+            let wait = u64::from(self.settings.hot_call.max(1)) << (2 * f.refusals);
+            (*p).calls_left = wait.min(u64::from(NEVER - 1)) as i32;
+            if f.refusals >= MAX_REFUSALS {
+                (*p).calls_left = NEVER as i32;
+            }
             return false;
         };
+        f.refusals = 0;
         *self.functions.signatures[signature].cell = live.compiled.code;
         f.signature = signature;
         f.live = Some(live);
@@ -217,7 +227,7 @@ impl Tier {
             signature: 0,
             failures: 0,
             compiles: 0,
-            refused: false,
+            refusals: 0,
             compiling: false,
         };
         let i = match self.functions.free.pop() {
@@ -255,7 +265,7 @@ pub(crate) unsafe fn hot_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mu
     // A prototype is known to the tier only while it has feedback, see `proto_died`.
     Proto::make_feedback(l, p)?;
     let index = tier.function_of(p);
-    if tier.functions.all[index].refused {
+    if tier.functions.all[index].refusals >= MAX_REFUSALS {
         (*p).calls_left = NEVER as i32;
         return Ok(());
     }
@@ -343,7 +353,7 @@ pub(crate) unsafe fn proto_died(tier: &mut Tier, proto: *mut Proto) {
     let f = &mut tier.functions.all[index];
     f.live = None;
     f.proto = std::ptr::null_mut();
-    f.refused = true;
+    f.refusals = MAX_REFUSALS;
     let mut gone = Vec::new();
     for (i, s) in tier.functions.signatures.iter_mut().enumerate() {
         if s.function == index {

@@ -199,6 +199,9 @@ impl Builder<'_> {
 
     pub(super) fn call(&mut self, i: Instruction) -> bool {
         let (a, c) = (i.a() as usize, i.c() as usize);
+        if self.never_called() {
+            return self.give_up(Reason::NoFeedback);
+        }
         if i.b() == 0 && self.open.is_none() || c == 0 && !self.open_call_fits() {
             // A variable number of arguments or results.
             return self.generic();
@@ -206,6 +209,11 @@ impl Builder<'_> {
         let ended = self.call_with(i, self.operands(i));
         self.open = (c == 0).then_some(a);
         ended
+    }
+
+    /// Whether the current call has not been executed while that was recorded: the way to it is cold.
+    fn never_called(&self) -> bool {
+        !self.job.called[self.pc as usize] && !self.job.everything
     }
 
     /// A call with the operand `b`.
@@ -464,6 +472,9 @@ impl Builder<'_> {
     /// the interpreter's.
     pub(super) fn tail_call(&mut self, i: Instruction) -> bool {
         let a = i.a() as usize;
+        if self.never_called() {
+            return self.give_up(Reason::NoFeedback);
+        }
         let open = i.b() == 0;
         if open && self.open.is_none() || !self.tail_call_fits(self.pc) {
             return self.generic();

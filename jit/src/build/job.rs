@@ -127,6 +127,8 @@ pub struct Job {
     pub bodies: BTreeMap<u32, Body>,
     /// The function of the math library that the instruction has called, with its address.
     pub intrinsics: Vec<Option<(Intrinsic, u64)>>,
+    /// Whether the instruction, a call, has been executed, as far as is known.
+    pub called: Vec<bool>,
     /// Whether the instruction has called nothing but Lua functions.
     pub calls_lua: Vec<bool>,
     /// Reasons for which code compiled before failed at each instruction, as bits
@@ -213,6 +215,7 @@ impl Job {
         };
         let lua = |note: u64| note != NO_TARGET && note & NATIVE_TARGET == 0;
         let calls_lua = (0..n).map(|pc| !(*p).targets.is_null() && lua(*(*p).targets.add(pc))).collect();
+        let called = (0..n).map(|pc| (*p).targets.is_null() || *(*p).targets.add(pc) != NO_TARGET).collect();
         let frame = (*p).max_stack_size as usize;
         let mut in_scope = vec![if (*p).nlocvars == 0 { frame as u8 } else { 0 }; n];
         for i in 0..(*p).nlocvars as usize {
@@ -234,6 +237,7 @@ impl Job {
             targets,
             bodies,
             intrinsics,
+            called,
             calls_lua,
             failed,
             in_scope,
