@@ -18,7 +18,7 @@ use cranelua_runtime::call;
 use cranelua_runtime::error::LResult;
 use cranelua_runtime::gc::barrier;
 use cranelua_runtime::gc::header::GcHeader;
-use cranelua_runtime::object::Table;
+use cranelua_runtime::object::{LString, Table};
 use cranelua_runtime::state::{LuaState, cist};
 use cranelua_runtime::value::TValue;
 
@@ -76,6 +76,7 @@ helpers! {
     Adjust "cranelua_adjust" helper_adjust, "pii:" Pure;
     FillNil "cranelua_fill_nil" helper_fill_nil, "pii:" Pure;
     Log "cranelua_log" helper_log, "pp:" Log;
+    FindNode "cranelua_find_node" helper_find_node, "pp:i" Pure;
     Length "cranelua_length" helper_length, "p:i" Pure;
     FloatMod "cranelua_float_mod" helper_float_mod, "ff:f" Pure;
     Pow "cranelua_pow" helper_pow, "ff:f" Pure;
@@ -188,6 +189,12 @@ unsafe extern "C" fn helper_fill_nil(base: *mut TValue, from: usize, to: usize) 
         // SAFETY: native code passes a frame that has `to` slots.
         unsafe { TValue::set_nil(base.add(i)) };
     }
+}
+
+/// The node of a short string in a table's hash part, or null.
+unsafe extern "C" fn helper_find_node(t: *mut Table, key: *mut LString) -> i64 {
+    // SAFETY: native code passes a live table and a constant of its function.
+    unsafe { Table::find_short_string(t, key) as i64 }
 }
 
 /// The border of a table without metatable.

@@ -139,7 +139,7 @@ impl Lower<'_, '_> {
                     (t, offset as i32, tag_offset as i32)
                 }
                 Place::Node { index } => {
-                    (lower.node(t, index, key, s), layout::NODE_VALUE, layout::NODE_VTAG)
+                    (lower.find_node(t, index, key, s), layout::NODE_VALUE, layout::NODE_VTAG)
                 }
                 Place::Inherited { holder, index, epoch } => {
                     lower.check_epoch(epoch, s);
@@ -186,7 +186,7 @@ impl Lower<'_, '_> {
             let (cell, at, tag_at) = match place {
                 Place::Slot { offset, tag_offset, .. } => (t, offset as i32, tag_offset as i32),
                 Place::Node { index } => {
-                    (lower.node(t, index, key, s), layout::NODE_VALUE, layout::NODE_VTAG)
+                    (lower.find_node(t, index, key, s), layout::NODE_VALUE, layout::NODE_VTAG)
                 }
                 Place::Add { offset, tag_offset, slot, shape, epoch } => {
                     lower.add_slot(t, slot, shape, epoch, value, s);

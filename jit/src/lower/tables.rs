@@ -5,7 +5,7 @@ use crate::exit::Reason;
 use crate::helpers::Name;
 use crate::hir::{Op, StateId, Ty, ValueId};
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{InstBuilder, Value, types};
+use cranelift_codegen::ir::{BlockArg, InstBuilder, Value, types};
 use cranelua_runtime::gc::header::flag;
 use cranelua_runtime::layout;
 use cranelua_runtime::value::tag;
@@ -146,6 +146,28 @@ impl Lower<'_, '_> {
             self.b.ins().store(memory(), x, t, offset as i32);
         }
         self.barrier(t, value);
+    }
+
+    /// The node of a key in a dictionary, which is node `index` more often than not; leaves when it has
+    /// none.
+    pub(super) fn find_node(&mut self, t: Value, index: u32, key: u64, s: StateId) -> Value {
+        let (search, found) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(search);
+        self.b.append_block_param(found, types::I64);
+        let recover = self.recover.replace(search);
+        let node = self.node(t, index, key, s);
+        self.recover = recover;
+        self.b.ins().jump(found, &[BlockArg::Value(node)]);
+        self.b.switch_to_block(search);
+        let key = self.iconst(key as i64);
+        if let Some(node) = self.helper(Name::FindNode, &[t, key]) {
+            let none = self.b.ins().icmp_imm_s(IntCC::Equal, node, 0);
+            self.exit_if(none, Reason::Node, s);
+            self.b.ins().jump(found, &[BlockArg::Value(node)]);
+        }
+        self.b.switch_to_block(found);
+        self.known.clear();
+        self.b.block_params(found)[0]
     }
 
     /// The node `index` of a dictionary; leaves when it is not the key's.
