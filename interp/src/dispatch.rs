@@ -18,7 +18,6 @@ mod operators;
 mod tables;
 
 use crate::calls;
-use crate::fields;
 use crate::support;
 use cranelua_compiler::arith::{self, ArithOp};
 use cranelua_compiler::bytecode::{Instruction, OpCode};
@@ -29,7 +28,7 @@ use cranelua_runtime::gc::barrier;
 use cranelua_runtime::gc::header::GcHeader;
 use cranelua_runtime::hooks::{self, TRAP_NATIVE, TRAP_PROFILE};
 use cranelua_runtime::object::{InlineCache, LString, LuaClosure, Proto, Table, UpVal, Userdata};
-use cranelua_runtime::ops::{compare, concat, convert, index, numeric_for};
+use cranelua_runtime::ops::{compare, concat, convert, fields, generic_for, index, numeric_for, objects};
 use cranelua_runtime::state::{CallInfo, LuaState, cist};
 use cranelua_runtime::value::{TValue, tag};
 
@@ -658,17 +657,11 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo, stop: *co
                 let ra = ra!();
                 let at = pc.sub(1);
                 if (*ra.add(2)).tag == tag::INTEGER {
-                    let count = (*ra.add(1)).value;
-                    if count > 0 {
-                        let step = (*ra.add(2)).value as i64;
-                        let idx = ((*ra).value as i64).wrapping_add(step);
-                        (*ra.add(1)).value = count - 1;
-                        (*ra).value = idx as u64;
-                        TValue::set_integer(ra.add(3), idx);
+                    if numeric_for::integer_loop(ra) {
                         jump!(-(i.bx() as isize));
                         back_edge!(at);
                     }
-                } else if support::float_loop(ra) {
+                } else if numeric_for::float_loop(ra) {
                     jump!(-(i.bx() as isize));
                     back_edge!(at);
                 }
@@ -698,7 +691,7 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo, stop: *co
                 if MODE != TRACED
                     && (*ra).tag == tag::NATIVE_FUNCTION
                     && (*ra.add(1)).tag == tag::TABLE
-                    && support::iterate(l, ra, i.c() as usize)
+                    && generic_for::iterate(l, ra, i.c() as usize)
                 {
                     continue;
                 }
@@ -747,12 +740,12 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo, stop: *co
                 if i.b() != 0 {
                     (*l).top = (*ci).top;
                 }
-                support::set_list(l, ra, n, last)?;
+                objects::set_list(l, ra, n, last)?;
             }
             OpCode::Closure => {
                 let child = *(*(*f).proto).protos.add(i.bx() as usize);
                 save!();
-                support::make_closure(l, child, f, base, ra!())?;
+                objects::make_closure(l, child, f, base, ra!())?;
                 check_gc!(ra!().add(1));
             }
             OpCode::VarArg => {

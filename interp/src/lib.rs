@@ -2,7 +2,6 @@
 //!
 //! - [`dispatch`] is the loop: one match arm an opcode, the fast path inlined,
 //!   everything else in a cold function or in `runtime::ops`.
-//! - [`fields`] fills and uses inline caches.
 //! - [`finish`] completes an instruction that a yield interrupted.
 //!
 //! Architecture Invariant: knows nothing of native code beyond the types in
@@ -13,7 +12,6 @@
 
 mod calls;
 mod dispatch;
-mod fields;
 mod finish;
 mod support;
 

@@ -3,16 +3,13 @@
 use cranelua_compiler::arith::ArithOp;
 use cranelua_compiler::bytecode::Instruction;
 use cranelua_runtime::call;
-use cranelua_runtime::error::{self, LResult};
+use cranelua_runtime::error::LResult;
 use cranelua_runtime::feedback;
 use cranelua_runtime::gc;
-use cranelua_runtime::gc::barrier;
-use cranelua_runtime::gc::header::GcHeader;
 use cranelua_runtime::metatable::Event;
-use cranelua_runtime::object::{LuaClosure, Proto, Table, UpVal};
+use cranelua_runtime::object::Proto;
 use cranelua_runtime::ops::arith;
 use cranelua_runtime::state::{CallInfo, LuaState};
-use cranelua_runtime::stdlib::base;
 use cranelua_runtime::value::{TValue, tag};
 
 /// Arithmetic on two operands of which at least one is no plain case of the
@@ -41,33 +38,6 @@ pub unsafe fn binary_event(
 ) -> LResult<TValue> {
     let event = Event::from_u8(event as u8).unwrap_or(Event::Add);
     if flip { arith::binary_metamethod(l, event, b, a) } else { arith::binary_metamethod(l, event, a, b) }
-}
-
-/// Creates the closure of a CLOSURE instruction in register `ra`.
-///
-/// # Safety
-/// `base` is the frame's base, `f` its function; pc and top are saved.
-pub unsafe fn make_closure(
-    l: *mut LuaState,
-    p: *mut Proto,
-    f: *mut LuaClosure,
-    base: *mut TValue,
-    ra: *mut TValue,
-) -> LResult<()> {
-    let n = (*p).nupvalues as usize;
-    let c = LuaClosure::new(l, p, n as u8)?;
-    TValue::set(ra, TValue::lua_function(c));
-    for i in 0..n {
-        let desc = *(*p).upvalues.add(i);
-        let uv = if desc.in_stack {
-            UpVal::find(l, base.add(desc.index as usize))?
-        } else {
-            *LuaClosure::upvals(f).add(desc.index as usize)
-        };
-        *LuaClosure::upvals(c).add(i) = uv;
-        barrier::on_store_object(l, c as *mut GcHeader);
-    }
-    Ok(())
 }
 
 /// Makes the frame of a vararg function: the function and its fixed
@@ -115,28 +85,6 @@ pub unsafe fn get_varargs(l: *mut LuaState, ci: *mut CallInfo, where_to: usize, 
     }
     for i in copied..n {
         TValue::set_nil(to.add(i));
-    }
-    Ok(())
-}
-
-/// SETLIST: stores `n` values above `ra` as elements up to `last`.
-///
-/// # Safety
-/// The values lie above `ra`.
-pub unsafe fn set_list(l: *mut LuaState, ra: *mut TValue, n: usize, last: usize) -> LResult<()> {
-    if (*ra).tag != tag::TABLE {
-        // No source does this; a binary chunk can.
-        return Err(error::runtime(l, "constructor items for a value that is no table"));
-    }
-    let t = TValue::get(ra).as_table();
-    if last > (*t).asize as usize {
-        Table::reserve_array(l, t, last)?;
-    }
-    for i in (1..=n).rev() {
-        let v = TValue::get(ra.add(i));
-        let at = last - (n - i);
-        Table::set_array(t, at - 1, v);
-        barrier::on_store(l, t as *mut GcHeader, v);
     }
     Ok(())
 }
@@ -196,23 +144,6 @@ pub unsafe fn as_float(x: *const TValue) -> f64 {
     if (*x).tag == tag::FLOAT { f64::from_bits((*x).value) } else { (*x).value as i64 as f64 }
 }
 
-/// Advances a float loop; whether it goes on.
-///
-/// # Safety
-/// `ra` is register A of the FORLOOP, whose FORPREP has made its values floats.
-#[inline(never)]
-pub unsafe fn float_loop(ra: *mut TValue) -> bool {
-    let step = f64::from_bits((*ra.add(2)).value);
-    let limit = f64::from_bits((*ra.add(1)).value);
-    let idx = f64::from_bits((*ra).value) + step;
-    let goes_on = if step > 0.0 { idx <= limit } else { limit <= idx };
-    if goes_on {
-        (*ra).value = idx.to_bits();
-        TValue::set_float(ra.add(3), idx);
-    }
-    goes_on
-}
-
 /// Equality with a constant, where tags differ or contents must be looked at.
 ///
 /// # Safety
@@ -253,45 +184,4 @@ pub unsafe fn full_return(
     }
     (*l).top = ra.add(n as usize);
     call::postcall(l, ci, n as usize)
-}
-
-/// What a TFORCALL over a table with the iterator of `pairs` or `ipairs` does,
-/// without the call; returns whether it did. Whatever may raise or call is
-/// left to the call.
-///
-/// # Safety
-/// `ra` is register A of the instruction, the next one's value is a table.
-#[inline(never)]
-pub unsafe fn iterate(l: *mut LuaState, ra: *mut TValue, wanted: usize) -> bool {
-    let t = (*ra.add(1)).value as *mut Table;
-    let iterator = (*ra).value as usize;
-    let (key, value);
-    if (*l).hook_mask != 0 {
-        return false;
-    } else if iterator == base::next as *const () as usize {
-        match Table::next(l, t, TValue::get(ra.add(2))) {
-            Ok(Some(entry)) => (key, value) = entry,
-            Ok(None) => (key, value) = (TValue::NIL, TValue::NIL),
-            // The call will say so again, in its own name.
-            Err(_) => return false,
-        }
-    } else if iterator == base::ipairs_step as *const () as usize && (*ra.add(2)).tag == tag::INTEGER {
-        let i = ((*ra.add(2)).value as i64).wrapping_add(1);
-        value = Table::get_integer(t, i);
-        if !value.is_nil() {
-            key = TValue::integer(i);
-        } else if (*t).meta.is_null() {
-            key = TValue::NIL;
-        } else {
-            return false;
-        }
-    } else {
-        return false;
-    }
-    TValue::set(ra.add(4), key);
-    TValue::set(ra.add(5), value);
-    for n in 2..wanted {
-        TValue::set_nil(ra.add(4 + n));
-    }
-    true
 }

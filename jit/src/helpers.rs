@@ -12,6 +12,7 @@ use crate::frames::{
 };
 use crate::hir::STEP_JUMPED;
 use crate::probe;
+use crate::quick;
 use cranelua_compiler::arith;
 use cranelua_compiler::bytecode::Instruction;
 use cranelua_runtime::call;
@@ -99,8 +100,8 @@ pub(crate) unsafe extern "C" fn helper_call(
     unsafe { end_helper(l, sp, call_through_stack(l, base, saved_pc, a, b, c as i32 - 1)) }
 }
 
-/// Has the interpreter run the instructions from `pc` up to `stop`. Results as of
-/// `helper_call`.
+/// Runs the instructions from `pc` up to `stop`, in the interpreter if there is no quick way:
+/// such an instruction stands alone, with its operand. Results as of `helper_call`.
 pub(crate) unsafe extern "C" fn helper_step(
     l: *mut LuaState,
     base: *mut TValue,
@@ -109,11 +110,16 @@ pub(crate) unsafe extern "C" fn helper_step(
     stop: *const u64,
 ) -> i64 {
     // SAFETY: as for `helper_call`.
-    unsafe { end_helper(l, sp, step(l, base, pc, stop)) }
+    unsafe {
+        match quick::run(l, base, pc) {
+            Some(_) => base as i64,
+            None => end_helper(l, sp, step(l, base, pc, stop)),
+        }
+    }
 }
 
-/// Has the interpreter run the instruction at `pc`, because the quick way did not apply:
-/// recovery `number >> 32` of the unit `number & u32::MAX`. Results as of `helper_call`.
+/// Runs the instruction at `pc`, because native code could not: recovery `number >> 32` of the unit
+/// `number & u32::MAX`. Results as of `helper_call`.
 pub(crate) unsafe extern "C" fn helper_recover(
     l: *mut LuaState,
     base: *mut TValue,
@@ -126,6 +132,10 @@ pub(crate) unsafe extern "C" fn helper_recover(
     unsafe {
         (*tier_of(l)).write_tags(base, number as u32, (number >> 32) as u32);
         (*tier_of(l)).before_recovery(base, pc, number as u32);
+        if (*tier_of(l)).only_counts(number as u32) && quick::run(l, base, pc).is_some() {
+            (*tier_of(l)).note_recovery(l, number as u32, (number >> 32) as u32);
+            return base as i64;
+        }
         let arithmetic = crate::build::is_arithmetic(Instruction(*pc as u32).op());
         let result = step(l, base, pc, pc.add(if arithmetic { 2 } else { 1 }));
         if result.is_ok() {
@@ -135,8 +145,8 @@ pub(crate) unsafe extern "C" fn helper_recover(
     }
 }
 
-/// Has the interpreter run the instruction at `pc`. Results as of `helper_call`, with
-/// bit `STEP_JUMPED` set when it did not go on at `next`.
+/// Runs the test or loop's instruction at `pc`. Results as of `helper_call`, with bit `STEP_JUMPED`
+/// set when it did not go on at `next`.
 pub(crate) unsafe extern "C" fn helper_step_test(
     l: *mut LuaState,
     base: *mut TValue,
@@ -146,6 +156,9 @@ pub(crate) unsafe extern "C" fn helper_step_test(
 ) -> i64 {
     // SAFETY: as for `helper_call`.
     unsafe {
+        if let Some(jumped) = quick::run(l, base, pc) {
+            return base as i64 | i64::from(jumped) << STEP_JUMPED;
+        }
         let result = step(l, base, pc, std::ptr::null());
         let jumped = result.is_ok() && (*(*l).ci).saved_pc != next;
         end_helper(l, sp, result) | i64::from(jumped) << STEP_JUMPED

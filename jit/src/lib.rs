@@ -7,7 +7,7 @@
 //! and call record of the interpreted function and leaves through numbered exits
 //! ([`exit`]), each of which says where the interpreter goes on. Functions go
 //! the same way ([`functions`]), but call each other without call records
-//! ([`frames`]).
+//! ([`frames`]). What has no native form is done by [`quick`], or by the interpreter.
 //!
 //! Architecture Invariant: knows nothing of the interpreter.
 #![allow(unsafe_op_in_unsafe_fn)]
@@ -26,6 +26,7 @@ pub mod hir;
 pub mod lower;
 mod opt;
 mod probe;
+mod quick;
 #[cfg(feature = "snapshots")]
 mod snapshot;
 pub mod stats;

@@ -400,6 +400,13 @@ impl Tier {
         }
     }
 
+    /// Whether [`Tier::note_recovery`] will throw nothing away.
+    pub(crate) fn only_counts(&self, unit: u32) -> bool {
+        let record = &self.units[unit as usize];
+        let (recovered, limit) = (record.recovered.saturating_add(1), self.recoveries(record.owner));
+        recovered < limit || recovered > limit && !recovered.is_power_of_two()
+    }
+
     /// The interpreter ran an instruction for a unit, whose quick way did not apply.
     /// Where that happens often the unit is compiled anew: there is more to know now.
     ///

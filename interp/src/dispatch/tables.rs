@@ -1,7 +1,7 @@
 //! Table accesses of the loop.
 //!
 //! Macros, as in [`operators`](super::operators): the cases that need no metamethod.
-//! The rest is in [`fields`](crate::fields) and in `runtime::ops::index`.
+//! The rest is in `runtime::ops::fields` and `runtime::ops::index`.
 //!
 //! Invariant: a value is stored without looking for metamethods only where one
 //! other than nil was, or where the table has no metatable.
@@ -201,26 +201,16 @@ macro_rules! self_op {
 /// NEWTABLE.
 macro_rules! new_table {
     ($l:expr, $i:expr) => {{
-        let mut slots = $i.b() as usize;
-        if slots > 0 {
-            slots = 1 << (slots - 1);
-        }
         let mut narr = $i.c() as usize;
         if $i.k() {
             narr += at!(0).get_ax() as usize * 256;
         }
         skip!();
-        let slots = fields::site_slots($l, ic!(), slots);
         let ra = ra!();
         // The register may hold a dead value: it is overwritten at once.
         save!();
-        let t = if narr == 0 && slots <= 32 {
-            Table::new($l, slots)?
-        } else {
-            Table::with_capacity($l, narr, slots)?
-        };
+        let t = fields::new_table($l, ic!(), $i.b(), narr)?;
         TValue::set(ra, TValue::table(t));
-        fields::note_site($l, ic!(), t);
         check_gc!(ra.add(1));
     }};
 }

@@ -8,9 +8,15 @@ use crate::exit::Reason;
 use crate::hir::{
     Cmp, FrameState, Intrinsic, OPEN, Op, STEP_JUMPED, STEP_TRAPPED, StateId, Terminator, Ty, ValueId,
 };
+use crate::quick;
 use cranelua_compiler::arith::ArithOp;
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 
+/// Native instructions that outweigh one that the interpreter runs, which costs so much
+/// more than in the interpreter's own loop, …
+const STEP: u32 = 12;
+/// … and one that has a quick way.
+const QUICK_STEP: u32 = 3;
 /// Instructions in the interpreter that a return through it is worth.
 const RETURN_STEPS: u32 = 4;
 
@@ -20,7 +26,7 @@ impl Builder<'_> {
     pub(super) fn generic(&mut self) -> bool {
         let i = self.code_at(self.pc);
         let pc = self.pc;
-        self.steps += 1;
+        self.steps += if quick::has_way(i.op()) { QUICK_STEP } else { STEP };
         let relative = |offset: i64| (i64::from(pc) + offset) as u32;
         match i.op() {
             OpCode::ForPrep => self.step_test(pc + 1, pc + 2 + i.bx()),
@@ -49,7 +55,7 @@ impl Builder<'_> {
     /// The interpreter ends the function. That costs a native caller much: it counts when
     /// it is what the function usually does.
     fn leave_for_return(&mut self) -> bool {
-        self.steps += RETURN_STEPS;
+        self.steps += RETURN_STEPS * STEP;
         self.give_up(Reason::Return)
     }
 

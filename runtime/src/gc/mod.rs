@@ -93,6 +93,8 @@ pub struct GcState {
     /// A collection is under way.
     pub(crate) collecting: bool,
     pub(crate) emergency: bool,
+    /// Refused memory starts no collection: see [`without_emergency`].
+    held: bool,
     /// The next collection gives all free chunks back.
     explicit: bool,
     /// Number of collections so far; dates weak references in inline caches.
@@ -140,6 +142,7 @@ impl GcState {
             stopped: stop::INTERNAL,
             collecting: false,
             emergency: false,
+            held: false,
             explicit: false,
             cycles: 1,
             pace: Pacing::new(),
@@ -435,10 +438,23 @@ pub unsafe fn collect(g: *mut GlobalState, cycle: Cycle) {
     (*g).heap.debt = if gc.stress { 1 } else { -(gc.pace.nursery as isize) };
 }
 
+/// Runs something that allocates where no collection may take place: what needs more
+/// memory than there is fails at once.
+///
+/// # Safety
+/// `g` is live; `f` reaches no safepoint.
+#[inline(always)]
+pub unsafe fn without_emergency<R>(g: *mut GlobalState, f: impl FnOnce() -> R) -> R {
+    (*g).gc.held = true;
+    let result = f();
+    (*g).gc.held = false;
+    result
+}
+
 /// A full collection because the allocator refused memory.
 #[cold]
 pub(crate) unsafe fn emergency(g: *mut GlobalState) {
-    if (*g).gc.collecting || !(*g).complete {
+    if (*g).gc.collecting || (*g).gc.held || !(*g).complete {
         return;
     }
     (*g).gc.emergency = true;

@@ -529,18 +529,29 @@ impl Table {
     /// # Safety
     /// All arguments are live.
     pub unsafe fn next(l: *mut LuaState, t: *mut Table, key: TValue) -> LResult<Option<(TValue, TValue)>> {
-        let g = (*l).g;
+        match Self::entry_after((*l).g, t, key) {
+            Some(entry) => Ok(entry),
+            None => Err(crate::error::runtime(l, "invalid key to 'next'")),
+        }
+    }
+
+    /// As [`Table::next`]; `None` when the table has no such key.
+    ///
+    /// # Safety
+    /// All arguments are live.
+    pub unsafe fn entry_after(
+        g: *mut GlobalState,
+        t: *mut Table,
+        key: TValue,
+    ) -> Option<Option<(TValue, TValue)>> {
         let asize = (*t).asize as usize;
         let slots = Self::slot_count(g, t);
-        let mut i = match Self::traversal_index(g, t, key) {
-            Some(i) => i,
-            None => return Err(crate::error::runtime(l, "invalid key to 'next'")),
-        };
+        let mut i = Self::traversal_index(g, t, key)?;
         while i < asize {
             let v = Self::array_value(t, i);
             i += 1;
             if !v.is_nil() {
-                return Ok(Some((TValue::integer(i as i64), v)));
+                return Some(Some((TValue::integer(i as i64), v)));
             }
         }
         i -= asize;
@@ -548,7 +559,7 @@ impl Table {
             let v = Self::slot_value(t, i);
             if !v.is_nil() {
                 let key = (*g).shapes.key_at((*t).hdr.w, i);
-                return Ok(Some((TValue::new(key as u64, tag::SHORT_STRING), v)));
+                return Some(Some((TValue::new(key as u64, tag::SHORT_STRING), v)));
             }
             i += 1;
         }
@@ -557,11 +568,11 @@ impl Table {
         while i < nodes {
             let node = (*t).node.add(i);
             if (*node).vtag != 0 {
-                return Ok(Some((Node::key(node), Node::value(node))));
+                return Some(Some((Node::key(node), Node::value(node))));
             }
             i += 1;
         }
-        Ok(None)
+        Some(None)
     }
 
     /// Position after `key` in the order array, slots, nodes.

@@ -198,13 +198,14 @@ impl Table {
         let mut counts = [0usize; MAX_ARRAY_BITS + 1];
         let (mut from, size) = (0, (*t).asize as usize);
         for (bit, n) in counts.iter_mut().enumerate() {
-            let to = size.min(1 << bit);
-            if to > from {
-                // The tags of the elements `from..to`, which lie the other way round.
-                let tags = std::slice::from_raw_parts(Self::array_tag(t, to - 1), to - from);
-                *n = tags.iter().filter(|&&t| t != 0).count();
-                from = to;
+            if from == size {
+                break;
             }
+            let to = size.min(1 << bit);
+            // The tags of the elements `from..to`, which lie the other way round.
+            let tags = std::slice::from_raw_parts(Self::array_tag(t, to - 1), to - from);
+            *n = tags.iter().filter(|&&t| t != 0).count();
+            from = to;
         }
         let mut integers: usize = counts.iter().sum();
         let mut total = integers;

@@ -45,17 +45,29 @@ pub const fn event_of(op: ArithOp) -> Event {
 /// `l` is live.
 #[inline]
 pub unsafe fn numbers(l: *mut LuaState, op: ArithOp, a: TValue, b: TValue) -> LResult<Option<TValue>> {
+    if divides_by_zero(op, a, b) {
+        let what = if op == ArithOp::IDiv { "attempt to divide by zero" } else { "attempt to perform 'n%0'" };
+        return Err(error::runtime(l, what));
+    }
     let (Some(x), Some(y)) = (as_number(a), as_number(b)) else {
         return Ok(None);
     };
-    if let (Number::Int(_), Number::Int(0)) = (x, y) {
-        match op {
-            ArithOp::IDiv => return Err(error::runtime(l, "attempt to divide by zero")),
-            ArithOp::Mod => return Err(error::runtime(l, "attempt to perform 'n%0'")),
-            _ => {}
-        }
-    }
     Ok(arith::arith(op, x, y).map(convert::number_value))
+}
+
+/// `a op b` of two numbers where that needs no metamethod and raises nothing.
+#[inline]
+pub fn plain(op: ArithOp, a: TValue, b: TValue) -> Option<TValue> {
+    if divides_by_zero(op, a, b) {
+        return None;
+    }
+    arith::arith(op, as_number(a)?, as_number(b)?).map(convert::number_value)
+}
+
+/// Whether `a op b` is an error whatever `a` is.
+#[inline(always)]
+fn divides_by_zero(op: ArithOp, a: TValue, b: TValue) -> bool {
+    matches!(op, ArithOp::IDiv | ArithOp::Mod) && a.is_integer() && b.is_integer() && b.value == 0
 }
 
 /// `a op b` with everything the language allows (unary operators get the

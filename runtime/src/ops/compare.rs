@@ -16,6 +16,18 @@ use std::cmp::Ordering;
 /// # Safety
 /// `l` is live; operands are reachable.
 pub unsafe fn equal(l: *mut LuaState, a: TValue, b: TValue) -> LResult<bool> {
+    match find_equal(l, a, b) {
+        Ok(equal) => Ok(equal),
+        Err(f) => Ok(!call_for_result(l, f, a, b)?.is_falsy()),
+    }
+}
+
+/// `a == b`, or the metamethod that decides.
+///
+/// # Safety
+/// `l` is live; operands are reachable.
+#[inline(always)]
+pub unsafe fn find_equal(l: *mut LuaState, a: TValue, b: TValue) -> Result<bool, TValue> {
     if a.tag != b.tag || (a.tag != tag::TABLE && a.tag != tag::USERDATA) {
         return Ok(TValue::raw_equal(a, b));
     }
@@ -26,10 +38,7 @@ pub unsafe fn equal(l: *mut LuaState, a: TValue, b: TValue) -> LResult<bool> {
     if f.is_nil() && !seeded(Defect::EqualSecond) {
         f = metatable::event_of_value(l, b, Event::Eq);
     }
-    if f.is_nil() {
-        return Ok(false);
-    }
-    Ok(!call_for_result(l, f, a, b)?.is_falsy())
+    if f.is_nil() { Ok(false) } else { Err(f) }
 }
 
 /// `i < f` for an integer and a float, exactly.
@@ -125,13 +134,23 @@ pub unsafe fn compare_strings(a: *const LString, b: *const LString) -> Ordering 
 /// # Safety
 /// `l` is live; operands are reachable.
 pub unsafe fn less(l: *mut LuaState, a: TValue, b: TValue) -> LResult<bool> {
+    match plain_less(a, b) {
+        Some(less) => Ok(less),
+        None => order_metamethod(l, a, b, Event::Lt),
+    }
+}
+
+/// `a < b` of two numbers or two strings.
+///
+/// # Safety
+/// Strings are live.
+#[inline(always)]
+pub unsafe fn plain_less(a: TValue, b: TValue) -> Option<bool> {
     if a.is_number() && b.is_number() {
-        return Ok(number_less(a, b));
+        return Some(number_less(a, b));
     }
-    if a.is_string() && b.is_string() {
-        return Ok(compare_strings(a.as_string(), b.as_string()) == Ordering::Less);
-    }
-    order_metamethod(l, a, b, Event::Lt)
+    let strings = a.is_string() && b.is_string();
+    strings.then(|| compare_strings(a.as_string(), b.as_string()) == Ordering::Less)
 }
 
 /// `a <= b`, metamethods included.
@@ -139,13 +158,23 @@ pub unsafe fn less(l: *mut LuaState, a: TValue, b: TValue) -> LResult<bool> {
 /// # Safety
 /// `l` is live; operands are reachable.
 pub unsafe fn less_equal(l: *mut LuaState, a: TValue, b: TValue) -> LResult<bool> {
+    match plain_less_equal(a, b) {
+        Some(less_equal) => Ok(less_equal),
+        None => order_metamethod(l, a, b, Event::Le),
+    }
+}
+
+/// `a <= b` of two numbers or two strings.
+///
+/// # Safety
+/// Strings are live.
+#[inline(always)]
+pub unsafe fn plain_less_equal(a: TValue, b: TValue) -> Option<bool> {
     if a.is_number() && b.is_number() {
-        return Ok(number_less_equal(a, b));
+        return Some(number_less_equal(a, b));
     }
-    if a.is_string() && b.is_string() {
-        return Ok(compare_strings(a.as_string(), b.as_string()) != Ordering::Greater);
-    }
-    order_metamethod(l, a, b, Event::Le)
+    let strings = a.is_string() && b.is_string();
+    strings.then(|| compare_strings(a.as_string(), b.as_string()) != Ordering::Greater)
 }
 
 /// The metamethod of an order operator, or its error.

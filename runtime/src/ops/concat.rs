@@ -8,6 +8,7 @@ use crate::object::string::{self, MAX_SHORT};
 use crate::state::LuaState;
 use crate::value::TValue;
 use cranelua_compiler::defect::{Defect, seeded};
+use cranelua_compiler::number::NUMBER_LEN;
 
 /// Makes the value in a slot a string if it is a number; whether it is a string then.
 unsafe fn coerce(l: *mut LuaState, slot: *mut TValue) -> LResult<bool> {
@@ -23,13 +24,76 @@ unsafe fn coerce(l: *mut LuaState, slot: *mut TValue) -> LResult<bool> {
     Ok(false)
 }
 
+/// Numbers among the operands that [`plain`] deals with.
+const MAX_NUMBERS: usize = 6;
+
+/// The concatenation of `n` strings and a few numbers in the slots from `first` on; `None`
+/// when there is anything else among them.
+///
+/// # Safety
+/// `l` is live; the slots are reachable.
+pub unsafe fn plain(l: *mut LuaState, first: *const TValue, n: usize) -> LResult<Option<TValue>> {
+    if seeded(Defect::EmptyConcat) {
+        return Ok(None);
+    }
+    let mut texts = [[0u8; NUMBER_LEN]; MAX_NUMBERS];
+    let mut lengths = [0; MAX_NUMBERS];
+    let (mut numbers, mut len) = (0, 0usize);
+    for i in 0..n {
+        let v = TValue::get(first.add(i));
+        let more = if v.is_string() {
+            (*v.as_string()).len
+        } else {
+            let Some(text) = texts.get_mut(numbers) else { return Ok(None) };
+            let Some(text) = convert::number_text(v, text) else { return Ok(None) };
+            lengths[numbers] = text.len();
+            numbers += 1;
+            text.len()
+        };
+        // What is too long is an error.
+        match len.checked_add(more) {
+            Some(sum) if sum < (isize::MAX as usize) - 64 => len = sum,
+            _ => return Ok(None),
+        }
+    }
+    let mut short = [0u8; MAX_SHORT];
+    let long = if len <= MAX_SHORT { None } else { Some(string::new_long(l, len)?) };
+    let to = match long {
+        Some(s) => LString::data(s) as *mut u8,
+        None => short.as_mut_ptr(),
+    };
+    let (mut at, mut number) = (0, 0);
+    for i in 0..n {
+        let v = TValue::get(first.add(i));
+        let (from, size) = if v.is_string() {
+            (LString::data(v.as_string()), (*v.as_string()).len)
+        } else {
+            number += 1;
+            (texts[number - 1].as_ptr(), lengths[number - 1])
+        };
+        std::ptr::copy_nonoverlapping(from, to.add(at), size);
+        at += size;
+    }
+    let s = match long {
+        Some(s) => s,
+        None => string::intern(l, &short[..len])?,
+    };
+    Ok(Some(TValue::string(s)))
+}
+
 /// Concatenates the `total` values on top; the result replaces them.
 ///
 /// # Safety
 /// `l` is live; at least `total` values are on its stack.
 pub unsafe fn concat(l: *mut LuaState, total: usize) -> LResult<()> {
     let mut total = total;
-    if total == 1 {
+    if total < 2 {
+        return Ok(());
+    }
+    let first = (*l).top.sub(total);
+    if let Some(v) = plain(l, first, total)? {
+        TValue::set(first, v);
+        (*l).top = first.add(1);
         return Ok(());
     }
     while total > 1 {

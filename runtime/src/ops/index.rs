@@ -11,11 +11,19 @@ use crate::value::{TValue, Tag, tag};
 /// Longest chain of `__index` or `__newindex` that is followed.
 const MAX_CHAIN: usize = 2000;
 
-/// `t[key]` with metamethods.
-///
-/// # Safety
-/// `l` is live; operands are reachable.
-pub unsafe fn get(l: *mut LuaState, t: TValue, key: TValue) -> LResult<TValue> {
+/// Where following `__index` or `__newindex` ends.
+enum End {
+    /// With a value, or with a table that is stored into.
+    At(TValue),
+    /// A function is to be called with this object.
+    Handler(TValue, TValue),
+    /// At a value that cannot be indexed; whether it is the operand itself.
+    NoIndex(TValue, bool),
+    TooLong,
+}
+
+#[inline(always)]
+unsafe fn find(l: *mut LuaState, t: TValue, key: TValue) -> End {
     let g = (*l).g;
     let mut t = t;
     for depth in 0..MAX_CHAIN {
@@ -24,31 +32,49 @@ pub unsafe fn get(l: *mut LuaState, t: TValue, key: TValue) -> LResult<TValue> {
             let table = t.as_table();
             let v = Table::get(g, table, key);
             if !v.is_nil() || (*table).meta.is_null() {
-                return Ok(v);
+                return End::At(v);
             }
             f = metatable::fast_event(g, (*table).meta, Event::Index);
             if f.is_nil() {
-                return Ok(TValue::NIL);
+                return End::At(TValue::NIL);
             }
         } else {
             f = metatable::event_of_value(l, t, Event::Index);
             if f.is_nil() {
-                return Err(names::index_error(l, t, depth == 0));
+                return End::NoIndex(t, depth == 0);
             }
         }
         if f.is_function() {
-            return call_for_result(l, f, t, key);
+            return End::Handler(f, t);
         }
         t = f;
     }
-    Err(error::runtime(l, "'__index' chain too long; possible loop"))
+    End::TooLong
 }
 
-/// `t[key] = v` with metamethods.
+/// `t[key]` with metamethods.
 ///
 /// # Safety
 /// `l` is live; operands are reachable.
-pub unsafe fn set(l: *mut LuaState, t: TValue, key: TValue, v: TValue) -> LResult<()> {
+pub unsafe fn get(l: *mut LuaState, t: TValue, key: TValue) -> LResult<TValue> {
+    match find(l, t, key) {
+        End::At(v) => Ok(v),
+        End::Handler(f, t) => call_for_result(l, f, t, key),
+        End::NoIndex(t, first) => Err(names::index_error(l, t, first)),
+        End::TooLong => Err(error::runtime(l, "'__index' chain too long; possible loop")),
+    }
+}
+
+/// `t[key]` where that calls nothing and raises nothing.
+///
+/// # Safety
+/// `l` is live; operands are reachable.
+pub unsafe fn get_quietly(l: *mut LuaState, t: TValue, key: TValue) -> Option<TValue> {
+    if let End::At(v) = find(l, t, key) { Some(v) } else { None }
+}
+
+#[inline(always)]
+unsafe fn find_target(l: *mut LuaState, t: TValue, key: TValue) -> End {
     let g = (*l).g;
     let mut t = t;
     for depth in 0..MAX_CHAIN {
@@ -56,24 +82,54 @@ pub unsafe fn set(l: *mut LuaState, t: TValue, key: TValue, v: TValue) -> LResul
         if t.is_table() {
             let table = t.as_table();
             if (*table).meta.is_null() {
-                return Table::set(l, table, key, v);
+                return End::At(t);
             }
             f = metatable::fast_event(g, (*table).meta, Event::NewIndex);
             if f.is_nil() || !Table::get(g, table, key).is_nil() {
-                return Table::set(l, table, key, v);
+                return End::At(t);
             }
         } else {
             f = metatable::event_of_value(l, t, Event::NewIndex);
             if f.is_nil() {
-                return Err(names::index_error(l, t, depth == 0));
+                return End::NoIndex(t, depth == 0);
             }
         }
         if f.is_function() {
-            return call_without_result(l, f, t, key, v);
+            return End::Handler(f, t);
         }
         t = f;
     }
-    Err(error::runtime(l, "'__newindex' chain too long; possible loop"))
+    End::TooLong
+}
+
+/// `t[key] = v` with metamethods.
+///
+/// # Safety
+/// `l` is live; operands are reachable.
+pub unsafe fn set(l: *mut LuaState, t: TValue, key: TValue, v: TValue) -> LResult<()> {
+    match find_target(l, t, key) {
+        End::At(t) => Table::set(l, t.as_table(), key, v),
+        End::Handler(f, t) => call_without_result(l, f, t, key, v),
+        End::NoIndex(t, first) => Err(names::index_error(l, t, first)),
+        End::TooLong => Err(error::runtime(l, "'__newindex' chain too long; possible loop")),
+    }
+}
+
+/// Tables that are so large are not grown quietly: they may overflow.
+const LARGE: u32 = 1 << 28;
+
+/// `t[key] = v` where that calls nothing and raises nothing but for want of memory;
+/// whether it did.
+///
+/// # Safety
+/// `l` is live; operands are reachable.
+pub unsafe fn set_quietly(l: *mut LuaState, t: TValue, key: TValue, v: TValue) -> bool {
+    if key.is_nil() || key.is_float() && key.as_float().is_nan() {
+        return false;
+    }
+    let End::At(t) = find_target(l, t, key) else { return false };
+    let t = t.as_table();
+    (*t).asize < LARGE && Table::node_mask(t) < LARGE && Table::set(l, t, key, v).is_ok()
 }
 
 /// `#v` with metamethods.
@@ -81,27 +137,30 @@ pub unsafe fn set(l: *mut LuaState, t: TValue, key: TValue, v: TValue) -> LResul
 /// # Safety
 /// `l` is live; the operand is reachable.
 pub unsafe fn length(l: *mut LuaState, v: TValue) -> LResult<TValue> {
-    let f = match v.tag {
+    match find_length(l, v) {
+        Ok(n) => Ok(TValue::integer(n)),
+        Err(f) if f.is_nil() => Err(names::length_error(l, v)),
+        Err(f) => call_for_result(l, f, v, v),
+    }
+}
+
+/// `#v`, or the metamethod that gives it, or nil.
+///
+/// # Safety
+/// `l` is live; the operand is reachable.
+#[inline(always)]
+pub unsafe fn find_length(l: *mut LuaState, v: TValue) -> Result<i64, TValue> {
+    match v.tag {
         tag::TABLE => {
             let t = v.as_table();
             let meta = (*t).meta;
             let f =
                 if meta.is_null() { TValue::NIL } else { metatable::fast_event((*l).g, meta, Event::Len) };
-            if f.is_nil() {
-                return Ok(TValue::integer(Table::length(t)));
-            }
-            f
+            if f.is_nil() { Ok(Table::length(t)) } else { Err(f) }
         }
-        tag::SHORT_STRING | tag::LONG_STRING => return Ok(TValue::integer((*v.as_string()).len as i64)),
-        _ => {
-            let f = metatable::event_of_value(l, v, Event::Len);
-            if f.is_nil() {
-                return Err(names::length_error(l, v));
-            }
-            f
-        }
-    };
-    call_for_result(l, f, v, v)
+        tag::SHORT_STRING | tag::LONG_STRING => Ok((*v.as_string()).len as i64),
+        _ => Err(metatable::event_of_value(l, v, Event::Len)),
+    }
 }
 
 /// Where a field of a table was found, for an inline cache.

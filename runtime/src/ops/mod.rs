@@ -6,8 +6,11 @@ pub mod arith;
 pub mod compare;
 pub mod concat;
 pub mod convert;
+pub mod fields;
+pub mod generic_for;
 pub mod index;
 pub mod numeric_for;
+pub mod objects;
 
 use crate::call;
 use crate::error::LResult;

@@ -1,4 +1,4 @@
-//! Preparation of the numeric `for` loop (reference manual, 3.3.5).
+//! The numeric `for` loop (reference manual, 3.3.5).
 
 use super::convert;
 use crate::debug::names;
@@ -90,4 +90,38 @@ pub unsafe fn prepare(l: *mut LuaState, ra: *mut TValue) -> LResult<bool> {
     TValue::set_float(ra, finit);
     TValue::set_float(ra.add(3), finit);
     Ok(false)
+}
+
+/// Advances an integer loop; whether it goes on.
+///
+/// # Safety
+/// `ra` is register A of the FORLOOP, whose FORPREP has made its values integers.
+#[inline(always)]
+pub unsafe fn integer_loop(ra: *mut TValue) -> bool {
+    let count = (*ra.add(1)).value;
+    if count > 0 {
+        let step = (*ra.add(2)).value as i64;
+        let idx = ((*ra).value as i64).wrapping_add(step);
+        (*ra.add(1)).value = count - 1;
+        (*ra).value = idx as u64;
+        TValue::set_integer(ra.add(3), idx);
+    }
+    count > 0
+}
+
+/// Advances a float loop; whether it goes on.
+///
+/// # Safety
+/// `ra` is register A of the FORLOOP, whose FORPREP has made its values floats.
+#[inline(never)]
+pub unsafe fn float_loop(ra: *mut TValue) -> bool {
+    let step = f64::from_bits((*ra.add(2)).value);
+    let limit = f64::from_bits((*ra.add(1)).value);
+    let idx = f64::from_bits((*ra).value) + step;
+    let goes_on = if step > 0.0 { idx <= limit } else { limit <= idx };
+    if goes_on {
+        (*ra).value = idx.to_bits();
+        TValue::set_float(ra.add(3), idx);
+    }
+    goes_on
 }

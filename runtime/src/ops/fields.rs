@@ -1,19 +1,19 @@
 //! Inline caches of field accesses: what they learn, and the slow paths.
 //!
-//! A cache is used by the loop without further checks than those named in
+//! A cache is used by both tiers without further checks than those named in
 //! `IcKind`; so a cache is only filled when those checks prove the access.
 
-use cranelua_runtime::error::LResult;
-use cranelua_runtime::gc::header::{GcHeader, flag};
-use cranelua_runtime::gc::{self, barrier};
-use cranelua_runtime::metatable::{self, Event};
-use cranelua_runtime::object::proto::{IcKind, STRING_RECEIVER, USERDATA_RECEIVER};
-use cranelua_runtime::object::shape::{self, Behind, MAX_SLOTS, Remembered};
-use cranelua_runtime::object::table::{Node, slot_offset, slot_tag_offset};
-use cranelua_runtime::object::{InlineCache, LString, Table, Userdata};
-use cranelua_runtime::ops::index::{self, Inherited, Place};
-use cranelua_runtime::state::LuaState;
-use cranelua_runtime::value::{TValue, Tag, tag};
+use super::index::{self, Inherited, Place};
+use crate::error::LResult;
+use crate::gc::header::{GcHeader, flag};
+use crate::gc::{self, barrier};
+use crate::metatable::{self, Event};
+use crate::object::proto::{IcKind, STRING_RECEIVER, USERDATA_RECEIVER};
+use crate::object::shape::{self, Behind, MAX_SLOTS, Remembered};
+use crate::object::table::{Node, slot_offset, slot_tag_offset};
+use crate::object::{InlineCache, LString, Table, Userdata};
+use crate::state::LuaState;
+use crate::value::{TValue, Tag, tag};
 
 /// Tag of "the cache does not apply", which no value has.
 const MISS: Tag = 0xFF;
@@ -179,15 +179,52 @@ pub unsafe fn integer_get(t: *mut Table, key: i64) -> Loose {
 /// All arguments are live and reachable; the frame's pc and top are saved.
 #[inline(never)]
 pub unsafe fn get_slow(l: *mut LuaState, t: TValue, key: TValue, ic: *mut InlineCache) -> LResult<TValue> {
-    if t.is_table() && key.tag == tag::SHORT_STRING {
-        let v = learn_get(l, t.as_table(), key.as_string(), ic)?;
+    match learn(l, t, key, ic)? {
+        v if missed(v) => index::get(l, t, key),
+        v => Ok(v),
+    }
+}
+
+/// `t[key]` through the caches where that calls nothing and raises nothing.
+///
+/// # Safety
+/// All arguments are live and reachable; `key` is short.
+pub unsafe fn get_quietly(l: *mut LuaState, t: TValue, key: TValue, ic: *mut InlineCache) -> Option<TValue> {
+    let name = key.as_string();
+    if t.is_table() {
+        let v = cached_get(l, t.as_table(), name, ic);
         if !missed(v) {
-            return Ok(v);
+            return Some(v);
         }
-    } else if (t.is_string() || t.tag == tag::USERDATA) && (*ic).misses < u8::MAX {
+        let v = second_get(l, t.as_table(), name, ic);
+        if !loose_missed(v) {
+            return Some(TValue::new(v.0, v.1));
+        }
+    } else if t.is_string() {
+        let v = cached_string_get(l, name, ic);
+        if !missed(v) {
+            return Some(v);
+        }
+    }
+    match learn(l, t, key, ic) {
+        Ok(v) if missed(v) => index::get_quietly(l, t, key),
+        Ok(v) => Some(v),
+        // Only memory can be short.
+        Err(_) => None,
+    }
+}
+
+/// Teaches the cache what it can know of `t[key]`; the value, or [`missed`] when that
+/// takes more.
+#[inline(always)]
+unsafe fn learn(l: *mut LuaState, t: TValue, key: TValue, ic: *mut InlineCache) -> LResult<TValue> {
+    if t.is_table() && key.tag == tag::SHORT_STRING {
+        return learn_get(l, t.as_table(), key.as_string(), ic);
+    }
+    if (t.is_string() || t.tag == tag::USERDATA) && (*ic).misses < u8::MAX {
         learn_method(l, t, key.as_string(), ic)?;
     }
-    index::get(l, t, key)
+    Ok(MISSED)
 }
 
 /// Refills after which a cache counts as polymorphic: then it is refilled only
@@ -415,22 +452,45 @@ pub unsafe fn set_slow(
     v: TValue,
     ic: *mut InlineCache,
 ) -> LResult<()> {
+    set_through(l, t, key, v, ic, || index::set(l, t, key, v))
+}
+
+/// `t[key] = v` through the cache where that calls nothing and raises nothing; whether it did.
+///
+/// # Safety
+/// All arguments are live and reachable; `key` is short.
+pub unsafe fn set_quietly(l: *mut LuaState, t: TValue, key: TValue, v: TValue, ic: *mut InlineCache) -> bool {
+    if t.is_table() && cached_set(l, t.as_table(), key.as_string(), v, ic) {
+        barrier::on_store(l, t.as_object(), v);
+        return true;
+    }
+    let set = || if index::set_quietly(l, t, key, v) { Ok(()) } else { Err(()) };
+    set_through(l, t, key, v, ic, set).is_ok()
+}
+
+/// Has `set` store into a field, unless that takes little, teaching the cache.
+#[inline(always)]
+unsafe fn set_through<E>(
+    l: *mut LuaState,
+    t: TValue,
+    key: TValue,
+    v: TValue,
+    ic: *mut InlineCache,
+    set: impl FnOnce() -> Result<(), E>,
+) -> Result<(), E> {
     if !t.is_table() || key.tag != tag::SHORT_STRING {
-        return index::set(l, t, key, v);
+        return set();
     }
     if (*ic).misses >= POLYMORPHIC {
         (*ic).misses = (*ic).misses.wrapping_add(1);
         if (*ic).misses != 0 {
-            if set_existing(l, t.as_table(), key.as_string(), v) {
-                return Ok(());
-            }
-            return index::set(l, t, key, v);
+            return if set_existing(l, t.as_table(), key.as_string(), v) { Ok(()) } else { set() };
         }
         (*ic).misses = POLYMORPHIC;
     }
     let table = t.as_table();
     let before = (*table).hdr.w;
-    index::set(l, t, key, v)?;
+    set()?;
     learn_set(l, table, before, key.as_string(), ic);
     Ok(())
 }
@@ -511,11 +571,8 @@ unsafe fn learn_set(l: *mut LuaState, t: *mut Table, before: u32, key: *mut LStr
 
 /// Slots for the next table of a NEWTABLE site: what the instruction asks for
 /// or what earlier tables of the site came to need.
-///
-/// # Safety
-/// `l` and `ic` are live.
 #[inline]
-pub unsafe fn site_slots(l: *mut LuaState, ic: *mut InlineCache, asked: usize) -> usize {
+unsafe fn site_slots(l: *mut LuaState, ic: *mut InlineCache, asked: usize) -> usize {
     if (*ic).kind == IcKind::Site {
         if (*ic).misses == 0 {
             return (*ic).index as usize;
@@ -567,13 +624,32 @@ unsafe fn dict_string_keys(t: *mut Table) -> usize {
 }
 
 /// Remembers the table that a site has just made.
-///
-/// # Safety
-/// Both are live.
 #[inline(always)]
-pub unsafe fn note_site(l: *mut LuaState, ic: *mut InlineCache, t: *mut Table) {
+unsafe fn note_site(l: *mut LuaState, ic: *mut InlineCache, t: *mut Table) {
     if (*ic).misses != 0 {
         (*ic).holder = t;
         (*ic).epoch = (*(*l).g).gc.cycles;
     }
+}
+
+/// The table of a NEWTABLE, unanchored: `asked` as its operand B has it, `elements` to come.
+///
+/// # Safety
+/// `l` and `ic` are live; every live value is reachable.
+#[inline(always)]
+pub unsafe fn new_table(
+    l: *mut LuaState,
+    ic: *mut InlineCache,
+    asked: u32,
+    elements: usize,
+) -> LResult<*mut Table> {
+    let asked = if asked > 0 { 1 << (asked - 1) } else { 0 };
+    let slots = site_slots(l, ic, asked);
+    let t = if elements == 0 && slots <= MAX_SLOTS {
+        Table::new(l, slots)?
+    } else {
+        Table::with_capacity(l, elements, slots)?
+    };
+    note_site(l, ic, t);
+    Ok(t)
 }

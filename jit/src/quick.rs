@@ -1,0 +1,277 @@
+//! The quick way of instructions that native code leaves to the interpreter.
+//!
+//! A step has a price beside its work: call records for all native frames, the
+//! interpreter's loop for one instruction, the records' return. The functions here do
+//! instructions on the frame's slots, without a record, where nothing can raise, call,
+//! collect or move the stack. Otherwise they decline, and the ordinary step does the work.
+//!
+//! Invariants:
+//! - What declines has left everything as an interpreter that begins the instruction may
+//!   find it: at most a cache has learned, or the result's register was written.
+//! - Nothing here looks at call records or debug information, so that `LuaState::ci` may
+//!   be the record of an older frame. There is no collection, not even for want of memory
+//!   ([`gc::without_emergency`]), for the frame's slots may lie above `LuaState::top`. What is
+//!   due waits for the next instruction that allocates, which declines.
+
+use cranelua_compiler::arith::ArithOp;
+use cranelua_compiler::bytecode::opcodes::NUM_OPCODES;
+use cranelua_compiler::bytecode::{Instruction, OpCode};
+use cranelua_runtime::gc;
+use cranelua_runtime::object::{InlineCache, LuaClosure, UpVal};
+use cranelua_runtime::ops::{arith, compare, concat, fields, generic_for, index, numeric_for, objects};
+use cranelua_runtime::state::LuaState;
+use cranelua_runtime::value::{TValue, tag};
+
+/// An instruction that is to be done.
+struct At {
+    l: *mut LuaState,
+    base: *mut TValue,
+    f: *mut LuaClosure,
+    pc: *const u64,
+    i: Instruction,
+}
+
+/// Does an instruction. `None`: it declines. Otherwise whether a test or a loop's
+/// instruction goes on at its target.
+type Way = unsafe fn(&At) -> Option<bool>;
+
+/// What an instruction goes on with that does not jump.
+const NEXT: Option<bool> = Some(false);
+
+macro_rules! ways {
+    ($($op:ident |$at:ident| $way:expr;)*) => {
+        /// The quick ways, by opcode.
+        static WAYS: [Option<Way>; NUM_OPCODES] = {
+            let mut ways: [Option<Way>; NUM_OPCODES] = [None; NUM_OPCODES];
+            $(ways[OpCode::$op as usize] = Some({
+                unsafe fn way($at: &At) -> Option<bool> {
+                    $way
+                }
+                way
+            });)*
+            ways
+        };
+    };
+}
+
+ways! {
+    LoadK |at| at.give(at.constant(at.i.bx()));
+    NewTable |at| new_table(at);
+    SetList |at| set_list(at);
+    Concat |at| concat(at);
+    Closure |at| closure(at);
+    Close |at| close(at);
+    GetTable |at| at.give(index::get_quietly(at.l, at.b(), at.c())?);
+    GetI |at| at.give(index::get_quietly(at.l, at.b(), TValue::integer(i64::from(at.i.c())))?);
+    SetTable |at| done(index::set_quietly(at.l, at.a(), at.b(), at.rkc()));
+    SetI |at| done(index::set_quietly(at.l, at.a(), TValue::integer(i64::from(at.i.b())), at.rkc()));
+    GetField |at| at.give(fields::get_quietly(at.l, at.b(), at.constant(at.i.c()), at.cache())?);
+    GetTabUp |at| at.give(fields::get_quietly(at.l, at.upvalue(at.i.b()), at.constant(at.i.c()), at.cache())?);
+    SetField |at| done(fields::set_quietly(at.l, at.a(), at.constant(at.i.b()), at.rkc(), at.cache()));
+    SetTabUp |at| {
+        done(fields::set_quietly(at.l, at.upvalue(at.i.a()), at.constant(at.i.b()), at.rkc(), at.cache()))
+    };
+    SelfOp |at| method(at);
+    AddI |at| at.arith(ArithOp::Add, TValue::integer(i64::from(at.i.sc())));
+    AddK |at| at.arith(ArithOp::Add, at.constant(at.i.c()));
+    SubK |at| at.arith(ArithOp::Sub, at.constant(at.i.c()));
+    MulK |at| at.arith(ArithOp::Mul, at.constant(at.i.c()));
+    ModK |at| at.arith(ArithOp::Mod, at.constant(at.i.c()));
+    PowK |at| at.arith(ArithOp::Pow, at.constant(at.i.c()));
+    DivK |at| at.arith(ArithOp::Div, at.constant(at.i.c()));
+    IDivK |at| at.arith(ArithOp::IDiv, at.constant(at.i.c()));
+    BAndK |at| at.arith(ArithOp::BAnd, at.constant(at.i.c()));
+    BOrK |at| at.arith(ArithOp::BOr, at.constant(at.i.c()));
+    BXorK |at| at.arith(ArithOp::BXor, at.constant(at.i.c()));
+    ShrI |at| at.arith(ArithOp::Shr, TValue::integer(i64::from(at.i.sc())));
+    ShlI |at| at.give(arith::plain(ArithOp::Shl, TValue::integer(i64::from(at.i.sc())), at.b())?);
+    Add |at| at.arith(ArithOp::Add, at.c());
+    Sub |at| at.arith(ArithOp::Sub, at.c());
+    Mul |at| at.arith(ArithOp::Mul, at.c());
+    Mod |at| at.arith(ArithOp::Mod, at.c());
+    Pow |at| at.arith(ArithOp::Pow, at.c());
+    Div |at| at.arith(ArithOp::Div, at.c());
+    IDiv |at| at.arith(ArithOp::IDiv, at.c());
+    BAnd |at| at.arith(ArithOp::BAnd, at.c());
+    BOr |at| at.arith(ArithOp::BOr, at.c());
+    BXor |at| at.arith(ArithOp::BXor, at.c());
+    Shl |at| at.arith(ArithOp::Shl, at.c());
+    Shr |at| at.arith(ArithOp::Shr, at.c());
+    Unm |at| at.arith(ArithOp::Unm, at.b());
+    BNot |at| at.arith(ArithOp::BNot, at.b());
+    Len |at| at.give(TValue::integer(index::find_length(at.l, at.b()).ok()?));
+    Eq |at| at.test(compare::find_equal(at.l, at.a(), at.b()).ok()?);
+    Lt |at| at.test(compare::plain_less(at.a(), at.b())?);
+    Le |at| at.test(compare::plain_less_equal(at.a(), at.b())?);
+    EqK |at| at.test(TValue::raw_equal(at.a(), at.constant(at.i.b())));
+    EqI |at| at.test(TValue::raw_equal(at.a(), at.immediate()));
+    LtI |at| at.test(compare::plain_less(at.a(), at.immediate())?);
+    LeI |at| at.test(compare::plain_less_equal(at.a(), at.immediate())?);
+    GtI |at| at.test(compare::plain_less(at.immediate(), at.a())?);
+    GeI |at| at.test(compare::plain_less_equal(at.immediate(), at.a())?);
+    TestSet |at| test_set(at);
+    ForPrep |at| for_prep(at);
+    ForLoop |at| for_loop(at);
+    TForCall |at| done(at.iterates());
+}
+
+/// Whether an instruction of this kind has a quick way, which it mostly goes.
+pub(crate) fn has_way(op: OpCode) -> bool {
+    WAYS[op as usize].is_some()
+}
+
+/// Does the instruction at `pc` of the frame at `base`, if there is a quick way that applies;
+/// then whether a test or a loop's instruction goes on at its target.
+///
+/// # Safety
+/// The youngest native frame of `l` calls this with its own base; its registers are in
+/// their slots.
+pub(crate) unsafe fn run(l: *mut LuaState, base: *mut TValue, pc: *const u64) -> Option<bool> {
+    let i = Instruction(*pc as u32);
+    let way = WAYS[i.op() as usize]?;
+    // Hooks want to know of every instruction.
+    if (*l).hook_mask != 0 {
+        return None;
+    }
+    let at = At { l, base, f: TValue::get(base.sub(1)).as_lua_function(), pc, i };
+    gc::without_emergency((*l).g, || way(&at))
+}
+
+fn done(done: bool) -> Option<bool> {
+    done.then_some(false)
+}
+
+impl At {
+    unsafe fn ra(&self) -> *mut TValue {
+        self.base.add(self.i.a() as usize)
+    }
+    unsafe fn a(&self) -> TValue {
+        TValue::get(self.ra())
+    }
+    unsafe fn b(&self) -> TValue {
+        TValue::get(self.base.add(self.i.b() as usize))
+    }
+    unsafe fn c(&self) -> TValue {
+        TValue::get(self.base.add(self.i.c() as usize))
+    }
+    unsafe fn constant(&self, n: u32) -> TValue {
+        TValue::get((*(*self.f).proto).constants.add(n as usize))
+    }
+    unsafe fn rkc(&self) -> TValue {
+        if self.i.k() { self.constant(self.i.c()) } else { self.c() }
+    }
+    unsafe fn upvalue(&self, n: u32) -> TValue {
+        TValue::get((**LuaClosure::upvals(self.f).add(n as usize)).v)
+    }
+    /// The small number of a comparison.
+    fn immediate(&self) -> TValue {
+        TValue::integer(i64::from(self.i.sb()))
+    }
+    unsafe fn cache(&self) -> *mut InlineCache {
+        (*(*self.f).proto).ics.add((*self.pc >> 32) as usize)
+    }
+    /// Puts the result in its register.
+    unsafe fn give(&self, v: TValue) -> Option<bool> {
+        TValue::set(self.ra(), v);
+        NEXT
+    }
+    /// Arithmetic of register B and `y`.
+    unsafe fn arith(&self, op: ArithOp, y: TValue) -> Option<bool> {
+        self.give(arith::plain(op, self.b(), y)?)
+    }
+    /// A test whose condition is `cond`: whether it jumps.
+    fn test(&self, cond: bool) -> Option<bool> {
+        Some(cond == self.i.k())
+    }
+    /// Whether a collection is due, which the ordinary step starts.
+    unsafe fn collection_is_due(&self) -> bool {
+        gc::pending(self.l)
+    }
+    /// Does what a TFORCALL would, if it can; whether it did.
+    unsafe fn iterates(&self) -> bool {
+        let ra = self.ra();
+        (*ra).tag == tag::NATIVE_FUNCTION
+            && (*ra.add(1)).tag == tag::TABLE
+            && generic_for::iterate(self.l, ra, self.i.c() as usize)
+    }
+}
+
+unsafe fn new_table(at: &At) -> Option<bool> {
+    // A table for hundreds of elements is made once.
+    if at.i.k() || at.collection_is_due() {
+        return None;
+    }
+    let t = fields::new_table(at.l, at.cache(), at.i.b(), at.i.c() as usize).ok()?;
+    at.give(TValue::table(t))
+}
+
+unsafe fn set_list(at: &At) -> Option<bool> {
+    let n = at.i.b() as usize;
+    if n == 0 || at.i.k() || !at.a().is_table() {
+        return None;
+    }
+    done(objects::set_list(at.l, at.ra(), n, at.i.c() as usize + n).is_ok())
+}
+
+unsafe fn concat(at: &At) -> Option<bool> {
+    if at.collection_is_due() {
+        return None;
+    }
+    at.give(concat::plain(at.l, at.ra(), at.i.b() as usize).ok()??)
+}
+
+unsafe fn closure(at: &At) -> Option<bool> {
+    if at.collection_is_due() {
+        return None;
+    }
+    let child = *(*(*at.f).proto).protos.add(at.i.bx() as usize);
+    done(objects::make_closure(at.l, child, at.f, at.base, at.ra()).is_ok())
+}
+
+/// CLOSE where no variable has a `__close`.
+unsafe fn close(at: &At) -> Option<bool> {
+    let level = at.ra();
+    if (*at.l).tbclist >= level {
+        return None;
+    }
+    UpVal::close_all(at.l, level);
+    NEXT
+}
+
+unsafe fn method(at: &At) -> Option<bool> {
+    let key = at.rkc();
+    if key.tag != tag::SHORT_STRING {
+        return None;
+    }
+    let object = at.b();
+    let f = fields::get_quietly(at.l, object, key, at.cache())?;
+    TValue::set(at.ra().add(1), object);
+    at.give(f)
+}
+
+unsafe fn test_set(at: &At) -> Option<bool> {
+    let v = at.b();
+    if v.is_falsy() == at.i.k() {
+        return NEXT;
+    }
+    TValue::set(at.ra(), v);
+    Some(true)
+}
+
+unsafe fn for_prep(at: &At) -> Option<bool> {
+    let ra = at.ra();
+    let numbers = (0..3).all(|n| TValue::get(ra.add(n)).is_number());
+    let step = TValue::get(ra.add(2));
+    if !numbers || TValue::raw_equal(step, TValue::integer(0)) {
+        return None;
+    }
+    numeric_for::prepare(at.l, ra).ok()
+}
+
+unsafe fn for_loop(at: &At) -> Option<bool> {
+    let ra = at.ra();
+    if (*ra.add(2)).tag != tag::INTEGER {
+        return Some(numeric_for::float_loop(ra));
+    }
+    Some(numeric_for::integer_loop(ra))
+}
