@@ -7,8 +7,8 @@
 //! the place of such a helper in the test mode that probes.
 
 use crate::frames::{
-    end_helper, helper_adjust, helper_interpret, helper_leave, helper_open, helper_open_top, helper_resync,
-    record, tier_of,
+    end_helper, give_back, helper_adjust, helper_interpret, helper_leave, helper_open, helper_open_top,
+    helper_resync, record, tier_of,
 };
 use crate::hir::STEP_JUMPED;
 use crate::probe;
@@ -112,7 +112,7 @@ pub(crate) unsafe extern "C" fn helper_step(
     // SAFETY: as for `helper_call`.
     unsafe {
         match quick::run(l, base, pc) {
-            Some(_) => base as i64,
+            Some(_) => end_quick(l, base, sp),
             None => end_helper(l, sp, step(l, base, pc, stop)),
         }
     }
@@ -134,7 +134,7 @@ pub(crate) unsafe extern "C" fn helper_recover(
         (*tier_of(l)).before_recovery(base, pc, number as u32);
         if (*tier_of(l)).only_counts(number as u32) && quick::run(l, base, pc).is_some() {
             (*tier_of(l)).note_recovery(l, number as u32, (number >> 32) as u32);
-            return base as i64;
+            return end_quick(l, base, sp);
         }
         let arithmetic = crate::build::is_arithmetic(Instruction(*pc as u32).op());
         let result = step(l, base, pc, pc.add(if arithmetic { 2 } else { 1 }));
@@ -157,12 +157,18 @@ pub(crate) unsafe extern "C" fn helper_step_test(
     // SAFETY: as for `helper_call`.
     unsafe {
         if let Some(jumped) = quick::run(l, base, pc) {
-            return base as i64 | i64::from(jumped) << STEP_JUMPED;
+            return end_quick(l, base, sp) | i64::from(jumped) << STEP_JUMPED;
         }
         let result = step(l, base, pc, std::ptr::null());
         let jumped = result.is_ok() && (*(*l).ci).saved_pc != next;
         end_helper(l, sp, result) | i64::from(jumped) << STEP_JUMPED
     }
+}
+
+/// The end of a helper that had a quick way: the frame has no record but its own, or one that was
+/// borrowed to probe it.
+unsafe fn end_quick(l: *mut LuaState, base: *mut TValue, sp: usize) -> i64 {
+    if (*(*l).ci).func == base.sub(1) { give_back(l, sp) } else { base as i64 }
 }
 
 unsafe fn step(l: *mut LuaState, base: *mut TValue, pc: *const u64, stop: *const u64) -> LResult<()> {
