@@ -313,8 +313,9 @@ pub(crate) unsafe extern "C" fn leave(
         // What the exit left to the helper, which does it once more: from here on the frame is looked at.
         (*tier_of(l)).write_tags(base, unit, number);
         let frame = registers(base);
-        if (*l).stack_last.offset_from(base) < frame as isize {
-            // That is why it leaves.
+        let beyond = (*tier_of(l)).leaves_with_results(unit, number);
+        if beyond || (*l).stack_last.offset_from(base) < frame as isize {
+            // What lies beyond the frame is alive, or that is why it leaves.
             return helper_leave(l, base, sp, unit, number);
         }
         let closure = TValue::get(base.sub(1)).as_lua_function();

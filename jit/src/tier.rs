@@ -341,6 +341,11 @@ impl Tier {
         self.units[unit as usize].exits[number as usize].write_tags(base);
     }
 
+    /// Whether a unit leaves at an exit with all results of a call, wherever these end.
+    pub(crate) fn leaves_with_results(&self, unit: u32, number: u32) -> bool {
+        self.units[unit as usize].exits[number as usize].reason == Reason::Results
+    }
+
     /// Counts an exit that was taken; where the interpreter goes on, and whether it is to
     /// record types there, because none are known. Code that fails too often is
     /// thrown away.
