@@ -19,19 +19,24 @@ block0():    ; pc 7
     v7: Int = guard v6    -> guard_type pc 7 []
     v8: Any = load r4
     v9: Int = guard v8    -> guard_type pc 7 []
-    jump block1(v3, v5, v7, v9)
-block1(v10: Int, v11: Int, v12: Int, v13: Int):    ; pc 7, loop
-    v14: None = poll    -> interrupt pc 7 [r1=v10 r2=v11 r3=v12 r4=v13]
-    v15: None = array_set v1 v13 v13    -> guard_array pc 7 [r1=v10 r2=v11 r3=v12 r4=v13]
-    v16: Int = int 0
-    v17: Int = int 1
-    v18: Bool = eq v11 v16
-    v19: None = exit_if v18 == true    -> loop_end pc 9 [r1=v10 r2=v11 r3=v12 r4=v13]
-    v20: Int = sub v11 v17
-    v21: Int = add v10 v12
-    jump block2()
-block2():    ; pc 8
-    jump block1(v21, v20, v12, v21)
+    jump block1()
+block1():    ; pc 7
+    v15: None = guard_plain v1    -> guard_array pc 7 [] as guard_hoisted
+    v16: Raw = array_part v1
+    v17: Int = array_size v1
+    jump block2(v3, v5, v9)
+block2(v10: Int, v11: Int, v13: Int):    ; pc 7, loop
+    v14: None = poll    -> interrupt pc 7 [r1=v10 r2=v11 r3=v7 r4=v13]
+    v18: None = array_set v1 v13 v13    -> guard_array pc 7 [r1=v10 r2=v11 r3=v7 r4=v13]
+    v19: Int = int 0
+    v20: Int = int 1
+    v21: Bool = eq v11 v19
+    v22: None = exit_if v21 == true    -> loop_end pc 9 [r1=v10 r2=v11 r3=v7 r4=v13]
+    v23: Int = sub v11 v20
+    v24: Int = add v10 v7
+    jump block3()
+block3():    ; pc 8
+    jump block2(v24, v23, v24)
 ---- optimised CLIF
 function u0:0(i64, i64) -> i64 system_v {
 
@@ -39,127 +44,121 @@ block0(v0: i64, v1: i64):
     jump block1
 
 block1:
-    v7 = load.i64 notrap aligned v1
-    v8 = load.i32 notrap aligned v1+8
-    v9 = iconst.i32 69
-    v10 = icmp ne v8, v9  ; v9 = 69
-    brif v10, block4, block5
-
-block5:
-    v12 = load.i64 notrap aligned v1+16
-    v13 = load.i32 notrap aligned v1+24
-    v14 = iconst.i32 3
-    v15 = icmp ne v13, v14  ; v14 = 3
-    brif v15, block4, block6
+    v6 = load.i64 notrap aligned v1
+    v7 = load.i32 notrap aligned v1+8
+    v8 = iconst.i32 69
+    v9 = icmp ne v7, v8  ; v8 = 69
+    brif v9, block5, block6
 
 block6:
-    v17 = load.i64 notrap aligned v1+32
-    v18 = load.i32 notrap aligned v1+40
-    v75 = iconst.i32 3
-    v76 = icmp ne v18, v75  ; v75 = 3
-    brif v76, block4, block7
+    v11 = load.i64 notrap aligned v1+16
+    v12 = load.i32 notrap aligned v1+24
+    v13 = iconst.i32 3
+    v14 = icmp ne v12, v13  ; v13 = 3
+    brif v14, block5, block7
 
 block7:
-    v22 = load.i64 notrap aligned v1+48
-    v23 = load.i32 notrap aligned v1+56
-    v77 = iconst.i32 3
-    v78 = icmp ne v23, v77  ; v77 = 3
-    brif v78, block4, block8
+    v16 = load.i64 notrap aligned v1+32
+    v17 = load.i32 notrap aligned v1+40
+    v69 = iconst.i32 3
+    v70 = icmp ne v17, v69  ; v69 = 3
+    brif v70, block5, block8
 
 block8:
-    v27 = load.i64 notrap aligned v1+64
-    v28 = load.i32 notrap aligned v1+72
-    v79 = iconst.i32 3
-    v80 = icmp ne v28, v79  ; v79 = 3
-    brif v80, block4, block9
+    v21 = load.i64 notrap aligned v1+48
+    v22 = load.i32 notrap aligned v1+56
+    v71 = iconst.i32 3
+    v72 = icmp ne v22, v71  ; v71 = 3
+    brif v72, block5, block9
 
 block9:
-    v35 = iconst.i64 -1
-    v41 = iconst.i64 3
-    v46 = iconst.i64 0
-    v50 = iconst.i64 1
-    jump block2(v12, v17, v27)
+    v26 = load.i64 notrap aligned v1+64
+    v27 = load.i32 notrap aligned v1+72
+    v73 = iconst.i32 3
+    v74 = icmp ne v27, v73  ; v73 = 3
+    brif v74, block5, block10
 
-block4 cold:
-    v95 = iconst.i64 0
-    return v95  ; v95 = 0
+block10:
+    jump block2
 
-block2(v2: i64, v3: i64, v5: i64):
-    v32 = load.i8 notrap aligned v0+125
-    brif v32, block10, block11
+block5 cold:
+    v87 = iconst.i64 0
+    return v87  ; v87 = 0
 
-block11:
-    v37 = load.i32 notrap aligned v7+24
-    v81 = iconst.i64 -1
-    v82 = iadd.i64 v5, v81  ; v81 = -1
-    v38 = uextend.i64 v37
-    v39 = icmp uge v82, v38
-    brif v39, block12, block13
+block2:
+    v32 = load.i64 notrap aligned v6+40
+    brif v32, block11, block12
 
-block13:
-    v40 = load.i64 notrap aligned v7+16
-    v45 = load.i64 notrap aligned v7+40
-    brif v45, block12, block14
+block12:
+    v35 = load.i64 notrap aligned v6+16
+    v36 = load.i32 notrap aligned v6+24
+    v40 = iconst.i64 125
+    v41 = iadd.i64 v0, v40  ; v40 = 125
+    v45 = iconst.i64 -1
+    v37 = uextend.i64 v36
+    v48 = iconst.i64 3
+    v33 = iconst.i64 0
+    v55 = iconst.i64 1
+    jump block3(v11, v16, v26)
+
+block11 cold:
+    v86 = iconst.i64 1
+    return v86  ; v86 = 1
+
+block3(v2: i64, v3: i64, v4: i64):
+    v75 = iadd.i64 v0, v40  ; v40 = 125
+    v42 = atomic_load.i8 notrap aligned v75
+    brif v42, block13, block14
 
 block14:
-    v83 = iconst.i64 3
-    v84 = ishl.i64 v82, v83  ; v83 = 3
-    v43 = iadd.i64 v40, v84
-    store.i64 notrap aligned v5, v43
-    v85 = iconst.i32 3
-    v44 = isub.i64 v40, v82
-    istore8 notrap aligned v85, v44-1  ; v85 = 3
-    v86 = iconst.i64 0
-    v87 = icmp.i64 eq v3, v86  ; v86 = 0
-    brif v87, block15, block16
+    v76 = iconst.i64 -1
+    v77 = iadd.i64 v4, v76  ; v76 = -1
+    v47 = icmp uge v77, v37
+    brif v47, block15, block16
 
 block16:
-    jump block3
+    v78 = iconst.i64 3
+    v79 = ishl.i64 v77, v78  ; v78 = 3
+    v50 = iadd.i64 v35, v79
+    store.i64 notrap aligned v4, v50
+    v80 = iconst.i32 3
+    v67 = isub.i64 v35, v77
+    istore8 notrap aligned v80, v67-1  ; v80 = 3
+    v81 = iconst.i64 0
+    v82 = icmp.i64 eq v3, v81  ; v81 = 0
+    brif v82, block17, block18
 
-block10 cold:
-    store.i64 notrap aligned v2, v1+16
-    v93 = iconst.i32 3
-    store notrap aligned v93, v1+24  ; v93 = 3
-    store.i64 notrap aligned v3, v1+32
-    store notrap aligned v93, v1+40  ; v93 = 3
-    store.i64 notrap aligned v22, v1+48
-    store notrap aligned v93, v1+56  ; v93 = 3
-    store.i64 notrap aligned v5, v1+64
-    store notrap aligned v93, v1+72  ; v93 = 3
-    v94 = iconst.i64 1
-    return v94  ; v94 = 1
+block18:
+    jump block4
 
-block12 cold:
+block13 cold:
+    v59 = iconst.i64 2
+    jump block19(v59)  ; v59 = 2
+
+block19(v60: i64) cold:
     store.i64 notrap aligned v2, v1+16
-    v92 = iconst.i32 3
-    store notrap aligned v92, v1+24  ; v92 = 3
     store.i64 notrap aligned v3, v1+32
-    store notrap aligned v92, v1+40  ; v92 = 3
-    store.i64 notrap aligned v22, v1+48
-    store notrap aligned v92, v1+56  ; v92 = 3
-    store.i64 notrap aligned v5, v1+64
-    store notrap aligned v92, v1+72  ; v92 = 3
-    v65 = iconst.i64 2
-    return v65  ; v65 = 2
+    store.i64 notrap aligned v21, v1+48
+    store.i64 notrap aligned v4, v1+64
+    return v60
 
 block15 cold:
-    store.i64 notrap aligned v2, v1+16
-    v90 = iconst.i32 3
-    store notrap aligned v90, v1+24  ; v90 = 3
-    store.i64 notrap aligned v3, v1+32
-    store notrap aligned v90, v1+40  ; v90 = 3
-    store.i64 notrap aligned v22, v1+48
-    store notrap aligned v90, v1+56  ; v90 = 3
-    store.i64 notrap aligned v5, v1+64
-    store notrap aligned v90, v1+72  ; v90 = 3
-    v91 = iconst.i64 3
-    return v91  ; v91 = 3
+    v85 = iconst.i64 3
+    jump block19(v85)  ; v85 = 3
 
-block3:
-    v53 = iadd.i64 v2, v22
-    v88 = iconst.i64 1
-    v89 = isub.i64 v3, v88  ; v88 = 1
-    jump block2(v53, v89, v53)
+block17 cold:
+    store.i64 notrap aligned v2, v1+16
+    store.i64 notrap aligned v3, v1+32
+    store.i64 notrap aligned v21, v1+48
+    store.i64 notrap aligned v4, v1+64
+    v63 = iconst.i64 4
+    return v63  ; v63 = 4
+
+block4:
+    v58 = iadd.i64 v2, v21
+    v83 = iconst.i64 1
+    v84 = isub.i64 v3, v83  ; v83 = 1
+    jump block3(v58, v84, v58)
 }
 ---- HIR
 block0():    ; pc 13
@@ -173,22 +172,27 @@ block0():    ; pc 13
     v7: Int = guard v6    -> guard_type pc 13 []
     v8: Any = load r4
     v9: Int = guard v8    -> guard_type pc 13 []
-    jump block1(v3, v5, v7, v9)
-block1(v10: Int, v11: Int, v12: Int, v13: Int):    ; pc 13, loop
-    v14: None = poll    -> interrupt pc 13 [r1=v10 r2=v11 r3=v12 r4=v13]
-    v15: Int = array_get v1 v13    -> guard_array pc 13 [r1=v10 r2=v11 r3=v12 r4=v13]
-    v16: Int = int 2
-    v17: Int = mul v15 v16
-    v18: None = array_set v1 v13 v17    -> guard_array pc 16 [r1=v10 r2=v11 r3=v12 r4=v13 r5=v17]
-    v19: Int = int 0
-    v20: Int = int 1
-    v21: Bool = eq v11 v19
-    v22: None = exit_if v21 == true    -> loop_end pc 18 [r1=v10 r2=v11 r3=v12 r4=v13 r5=v17]
-    v23: Int = sub v11 v20
-    v24: Int = add v10 v12
-    jump block2()
-block2():    ; pc 17
-    jump block1(v24, v23, v12, v24)
+    jump block1()
+block1():    ; pc 13
+    v15: Raw = array_part v1
+    v16: Int = array_size v1
+    v20: None = guard_plain v1    -> guard_array pc 13 [] as guard_hoisted
+    jump block2(v3, v5, v9)
+block2(v10: Int, v11: Int, v13: Int):    ; pc 13, loop
+    v14: None = poll    -> interrupt pc 13 [r1=v10 r2=v11 r3=v7 r4=v13]
+    v17: Int = array_get v1 v13    -> guard_array pc 13 [r1=v10 r2=v11 r3=v7 r4=v13]
+    v18: Int = int 2
+    v19: Int = mul v17 v18
+    v23: None = array_set v1 v13 v19    -> guard_array pc 16 [r1=v10 r2=v11 r3=v7 r4=v13 r5=v19]
+    v24: Int = int 0
+    v25: Int = int 1
+    v26: Bool = eq v11 v24
+    v27: None = exit_if v26 == true    -> loop_end pc 18 [r1=v10 r2=v11 r3=v7 r4=v13 r5=v19]
+    v28: Int = sub v11 v25
+    v29: Int = add v10 v7
+    jump block3()
+block3():    ; pc 17
+    jump block2(v29, v28, v29)
 ---- optimised CLIF
 function u0:0(i64, i64) -> i64 system_v {
 
@@ -196,175 +200,147 @@ block0(v0: i64, v1: i64):
     jump block1
 
 block1:
-    v7 = load.i64 notrap aligned v1
-    v8 = load.i32 notrap aligned v1+8
-    v9 = iconst.i32 69
-    v10 = icmp ne v8, v9  ; v9 = 69
-    brif v10, block4, block5
-
-block5:
-    v12 = load.i64 notrap aligned v1+16
-    v13 = load.i32 notrap aligned v1+24
-    v14 = iconst.i32 3
-    v15 = icmp ne v13, v14  ; v14 = 3
-    brif v15, block4, block6
+    v6 = load.i64 notrap aligned v1
+    v7 = load.i32 notrap aligned v1+8
+    v8 = iconst.i32 69
+    v9 = icmp ne v7, v8  ; v8 = 69
+    brif v9, block5, block6
 
 block6:
-    v17 = load.i64 notrap aligned v1+32
-    v18 = load.i32 notrap aligned v1+40
-    v111 = iconst.i32 3
-    v112 = icmp ne v18, v111  ; v111 = 3
-    brif v112, block4, block7
+    v11 = load.i64 notrap aligned v1+16
+    v12 = load.i32 notrap aligned v1+24
+    v13 = iconst.i32 3
+    v14 = icmp ne v12, v13  ; v13 = 3
+    brif v14, block5, block7
 
 block7:
-    v22 = load.i64 notrap aligned v1+48
-    v23 = load.i32 notrap aligned v1+56
-    v113 = iconst.i32 3
-    v114 = icmp ne v23, v113  ; v113 = 3
-    brif v114, block4, block8
+    v16 = load.i64 notrap aligned v1+32
+    v17 = load.i32 notrap aligned v1+40
+    v91 = iconst.i32 3
+    v92 = icmp ne v17, v91  ; v91 = 3
+    brif v92, block5, block8
 
 block8:
-    v27 = load.i64 notrap aligned v1+64
-    v28 = load.i32 notrap aligned v1+72
-    v115 = iconst.i32 3
-    v116 = icmp ne v28, v115  ; v115 = 3
-    brif v116, block4, block9
+    v21 = load.i64 notrap aligned v1+48
+    v22 = load.i32 notrap aligned v1+56
+    v93 = iconst.i32 3
+    v94 = icmp ne v22, v93  ; v93 = 3
+    brif v94, block5, block9
 
 block9:
-    v35 = iconst.i64 -1
-    v41 = iconst.i64 3
-    v63 = iconst.i64 0
-    v107 = iconst.i64 1
-    jump block2(v12, v17, v27)
+    v26 = load.i64 notrap aligned v1+64
+    v27 = load.i32 notrap aligned v1+72
+    v95 = iconst.i32 3
+    v96 = icmp ne v27, v95  ; v95 = 3
+    brif v96, block5, block10
 
-block4 cold:
-    v136 = iconst.i64 0
-    return v136  ; v136 = 0
+block10:
+    jump block2
 
-block2(v2: i64, v3: i64, v5: i64):
-    v32 = load.i8 notrap aligned v0+125
-    brif v32, block10, block11
+block5 cold:
+    v112 = iconst.i64 0
+    return v112  ; v112 = 0
 
-block11:
-    v37 = load.i32 notrap aligned v7+24
-    v117 = iconst.i64 -1
-    v118 = iadd.i64 v5, v117  ; v117 = -1
-    v38 = uextend.i64 v37
-    v39 = icmp uge v118, v38
-    brif v39, block12, block13
+block2:
+    v32 = load.i64 notrap aligned v6+16
+    v33 = load.i32 notrap aligned v6+24
+    v35 = load.i64 notrap aligned v6+40
+    brif v35, block11, block12
 
-block13:
-    v40 = load.i64 notrap aligned v7+16
-    v44 = isub v40, v118
-    v45 = load.i8 notrap aligned v44-1
-    v119 = iconst.i64 3
-    v120 = ishl.i64 v118, v119  ; v119 = 3
-    v43 = iadd v40, v120
-    v47 = load.i64 notrap aligned v43
-    v46 = uextend.i32 v45
-    v121 = iconst.i32 3
-    v122 = icmp ne v46, v121  ; v121 = 3
-    brif v122, block14, block15
+block12:
+    v40 = iconst.i64 125
+    v41 = iadd.i64 v0, v40  ; v40 = 125
+    v45 = iconst.i64 -1
+    v34 = uextend.i64 v33
+    v48 = iconst.i64 3
+    v55 = iconst.i8 3
+    v36 = iconst.i64 0
+    v87 = iconst.i64 1
+    jump block3(v11, v16, v26)
 
-block15:
-    v54 = load.i32 notrap aligned v7+24
-    v55 = uextend.i64 v54
-    v56 = icmp.i64 uge v118, v55
-    brif v56, block16, block17
+block11 cold:
+    v111 = iconst.i64 1
+    return v111  ; v111 = 1
 
-block17:
-    v57 = load.i64 notrap aligned v7+16
-    v62 = load.i64 notrap aligned v7+40
-    brif v62, block16, block18
+block3(v2: i64, v3: i64, v4: i64):
+    v97 = iadd.i64 v0, v40  ; v40 = 125
+    v42 = atomic_load.i8 notrap aligned v97
+    brif v42, block13, block14
+
+block14:
+    v98 = iconst.i64 -1
+    v99 = iadd.i64 v4, v98  ; v98 = -1
+    v47 = icmp uge v99, v34
+    brif v47, block15, block16
+
+block16:
+    v84 = isub.i64 v32, v99
+    v53 = load.i8 notrap aligned v84-1
+    v100 = iconst.i64 3
+    v101 = ishl.i64 v99, v100  ; v100 = 3
+    v50 = iadd.i64 v32, v101
+    v54 = load.i64 notrap aligned v50
+    v102 = iconst.i8 3
+    v103 = icmp ne v53, v102  ; v102 = 3
+    brif v103, block17, block18
 
 block18:
-    v106 = iadd.i64 v47, v47
-    v60 = iadd.i64 v57, v120
-    store notrap aligned v106, v60
-    v123 = iconst.i32 3
-    v61 = isub.i64 v57, v118
-    istore8 notrap aligned v123, v61-1  ; v123 = 3
-    v124 = iconst.i64 0
-    v125 = icmp.i64 eq v3, v124  ; v124 = 0
-    brif v125, block19, block20
+    brif.i8 v47, block19, block20
 
 block20:
-    jump block3
+    v86 = iadd.i64 v54, v54
+    store notrap aligned v86, v50
+    v104 = iconst.i32 3
+    istore8 notrap aligned v104, v84-1  ; v104 = 3
+    v105 = iconst.i64 0
+    v106 = icmp.i64 eq v3, v105  ; v105 = 0
+    brif v106, block21, block22
 
-block10 cold:
-    store.i64 notrap aligned v2, v1+16
-    v134 = iconst.i32 3
-    store notrap aligned v134, v1+24  ; v134 = 3
-    store.i64 notrap aligned v3, v1+32
-    store notrap aligned v134, v1+40  ; v134 = 3
-    store.i64 notrap aligned v22, v1+48
-    store notrap aligned v134, v1+56  ; v134 = 3
-    store.i64 notrap aligned v5, v1+64
-    store notrap aligned v134, v1+72  ; v134 = 3
-    v135 = iconst.i64 1
-    return v135  ; v135 = 1
+block22:
+    jump block4
 
-block12 cold:
-    store.i64 notrap aligned v2, v1+16
-    v133 = iconst.i32 3
-    store notrap aligned v133, v1+24  ; v133 = 3
-    store.i64 notrap aligned v3, v1+32
-    store notrap aligned v133, v1+40  ; v133 = 3
-    store.i64 notrap aligned v22, v1+48
-    store notrap aligned v133, v1+56  ; v133 = 3
-    store.i64 notrap aligned v5, v1+64
-    store notrap aligned v133, v1+72  ; v133 = 3
-    v50 = iconst.i64 2
-    return v50  ; v50 = 2
+block13 cold:
+    v57 = iconst.i64 2
+    jump block23(v57)  ; v57 = 2
 
-block14 cold:
+block23(v74: i64) cold:
     store.i64 notrap aligned v2, v1+16
-    v131 = iconst.i32 3
-    store notrap aligned v131, v1+24  ; v131 = 3
     store.i64 notrap aligned v3, v1+32
-    store notrap aligned v131, v1+40  ; v131 = 3
-    store.i64 notrap aligned v22, v1+48
-    store notrap aligned v131, v1+56  ; v131 = 3
-    store.i64 notrap aligned v5, v1+64
-    store notrap aligned v131, v1+72  ; v131 = 3
-    v132 = iconst.i64 3
-    return v132  ; v132 = 3
+    store.i64 notrap aligned v21, v1+48
+    store.i64 notrap aligned v4, v1+64
+    return v74
 
-block16 cold:
-    store.i64 notrap aligned v2, v1+16
-    v129 = iconst.i32 3
-    store notrap aligned v129, v1+24  ; v129 = 3
-    store.i64 notrap aligned v3, v1+32
-    store notrap aligned v129, v1+40  ; v129 = 3
-    store.i64 notrap aligned v22, v1+48
-    store notrap aligned v129, v1+56  ; v129 = 3
-    store.i64 notrap aligned v5, v1+64
-    store notrap aligned v129, v1+72  ; v129 = 3
-    v130 = iadd.i64 v47, v47
-    store notrap aligned v130, v1+80
-    store notrap aligned v129, v1+88  ; v129 = 3
-    v95 = iconst.i64 4
-    return v95  ; v95 = 4
+block15 cold:
+    v110 = iconst.i64 3
+    jump block23(v110)  ; v110 = 3
+
+block17 cold:
+    v77 = iconst.i64 4
+    jump block23(v77)  ; v77 = 4
 
 block19 cold:
     store.i64 notrap aligned v2, v1+16
-    v128 = iconst.i32 3
-    store notrap aligned v128, v1+24  ; v128 = 3
     store.i64 notrap aligned v3, v1+32
-    store notrap aligned v128, v1+40  ; v128 = 3
-    store.i64 notrap aligned v22, v1+48
-    store notrap aligned v128, v1+56  ; v128 = 3
-    store.i64 notrap aligned v5, v1+64
-    store notrap aligned v128, v1+72  ; v128 = 3
-    store.i64 notrap aligned v106, v1+80
-    store notrap aligned v128, v1+88  ; v128 = 3
-    v102 = iconst.i64 5
-    return v102  ; v102 = 5
+    store.i64 notrap aligned v21, v1+48
+    store.i64 notrap aligned v4, v1+64
+    v109 = iadd.i64 v54, v54
+    store notrap aligned v109, v1+80
+    v78 = iconst.i64 5
+    return v78  ; v78 = 5
 
-block3:
-    v70 = iadd.i64 v2, v22
-    v126 = iconst.i64 1
-    v127 = isub.i64 v3, v126  ; v126 = 1
-    jump block2(v70, v127, v70)
+block21 cold:
+    store.i64 notrap aligned v2, v1+16
+    store.i64 notrap aligned v3, v1+32
+    store.i64 notrap aligned v21, v1+48
+    store.i64 notrap aligned v4, v1+64
+    store.i64 notrap aligned v86, v1+80
+    v80 = iconst.i64 6
+    return v80  ; v80 = 6
+
+block4:
+    v72 = iadd.i64 v2, v21
+    v107 = iconst.i64 1
+    v108 = isub.i64 v3, v107  ; v107 = 1
+    jump block3(v72, v108, v72)
 }
 ]==]

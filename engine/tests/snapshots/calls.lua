@@ -17,8 +17,8 @@ block1():    ; pc 0
     return v2
 ---- optimised CLIF
 function u0:0(i64, i64, i64) -> i64, i64 system_v {
-    sig14 = (i64, i64, i64) -> i64, i64 system_v
-    fn14 = colocated u0:16 sig14
+    sig18 = (i64, i64, i64) -> i64, i64 system_v
+    fn18 = colocated u0:20 sig18
 
 block0(v0: i64, v1: i64, v2: i64):
     v4 = load.i64 notrap aligned v0+136
@@ -69,422 +69,340 @@ block0():    ; pc 7
     v9: Int = guard v8    -> guard_type pc 7 []
     v10: Any = load r5
     v11: Int = guard v10    -> guard_type pc 7 []
-    jump block1(v3, v5, v7, v9, v11)
-block1(v12: Int, v13: Int, v14: Int, v15: Int, v16: Int):    ; pc 7, loop
-    v17: None = poll    -> interrupt pc 7 [r1=v12 r2=v13 r3=v14 r4=v15 r5=v16]
-    v18: None = guard_callee v1 target 0    -> guard_callee pc 9 [r1=v12 r2=v13 r3=v14 r4=v15 r5=v16 r6=v1 r7=v16]
-    v19: None = store r1 v12
-    v20: None = store r2 v13
-    v21: None = store r3 v14
-    v22: None = store r4 v15
-    v23: None = store r5 v16
-    v24: Any = call_native r6 v1 target 0 (v16) at pc 9    -> after_call pc 10 [r6=v24]
-    v25: Int = guard_result v24    -> guard_result pc 10 [r6=v24]
-    v26: Int = add v12 v25
-    v27: Table = upval_get 0    -> guard_upvalue pc 12 [r6=v26]
-    v28: None = guard_shape v27    -> guard_shape pc 12 [r6=v26]
-    v29: Table = node_get v27    -> guard_node pc 12 [r6=v26]
-    v30: Any = lookup v29 1 cases    -> guard_shape pc 13 [r6=v26 r7=v29] or step
-    v31: Int = int 10
-    v32: None = store r6 v26
-    v33: None = store r7 v30
-    v34: None = store r8 v16
-    v35: None = store r9 v31
-    v36: None = call r7 at pc 16    -> after_call pc 17 []
-    v37: Any = load r7
-    v38: Int = guard_result v37    -> guard_result pc 17 []
-    v39: Int = add v26 v38
-    v40: Int = int 0
-    v41: Int = int 1
-    v42: Bool = eq v14 v40
-    v43: None = exit_if v42 == true    -> loop_end pc 20 [r1=v39]
-    v44: Int = sub v14 v41
-    v45: Int = add v13 v15
-    jump block2()
-block2():    ; pc 19
-    jump block1(v39, v45, v44, v15, v45)
+    jump block1()
+block1():    ; pc 7
+    v18: None = guard_callee v1 target 0    -> guard_callee pc 7 [] as guard_hoisted
+    v22: Table = upval_get 0    -> guard_upvalue pc 7 [] as guard_hoisted
+    jump block2(v3, v5, v7, v11)
+block2(v12: Int, v13: Int, v14: Int, v16: Int):    ; pc 7, loop
+    v17: None = poll    -> interrupt pc 7 [r1=v12 r2=v13 r3=v14 r4=v9 r5=v16]
+    v19: Int = add v16 v16
+    jump block3()
+block3():    ; pc 9
+    v21: Int = add v12 v19
+    v23: None = guard_shape v22    -> guard_shape pc 12 [r1=v12 r2=v13 r3=v14 r4=v9 r5=v16 r6=v21]
+    v24: Table = node_get v22    -> guard_node pc 12 [r1=v12 r2=v13 r3=v14 r4=v9 r5=v16 r6=v21]
+    v25: Any = lookup v24 1 cases    -> guard_shape pc 13 [r1=v12 r2=v13 r3=v14 r4=v9 r5=v16 r6=v21 r7=v24] or step
+    v26: Int = int 10
+    v27: None = guard_native v25    -> guard_callee pc 16 [r1=v12 r2=v13 r3=v14 r4=v9 r5=v16 r6=v21 r7=v25 r8=v16 r9=v26]
+    v28: Int = max v16 v26
+    v29: Int = add v21 v28
+    v30: Int = int 0
+    v31: Int = int 1
+    v32: Bool = eq v14 v30
+    v33: None = exit_if v32 == true    -> loop_end pc 20 [r1=v29 r2=v13 r3=v14 r4=v9 r5=v16 r6=v21 r7=v28]
+    v34: Int = sub v14 v31
+    v35: Int = add v13 v9
+    jump block4()
+block4():    ; pc 19
+    jump block2(v29, v35, v34, v35)
 ---- optimised CLIF
 function u0:0(i64, i64) -> i64 system_v {
-    sig14 = (i64, i64, i64) -> i64, i64 system_v
 
 block0(v0: i64, v1: i64):
     jump block1
 
 block1:
-    v8 = load.i64 notrap aligned v1
-    v9 = load.i32 notrap aligned v1+8
-    v10 = iconst.i32 70
-    v11 = icmp ne v9, v10  ; v10 = 70
-    brif v11, block4, block5
-
-block5:
-    v13 = load.i64 notrap aligned v1+16
-    v14 = load.i32 notrap aligned v1+24
-    v15 = iconst.i32 3
-    v16 = icmp ne v14, v15  ; v15 = 3
-    brif v16, block4, block6
-
-block6:
-    v18 = load.i64 notrap aligned v1+32
-    v19 = load.i32 notrap aligned v1+40
-    v224 = iconst.i32 3
-    v225 = icmp ne v19, v224  ; v224 = 3
-    brif v225, block4, block7
+    v7 = load.i64 notrap aligned v1
+    v8 = load.i32 notrap aligned v1+8
+    v9 = iconst.i32 70
+    v10 = icmp ne v8, v9  ; v9 = 70
+    brif v10, block6, block7
 
 block7:
-    v23 = load.i64 notrap aligned v1+48
-    v24 = load.i32 notrap aligned v1+56
-    v226 = iconst.i32 3
-    v227 = icmp ne v24, v226  ; v226 = 3
-    brif v227, block4, block8
+    v12 = load.i64 notrap aligned v1+16
+    v13 = load.i32 notrap aligned v1+24
+    v14 = iconst.i32 3
+    v15 = icmp ne v13, v14  ; v14 = 3
+    brif v15, block6, block8
 
 block8:
-    v28 = load.i64 notrap aligned v1+64
-    v29 = load.i32 notrap aligned v1+72
-    v228 = iconst.i32 3
-    v229 = icmp ne v29, v228  ; v228 = 3
-    brif v229, block4, block9
+    v17 = load.i64 notrap aligned v1+32
+    v18 = load.i32 notrap aligned v1+40
+    v163 = iconst.i32 3
+    v164 = icmp ne v18, v163  ; v163 = 3
+    brif v164, block6, block9
 
 block9:
-    v33 = load.i64 notrap aligned v1+80
-    v34 = load.i32 notrap aligned v1+88
-    v230 = iconst.i32 3
-    v231 = icmp ne v34, v230  ; v230 = 3
-    brif v231, block4, block10
+    v22 = load.i64 notrap aligned v1+48
+    v23 = load.i32 notrap aligned v1+56
+    v165 = iconst.i32 3
+    v166 = icmp ne v23, v165  ; v165 = 3
+    brif v166, block6, block10
 
 block10:
-    v42 = iconst.i64 0x7000_0000_0000
-    v50 = iconst.i64 70
-    v53 = iconst.i64 0x7000_0000_0010
-    v51 = iconst.i64 112
-    v58 = get_stack_pointer.i64
-    v61 = iconst.i64 4096
-    v68 = iconst.i64 1
-    v66 = iconst.i64 -2
-    jump block2(v13, v18, v23, v33, v1)
+    v27 = load.i64 notrap aligned v1+64
+    v28 = load.i32 notrap aligned v1+72
+    v167 = iconst.i32 3
+    v168 = icmp ne v28, v167  ; v167 = 3
+    brif v168, block6, block11
 
-block4 cold:
-    v290 = iconst.i64 0
-    return v290  ; v290 = 0
-
-block2(v2: i64, v3: i64, v4: i64, v6: i64, v214: i64):
-    v38 = load.i8 notrap aligned v0+125
-    brif v38, block11, block12
+block11:
+    v32 = load.i64 notrap aligned v1+80
+    v33 = load.i32 notrap aligned v1+88
+    v169 = iconst.i32 3
+    v170 = icmp ne v33, v169  ; v169 = 3
+    brif v170, block6, block12
 
 block12:
-    v41 = load.i64 notrap aligned v8+8
-    v232 = iconst.i64 0x7000_0000_0000
-    v233 = icmp ne v41, v232  ; v232 = 0x7000_0000_0000
-    brif v233, block13, block14
+    jump block2
+
+block6 cold:
+    v220 = iconst.i64 0
+    return v220  ; v220 = 0
+
+block2:
+    v38 = load.i64 notrap aligned v7+8
+    v39 = iconst.i64 0x7000_0000_0000
+    v40 = icmp ne v38, v39  ; v39 = 0x7000_0000_0000
+    brif v40, block13, block14
 
 block14:
-    store.i64 notrap aligned v2, v214+16
-    v234 = iconst.i32 3
-    store notrap aligned v234, v214+24  ; v234 = 3
-    store.i64 notrap aligned v3, v214+32
-    store notrap aligned v234, v214+40  ; v234 = 3
-    store.i64 notrap aligned v4, v214+48
-    store notrap aligned v234, v214+56  ; v234 = 3
-    store.i64 notrap aligned v28, v214+64
-    store notrap aligned v234, v214+72  ; v234 = 3
-    store.i64 notrap aligned v6, v214+80
-    store notrap aligned v234, v214+88  ; v234 = 3
-    store.i64 notrap aligned v8, v214+96
-    v235 = iconst.i64 70
-    store notrap aligned v235, v214+104  ; v235 = 70
-    v236 = iconst.i64 0x7000_0000_0010
-    v54 = load.i64 notrap aligned v236  ; v236 = 0x7000_0000_0010
-    v237 = iconst.i64 112
-    v238 = iadd.i64 v214, v237  ; v237 = 112
-    v55, v56 = call_indirect sig14, v54(v0, v238, v6)
-    v59 = load.i64 notrap aligned v0+128
-    v60 = icmp.i64 uge v58, v59
-    brif v60, block15, block16(v214)
+    v42 = load.i64 notrap aligned v1-16
+    v43 = load.i64 notrap aligned v42+16
+    v44 = load.i64 notrap aligned v43+8
+    v45 = load.i64 notrap aligned v44
+    v46 = load.i32 notrap aligned v44+8
+    v47 = iconst.i32 69
+    v48 = icmp ne v46, v47  ; v47 = 69
+    brif v48, block13, block15
 
-block15 cold:
-    v239 = iconst.i64 4096
-    v240 = icmp.i64 eq v56, v239  ; v239 = 4096
-    brif v240, block17, block18
-
-block17 cold:
-    v63 = iconst.i64 0x0001_0000_0000
-    v64 = bor.i64 v55, v63  ; v63 = 0x0001_0000_0000
-    return v64
-
-block18 cold:
-    v65 = call %cranelua_resync(v0, v58)
-    v241 = iconst.i64 1
-    v242 = band v65, v241  ; v241 = 1
-    brif v242, block19, block20
-
-block20:
-    v243 = iconst.i64 -2
-    v244 = band.i64 v65, v243  ; v243 = -2
-    jump block16(v244)
-
-block16(v216: i64):
-    v247 = ireduce.i32 v56
-    v248 = iconst.i32 3
-    v249 = icmp ne v247, v248  ; v248 = 3
-    brif v249, block21, block22
-
-block22:
-    v76 = load.i64 notrap aligned v216-16
-    v77 = load.i64 notrap aligned v76+16
-    v78 = load.i64 notrap aligned v77+8
-    v79 = load.i64 notrap aligned v78
-    v80 = load.i32 notrap aligned v78+8
-    v81 = iconst.i32 69
-    v82 = icmp ne v80, v81  ; v81 = 69
-    brif v82, block23, block24
-
-block24:
-    v83 = load.i32 notrap aligned v79+4
-    v84 = iconst.i32 2
-    v85 = icmp ne v83, v84  ; v84 = 2
-    brif v85, block25, block26
-
-block26:
-    v86 = load.i64 notrap aligned v79+32
-    v87 = load.i32 notrap aligned v86-8
-    jump block28
-
-block28:
-    v92 = load.i64 notrap aligned v86+8
-    v95 = load.i8 notrap aligned v86+17
+block15:
+    v51 = iconst.i64 125
+    v52 = iadd.i64 v0, v51  ; v51 = 125
+    v61 = iconst.i32 2
+    v70 = iconst.i64 0x7000_0000_0010
+    v73 = iconst.i8 68
+    v78 = iconst.i8 69
+    v88 = iconst.i32 43
+    v90 = iconst.i64 1032
     v93 = iconst.i64 0x7000_0000_0020
-    v94 = icmp ne v92, v93  ; v93 = 0x7000_0000_0020
-    v96 = iconst.i8 68
-    v97 = icmp ne v95, v96  ; v96 = 68
-    v98 = bor v94, v97
-    brif v98, block27(v216), block29
-
-block29:
-    v99 = load.i8 notrap aligned v86+16
-    v101 = load.i64 notrap aligned v86
-    v100 = uextend.i32 v99
-    v250 = iconst.i32 69
-    v251 = icmp ne v100, v250  ; v250 = 69
-    brif v251, block27(v216), block30
-
-block30:
-    v106 = load.i32 notrap aligned v101+4
-    v252 = iconst.i32 2
-    v253 = icmp ne v106, v252  ; v252 = 2
-    brif v253, block31(v216), block34
-
-block34:
-    v109 = load.i64 notrap aligned v101+32
-    v110 = load.i32 notrap aligned v109-8
-    v111 = iconst.i32 43
-    v112 = icmp ult v110, v111  ; v111 = 43
-    brif v112, block31(v216), block35
-
-block35:
-    v113 = iconst.i64 1032
-    v114 = iadd.i64 v109, v113  ; v113 = 1032
-    v115 = load.i64 notrap aligned v114+8
-    v118 = load.i8 notrap aligned v114+17
-    v116 = iconst.i64 0x7000_0000_0030
-    v117 = icmp ne v115, v116  ; v116 = 0x7000_0000_0030
-    v254 = iconst.i8 68
-    v255 = icmp ne v118, v254  ; v254 = 68
-    v121 = bor v117, v255
-    brif v121, block31(v216), block36
-
-block36:
-    v256 = iadd.i64 v109, v113  ; v113 = 1032
-    v122 = load.i8 notrap aligned v256+16
-    v123 = uextend.i32 v122
-    v88 = iconst.i32 0
-    v125 = icmp eq v123, v88  ; v88 = 0
-    brif v125, block31(v216), block37
-
-block37:
-    v257 = iadd.i64 v109, v113  ; v113 = 1032
-    v126 = load.i64 notrap aligned v257
-    jump block33
-
-block33:
-    jump block32(v126, v123, v216)
-
-block31(v129: i64) cold:
-    v74 = iadd.i64 v2, v55
-    store notrap aligned v74, v129+96
-    v258 = iconst.i32 3
-    store notrap aligned v258, v129+104  ; v258 = 3
-    store.i64 notrap aligned v101, v129+112
-    v259 = iconst.i32 69
-    store notrap aligned v259, v129+120  ; v259 = 69
-    v134 = iconst.i64 0x7000_0000_0050
-    v132 = iconst.i64 0x7000_0000_0040
-    v135 = call %cranelua_recover(v0, v129, v58, v134, v132)  ; v134 = 0x7000_0000_0050, v132 = 0x7000_0000_0040
-    v136 = iconst.i64 16
-    v137 = icmp ult v135, v136  ; v136 = 16
-    brif v137, block38, block39
-
-block38 cold:
-    v264 = iconst.i64 0x0001_0000_0000
-    v139 = bor.i64 v135, v264  ; v264 = 0x0001_0000_0000
-    return v139
-
-block39:
-    v260 = iconst.i64 1
-    v261 = band.i64 v135, v260  ; v260 = 1
-    brif v261, block40, block41
-
-block41:
-    v262 = iconst.i64 -2
-    v263 = band.i64 v135, v262  ; v262 = -2
-    v147 = load.i64 notrap aligned v263+112
-    v148 = load.i32 notrap aligned v263+120
-    jump block32(v147, v148, v263)
-
-block32(v104: i64, v105: i32, v150: i64):
-    v265 = iadd.i64 v2, v55
-    store notrap aligned v265, v150+96
-    v266 = iconst.i32 3
-    store notrap aligned v266, v150+104  ; v266 = 3
-    store notrap aligned v104, v150+112
-    store notrap aligned v105, v150+120
-    store.i64 notrap aligned v6, v150+128
-    store notrap aligned v266, v150+136  ; v266 = 3
-    v149 = iconst.i64 10
-    store notrap aligned v149, v150+144  ; v149 = 10
-    store notrap aligned v266, v150+152  ; v266 = 3
-    v154 = iconst.i64 0x7000_0000_0060
-    v155 = iconst.i64 0x0002_0307
-    v157 = call %cranelua_call(v0, v150, v58, v154, v155)  ; v154 = 0x7000_0000_0060, v155 = 0x0002_0307
-    v267 = iconst.i64 16
-    v159 = icmp ult v157, v267  ; v267 = 16
-    brif v159, block42, block43
-
-block42 cold:
-    v279 = iconst.i64 0x0001_0000_0000
-    v161 = bor.i64 v157, v279  ; v279 = 0x0001_0000_0000
-    return v161
-
-block43:
-    v268 = iconst.i64 1
-    v269 = band.i64 v157, v268  ; v268 = 1
-    brif v269, block44, block45
-
-block45:
-    v270 = iconst.i64 -2
-    v271 = band.i64 v157, v270  ; v270 = -2
-    v169 = load.i64 notrap aligned v271+112
-    v170 = load.i32 notrap aligned v271+120
-    v272 = iconst.i32 3
-    v273 = icmp ne v170, v272  ; v272 = 3
-    brif v273, block46, block47
-
-block47:
-    v70 = iconst.i64 0
-    v176 = icmp.i64 eq v4, v70  ; v70 = 0
-    brif v176, block48, block49
-
-block49:
-    jump block3
-
-block11 cold:
-    store.i64 notrap aligned v2, v214+16
-    v288 = iconst.i32 3
-    store notrap aligned v288, v214+24  ; v288 = 3
-    store.i64 notrap aligned v3, v214+32
-    store notrap aligned v288, v214+40  ; v288 = 3
-    store.i64 notrap aligned v4, v214+48
-    store notrap aligned v288, v214+56  ; v288 = 3
-    store.i64 notrap aligned v28, v214+64
-    store notrap aligned v288, v214+72  ; v288 = 3
-    store.i64 notrap aligned v6, v214+80
-    store notrap aligned v288, v214+88  ; v288 = 3
-    v289 = iconst.i64 1
-    return v289  ; v289 = 1
+    v67 = iconst.i64 0
+    v65 = iconst.i32 0
+    v112 = get_stack_pointer.i64
+    v113 = iconst.i64 0x7000_0000_0040
+    v111 = iconst.i64 0x7000_0000_0030
+    v115 = iconst.i64 16
+    v121 = iconst.i64 1
+    v119 = iconst.i64 -2
+    jump block3(v12, v17, v22, v32, v1)
 
 block13 cold:
-    store.i64 notrap aligned v2, v214+16
-    v286 = iconst.i32 3
-    store notrap aligned v286, v214+24  ; v286 = 3
-    store.i64 notrap aligned v3, v214+32
-    store notrap aligned v286, v214+40  ; v286 = 3
-    store.i64 notrap aligned v4, v214+48
-    store notrap aligned v286, v214+56  ; v286 = 3
-    store.i64 notrap aligned v28, v214+64
-    store notrap aligned v286, v214+72  ; v286 = 3
-    store.i64 notrap aligned v6, v214+80
-    store notrap aligned v286, v214+88  ; v286 = 3
-    store.i64 notrap aligned v8, v214+96
-    v287 = iconst.i32 70
-    store notrap aligned v287, v214+104  ; v287 = 70
-    store.i64 notrap aligned v6, v214+112
-    store notrap aligned v286, v214+120  ; v286 = 3
-    v194 = iconst.i64 2
-    return v194  ; v194 = 2
+    v219 = iconst.i64 1
+    return v219  ; v219 = 1
 
-block19 cold:
-    v245 = iconst.i64 -2
-    v246 = band.i64 v65, v245  ; v245 = -2
-    store.i64 notrap aligned v55, v246+96
-    v57 = ireduce.i32 v56
-    store notrap aligned v57, v246+104
-    v196 = iconst.i64 3
-    return v196  ; v196 = 3
+block3(v2: i64, v3: i64, v4: i64, v5: i64, v152: i64):
+    v171 = iadd.i64 v0, v51  ; v51 = 125
+    v53 = atomic_load.i8 notrap aligned v171
+    brif v53, block16, block17
 
-block21 cold:
-    store.i64 notrap aligned v55, v216+96
-    store.i32 notrap aligned v247, v216+104
-    v198 = iconst.i64 4
-    return v198  ; v198 = 4
+block17:
+    jump block4
 
-block23 cold:
-    v284 = iadd.i64 v2, v55
-    store notrap aligned v284, v216+96
-    v285 = iconst.i32 3
-    store notrap aligned v285, v216+104  ; v285 = 3
-    v201 = iconst.i64 5
-    return v201  ; v201 = 5
+block16 cold:
+    store.i64 notrap aligned v2, v152+16
+    store.i64 notrap aligned v3, v152+32
+    store.i64 notrap aligned v4, v152+48
+    store.i64 notrap aligned v27, v152+64
+    store.i64 notrap aligned v5, v152+80
+    v57 = iconst.i64 2
+    return v57  ; v57 = 2
 
-block25 cold:
-    v282 = iadd.i64 v2, v55
-    store notrap aligned v282, v216+96
-    v283 = iconst.i32 3
-    store notrap aligned v283, v216+104  ; v283 = 3
-    v204 = iconst.i64 6
-    return v204  ; v204 = 6
+block4:
+    v60 = load.i32 notrap aligned v45+4
+    v172 = iconst.i32 2
+    v173 = icmp ne v60, v172  ; v172 = 2
+    brif v173, block18, block19
 
-block27(v205: i64) cold:
-    v280 = iadd.i64 v2, v55
-    store notrap aligned v280, v205+96
-    v281 = iconst.i32 3
-    store notrap aligned v281, v205+104  ; v281 = 3
-    v207 = iconst.i64 7
-    return v207  ; v207 = 7
+block19:
+    v63 = load.i64 notrap aligned v45+32
+    v64 = load.i32 notrap aligned v63-8
+    jump block21
+
+block21:
+    v69 = load.i64 notrap aligned v63+8
+    v72 = load.i8 notrap aligned v63+17
+    v174 = iconst.i64 0x7000_0000_0010
+    v175 = icmp ne v69, v174  ; v174 = 0x7000_0000_0010
+    v176 = iconst.i8 68
+    v177 = icmp ne v72, v176  ; v176 = 68
+    v75 = bor v175, v177
+    brif v75, block20, block22
+
+block22:
+    v76 = load.i8 notrap aligned v63+16
+    v77 = load.i64 notrap aligned v63
+    v178 = iconst.i8 69
+    v179 = icmp ne v76, v178  ; v178 = 69
+    brif v179, block20, block23
+
+block23:
+    v82 = load.i32 notrap aligned v77+4
+    v180 = iconst.i32 2
+    v181 = icmp ne v82, v180  ; v180 = 2
+    brif v181, block24(v152), block27
+
+block27:
+    v86 = load.i64 notrap aligned v77+32
+    v87 = load.i32 notrap aligned v86-8
+    v182 = iconst.i32 43
+    v183 = icmp ult v87, v182  ; v182 = 43
+    brif v183, block28(v152), block30
+
+block30:
+    v184 = iconst.i64 1032
+    v185 = iadd.i64 v86, v184  ; v184 = 1032
+    v92 = load.i64 notrap aligned v185+8
+    v95 = load.i8 notrap aligned v185+17
+    v186 = iconst.i64 0x7000_0000_0020
+    v187 = icmp ne v92, v186  ; v186 = 0x7000_0000_0020
+    v188 = iconst.i8 68
+    v189 = icmp ne v95, v188  ; v188 = 68
+    v98 = bor v187, v189
+    brif v98, block28(v152), block31
+
+block31:
+    jump block29(v185, v152)
+
+block28(v154: i64) cold:
+    v190 = iconst.i64 0x7000_0000_0020
+    v100 = call %cranelua_find_node(v77, v190)  ; v190 = 0x7000_0000_0020
+    v191 = iconst.i64 0
+    v192 = icmp eq v100, v191  ; v191 = 0
+    brif v192, block24(v154), block32
+
+block32:
+    jump block29(v100, v154)
+
+block29(v85: i64, v155: i64):
+    v103 = load.i8 notrap aligned v85+16
+    v104 = uextend.i32 v103
+    v193 = iconst.i32 0
+    v194 = icmp eq v104, v193  ; v193 = 0
+    brif v194, block24(v155), block33
+
+block33:
+    v107 = load.i64 notrap aligned v85
+    jump block26
+
+block26:
+    jump block25(v107, v104, v155)
+
+block24(v110: i64) cold:
+    store.i64 notrap aligned v2, v110+16
+    store.i64 notrap aligned v3, v110+32
+    store.i64 notrap aligned v4, v110+48
+    store.i64 notrap aligned v27, v110+64
+    store.i64 notrap aligned v5, v110+80
+    v56 = iadd.i64 v5, v5
+    v59 = iadd.i64 v2, v56
+    store notrap aligned v59, v110+96
+    store.i64 notrap aligned v77, v110+112
+    v195 = iconst.i64 0x7000_0000_0040
+    v196 = iconst.i64 0x7000_0000_0030
+    v114 = call %cranelua_recover(v0, v110, v112, v195, v196)  ; v195 = 0x7000_0000_0040, v196 = 0x7000_0000_0030
+    v197 = iconst.i64 16
+    v198 = icmp ult v114, v197  ; v197 = 16
+    brif v198, block34, block35
+
+block34 cold:
+    v117 = iconst.i64 0x0001_0000_0000
+    v118 = bor.i64 v114, v117  ; v117 = 0x0001_0000_0000
+    return v118
+
+block35:
+    v199 = iconst.i64 1
+    v200 = band.i64 v114, v199  ; v199 = 1
+    brif v200, block36, block37
+
+block37:
+    v201 = iconst.i64 -2
+    v202 = band.i64 v114, v201  ; v201 = -2
+    v126 = load.i64 notrap aligned v202+112
+    v127 = load.i32 notrap aligned v202+120
+    jump block25(v126, v127, v202)
+
+block25(v80: i64, v81: i32, v159: i64):
+    v129 = iconst.i64 0x7000_0000_0050
+    v130 = icmp ne v80, v129  ; v129 = 0x7000_0000_0050
+    v131 = iconst.i32 38
+    v132 = icmp ne v81, v131  ; v131 = 38
+    v133 = bor v130, v132
+    brif v133, block38, block39
+
+block39:
+    v203 = iconst.i64 0
+    v204 = icmp.i64 eq v4, v203  ; v203 = 0
+    brif v204, block40, block41
+
+block41:
+    jump block5
+
+block18 cold:
+    v142 = iconst.i64 3
+    jump block42(v142)  ; v142 = 3
+
+block42(v143: i64) cold:
+    store.i64 notrap aligned v2, v152+16
+    store.i64 notrap aligned v3, v152+32
+    store.i64 notrap aligned v4, v152+48
+    store.i64 notrap aligned v27, v152+64
+    store.i64 notrap aligned v5, v152+80
+    v217 = iadd.i64 v5, v5
+    v218 = iadd.i64 v2, v217
+    store notrap aligned v218, v152+96
+    return v143
+
+block20 cold:
+    v145 = iconst.i64 4
+    jump block42(v145)  ; v145 = 4
+
+block36 cold:
+    v146 = iconst.i64 6
+    return v146  ; v146 = 6
+
+block38 cold:
+    store.i64 notrap aligned v2, v159+16
+    store.i64 notrap aligned v3, v159+32
+    store.i64 notrap aligned v4, v159+48
+    store.i64 notrap aligned v27, v159+64
+    store.i64 notrap aligned v5, v159+80
+    v214 = iadd.i64 v5, v5
+    v215 = iadd.i64 v2, v214
+    store notrap aligned v215, v159+96
+    store.i64 notrap aligned v80, v159+112
+    store.i32 notrap aligned v81, v159+120
+    store.i64 notrap aligned v5, v159+128
+    v216 = iconst.i64 10
+    store notrap aligned v216, v159+144  ; v216 = 10
+    v148 = iconst.i64 7
+    return v148  ; v148 = 7
 
 block40 cold:
-    v208 = iconst.i64 9
-    return v208  ; v208 = 9
+    v209 = iadd.i64 v5, v5
+    v210 = iadd.i64 v2, v209
+    v211 = iconst.i64 10
+    v212 = smax.i64 v5, v211  ; v211 = 10
+    v213 = iadd v210, v212
+    store notrap aligned v213, v159+16
+    store.i64 notrap aligned v3, v159+32
+    store.i64 notrap aligned v4, v159+48
+    store.i64 notrap aligned v27, v159+64
+    store.i64 notrap aligned v5, v159+80
+    store notrap aligned v210, v159+96
+    store notrap aligned v212, v159+112
+    v150 = iconst.i64 8
+    return v150  ; v150 = 8
 
-block44 cold:
-    v278 = iconst.i64 10
-    return v278  ; v278 = 10
-
-block46 cold:
-    v210 = iconst.i64 11
-    return v210  ; v210 = 11
-
-block48 cold:
-    v276 = iadd.i64 v265, v169
-    store notrap aligned v276, v271+16
-    v277 = iconst.i32 3
-    store notrap aligned v277, v271+24  ; v277 = 3
-    v213 = iconst.i64 12
-    return v213  ; v213 = 12
-
-block3:
-    v173 = iadd.i64 v265, v169
-    v178 = iadd.i64 v3, v28
-    v274 = iconst.i64 1
-    v275 = isub.i64 v4, v274  ; v274 = 1
-    jump block2(v173, v178, v275, v178, v271)
+block5:
+    v205 = iadd.i64 v5, v5
+    v206 = iadd.i64 v2, v205
+    v128 = iconst.i64 10
+    v161 = smax.i64 v5, v128  ; v128 = 10
+    v136 = iadd v206, v161
+    v141 = iadd.i64 v3, v27
+    v207 = iconst.i64 1
+    v208 = isub.i64 v4, v207  ; v207 = 1
+    jump block3(v136, v141, v208, v141, v159)
 }
 ]==]

@@ -25,8 +25,8 @@ block1():    ; pc 0
     return v8
 ---- optimised CLIF
 function u0:0(i64, i64, i64) -> i64, i64 system_v {
-    sig14 = (i64, i64, i64) -> i64, i64 system_v
-    fn14 = colocated u0:16 sig14
+    sig18 = (i64, i64, i64) -> i64, i64 system_v
+    fn18 = colocated u0:20 sig18
 
 block0(v0: i64, v1: i64, v2: i64):
     v4 = load.i64 notrap aligned v0+136
@@ -59,8 +59,8 @@ block2:
     brif v18, block6, block7
 
 block6 cold:
-    v134 = iconst.i64 4096
-    return v16, v134  ; v134 = 4096
+    v137 = iconst.i64 4096
+    return v16, v137  ; v137 = 4096
 
 block7:
     v22 = iconst.i64 1
@@ -85,8 +85,8 @@ block11:
 block15:
     v34 = load.i8 notrap aligned v27+2
     v35 = iconst.i8 0
-    v105 = icmp eq v34, v35  ; v35 = 0
-    brif v105, block12, block16
+    v109 = icmp eq v34, v35  ; v35 = 0
+    brif v109, block12, block16
 
 block16:
     v37 = iconst.i64 0x7000_0000_0020
@@ -99,55 +99,55 @@ block17:
     v41 = iconst.i32 7
     store notrap aligned v41, v27+4  ; v41 = 7
     store.i64 notrap aligned v2, v27+48
-    v108 = iconst.i32 3
-    istore8 notrap aligned v108, v27+8  ; v108 = 3
+    v112 = iconst.i32 3
+    istore8 notrap aligned v112, v27+8  ; v112 = 3
     jump block14
 
 block14:
-    v109 = band.i64 v16, v20  ; v20 = -2
-    jump block13(v109)
+    v113 = band.i64 v16, v20  ; v20 = -2
+    jump block13(v113)
 
 block12 cold:
-    v110 = band.i64 v16, v20  ; v20 = -2
-    v111 = iconst.i64 0x7000_0000_0000
-    v43 = iconst.i64 0x7000_0000_0030
-    v47 = call %cranelua_recover(v0, v110, v3, v111, v43)  ; v111 = 0x7000_0000_0000, v43 = 0x7000_0000_0030
-    v112 = iconst.i64 16
-    v113 = icmp ult v47, v112  ; v112 = 16
-    brif v113, block18, block19
+    v114 = band.i64 v16, v20  ; v20 = -2
+    v115 = iconst.i64 0x7000_0000_0000
+    v44 = iconst.i64 0x7000_0000_0030
+    v47 = call %cranelua_recover(v0, v114, v3, v115, v44)  ; v115 = 0x7000_0000_0000, v44 = 0x7000_0000_0030
+    v116 = iconst.i64 16
+    v117 = icmp ult v47, v116  ; v116 = 16
+    brif v117, block18, block19
 
 block18 cold:
     v50 = iconst.i64 4096
     return v47, v50  ; v50 = 4096
 
 block19:
-    v114 = iconst.i64 1
-    v115 = band.i64 v47, v114  ; v114 = 1
-    brif v115, block20, block21
+    v118 = iconst.i64 1
+    v119 = band.i64 v47, v118  ; v118 = 1
+    brif v119, block20, block21
 
 block21:
-    v116 = iconst.i64 -2
-    v117 = band.i64 v47, v116  ; v116 = -2
-    jump block13(v117)
+    v120 = iconst.i64 -2
+    v121 = band.i64 v47, v120  ; v120 = -2
+    jump block13(v121)
 
-block13(v102: i64):
+block13(v106: i64):
     v58 = load.i32 notrap aligned v27+4
-    v120 = iconst.i32 7
-    v60 = icmp ne v58, v120  ; v120 = 7
-    brif v60, block22(v102), block25
+    v124 = iconst.i32 7
+    v60 = icmp ne v58, v124  ; v124 = 7
+    brif v60, block22(v106), block25
 
 block25:
     v61 = load.i8 notrap aligned v27+2
     v62 = iconst.i8 1
     v63 = icmp ule v61, v62  ; v62 = 1
-    brif v63, block22(v102), block26
+    brif v63, block22(v106), block26
 
 block26:
-    v121 = iconst.i64 0x7000_0000_0020
-    v65 = load.i32 notrap aligned v121  ; v121 = 0x7000_0000_0020
-    v122 = iconst.i32 2
-    v67 = icmp ne v65, v122  ; v122 = 2
-    brif v67, block22(v102), block27
+    v125 = iconst.i64 0x7000_0000_0020
+    v65 = load.i32 notrap aligned v125  ; v125 = 0x7000_0000_0020
+    v126 = iconst.i32 2
+    v67 = icmp ne v65, v126  ; v126 = 2
+    brif v67, block22(v106), block27
 
 block27:
     v68 = iconst.i32 8
@@ -161,64 +161,66 @@ block27:
 block24:
     jump block23
 
-block22(v71: i64) cold:
+block22(v70: i64) cold:
     v73 = iconst.i64 0x7000_0000_0050
-    v70 = iconst.i64 0x7000_0000_0040
-    v74 = call %cranelua_recover(v0, v71, v3, v73, v70)  ; v73 = 0x7000_0000_0050, v70 = 0x7000_0000_0040
-    v123 = iconst.i64 16
-    v124 = icmp ult v74, v123  ; v123 = 16
-    brif v124, block28, block29
+    v71 = iconst.i64 0x7000_0000_0040
+    v74 = call %cranelua_recover(v0, v70, v3, v73, v71)  ; v73 = 0x7000_0000_0050, v71 = 0x7000_0000_0040
+    v127 = iconst.i64 16
+    v128 = icmp ult v74, v127  ; v127 = 16
+    brif v128, block28, block29
 
 block28 cold:
-    v129 = iconst.i64 4096
-    return v74, v129  ; v129 = 4096
+    v133 = iconst.i64 4096
+    return v74, v133  ; v133 = 4096
 
 block29:
-    v125 = iconst.i64 1
-    v126 = band.i64 v74, v125  ; v125 = 1
-    brif v126, block30, block31
+    v129 = iconst.i64 1
+    v130 = band.i64 v74, v129  ; v129 = 1
+    brif v130, block30, block31
 
 block31:
     jump block23
 
 block23:
-    v107 = iconst.i64 69
-    return v27, v107  ; v107 = 69
+    v111 = iconst.i64 69
+    return v27, v111  ; v111 = 69
 
 block8 cold:
-    v131 = iconst.i64 1
-    v132 = iconst.i64 -2
-    v133 = band.i64 v16, v132  ; v132 = -2
-    jump block32(v131, v133)  ; v131 = 1
+    v134 = iconst.i64 1
+    jump block32(v134)  ; v134 = 1
+
+block32(v87: i64) cold:
+    v135 = iconst.i64 -2
+    v136 = band.i64 v16, v135  ; v135 = -2
+    jump block33(v87, v136)
 
 block10 cold:
-    v88 = iconst.i64 2
-    v130 = band.i64 v16, v20  ; v20 = -2
-    jump block32(v88, v130)  ; v88 = 2
+    v90 = iconst.i64 2
+    jump block32(v90)  ; v90 = 2
 
 block20 cold:
-    v89 = iconst.i64 4
-    v118 = iconst.i64 -2
-    v119 = band.i64 v47, v118  ; v118 = -2
-    jump block32(v89, v119)  ; v89 = 4
+    v91 = iconst.i64 4
+    v122 = iconst.i64 -2
+    v123 = band.i64 v47, v122  ; v122 = -2
+    jump block33(v91, v123)  ; v91 = 4
 
 block30 cold:
-    v90 = iconst.i64 6
-    v127 = iconst.i64 -2
-    v128 = band.i64 v74, v127  ; v127 = -2
-    jump block32(v90, v128)  ; v90 = 6
+    v93 = iconst.i64 6
+    v131 = iconst.i64 -2
+    v132 = band.i64 v74, v131  ; v131 = -2
+    jump block33(v93, v132)  ; v93 = 6
 
 block3 cold:
     store.i64 notrap aligned v2, v1
-    v135 = iconst.i32 3
-    store notrap aligned v135, v1+8  ; v135 = 3
+    v138 = iconst.i32 3
+    store notrap aligned v138, v1+8  ; v138 = 3
     v24 = iconst.i64 0
-    jump block32(v24, v1)  ; v24 = 0
+    jump block33(v24, v1)  ; v24 = 0
 
-block32(v87: i64, v94: i64) cold:
-    v136 = iconst.i64 0
-    v97, v98 = call %cranelua_leave(v0, v94, v3, v136, v87)  ; v136 = 0
-    return v97, v98
+block33(v89: i64, v98: i64) cold:
+    v139 = iconst.i64 0
+    v101, v102 = call %cranelua_leave(v0, v98, v3, v139, v89)  ; v139 = 0
+    return v101, v102
 }
 ---- HIR
 block0():    ; pc 6
@@ -230,16 +232,18 @@ block0():    ; pc 6
     v5: Int = guard v4    -> guard_type pc 6 []
     v6: Any = load r3
     v7: Int = guard v6    -> guard_type pc 6 []
+    jump block1()
+block1():    ; pc 6
     v11: Any = load r4
     v12: Int = guard v11    -> guard_type pc 6 []
-    jump block1(v3, v5, v7, v12)
-block1(v8: Int, v9: Int, v10: Int, v13: Int):    ; pc 6, loop
-    v14: None = poll    -> interrupt pc 6 [r1=v8 r2=v9 r3=v10 r4=v13]
+    v16: None = guard_callee v1 target 0    -> guard_callee pc 6 [] as guard_hoisted
+    jump block2(v3, v5, v12)
+block2(v8: Int, v9: Int, v13: Int):    ; pc 6, loop
+    v14: None = poll    -> interrupt pc 6 [r1=v8 r2=v9 r3=v7 r4=v13]
     v15: Int = int 1
-    v16: None = guard_callee v1 target 0    -> guard_callee pc 8 [r1=v8 r2=v9 r3=v10 r4=v13 r5=v1 r6=v15]
     v17: None = store r1 v8
     v18: None = store r2 v9
-    v19: None = store r3 v10
+    v19: None = store r3 v7
     v20: None = store r4 v13
     v21: Any = call_native r5 v1 target 0 (v15) at pc 8    -> after_call pc 9 []
     v22: Int = int 0
@@ -247,174 +251,166 @@ block1(v8: Int, v9: Int, v10: Int, v13: Int):    ; pc 6, loop
     v24: Bool = eq v9 v22
     v25: None = exit_if v24 == true    -> loop_end pc 10 []
     v26: Int = sub v9 v23
-    v27: Int = add v8 v10
-    jump block2()
-block2():    ; pc 9
-    jump block1(v27, v26, v10, v27)
+    v27: Int = add v8 v7
+    jump block3()
+block3():    ; pc 9
+    jump block2(v27, v26, v27)
 ---- optimised CLIF
 function u0:0(i64, i64) -> i64 system_v {
-    sig14 = (i64, i64, i64) -> i64, i64 system_v
+    sig18 = (i64, i64, i64) -> i64, i64 system_v
 
 block0(v0: i64, v1: i64):
     jump block1
 
 block1:
-    v7 = load.i64 notrap aligned v1
-    v8 = load.i32 notrap aligned v1+8
-    v9 = iconst.i32 70
-    v10 = icmp ne v8, v9  ; v9 = 70
-    brif v10, block4, block5
-
-block5:
-    v12 = load.i64 notrap aligned v1+16
-    v13 = load.i32 notrap aligned v1+24
-    v14 = iconst.i32 3
-    v15 = icmp ne v13, v14  ; v14 = 3
-    brif v15, block4, block6
+    v6 = load.i64 notrap aligned v1
+    v7 = load.i32 notrap aligned v1+8
+    v8 = iconst.i32 70
+    v9 = icmp ne v7, v8  ; v8 = 70
+    brif v9, block5, block6
 
 block6:
-    v17 = load.i64 notrap aligned v1+32
-    v18 = load.i32 notrap aligned v1+40
-    v90 = iconst.i32 3
-    v91 = icmp ne v18, v90  ; v90 = 3
-    brif v91, block4, block7
+    v11 = load.i64 notrap aligned v1+16
+    v12 = load.i32 notrap aligned v1+24
+    v13 = iconst.i32 3
+    v14 = icmp ne v12, v13  ; v13 = 3
+    brif v14, block5, block7
 
 block7:
-    v22 = load.i64 notrap aligned v1+48
-    v23 = load.i32 notrap aligned v1+56
-    v92 = iconst.i32 3
-    v93 = icmp ne v23, v92  ; v92 = 3
-    brif v93, block4, block8
+    v16 = load.i64 notrap aligned v1+32
+    v17 = load.i32 notrap aligned v1+40
+    v87 = iconst.i32 3
+    v88 = icmp ne v17, v87  ; v87 = 3
+    brif v88, block5, block8
 
 block8:
-    v27 = load.i64 notrap aligned v1+64
-    v28 = load.i32 notrap aligned v1+72
-    v94 = iconst.i32 3
-    v95 = icmp ne v28, v94  ; v94 = 3
-    brif v95, block4, block9
+    v21 = load.i64 notrap aligned v1+48
+    v22 = load.i32 notrap aligned v1+56
+    v89 = iconst.i32 3
+    v90 = icmp ne v22, v89  ; v89 = 3
+    brif v90, block5, block9
 
 block9:
-    v37 = iconst.i64 0x7000_0000_0000
-    v44 = iconst.i64 70
-    v47 = iconst.i64 0x7000_0000_0010
-    v45 = iconst.i64 96
-    v35 = iconst.i64 1
-    v52 = get_stack_pointer.i64
-    v55 = iconst.i64 4096
-    v60 = iconst.i64 -2
-    jump block2(v12, v17, v27, v1)
+    jump block2
 
-block4 cold:
-    v117 = iconst.i64 0
-    return v117  ; v117 = 0
+block5 cold:
+    v109 = iconst.i64 0
+    return v109  ; v109 = 0
 
-block2(v2: i64, v3: i64, v5: i64, v87: i64):
-    v32 = load.i8 notrap aligned v0+125
-    brif v32, block10, block11
+block2:
+    v28 = load.i64 notrap aligned v1+64
+    v29 = load.i32 notrap aligned v1+72
+    v91 = iconst.i32 3
+    v92 = icmp ne v29, v91  ; v91 = 3
+    brif v92, block10, block11
 
 block11:
-    v36 = load.i64 notrap aligned v7+8
-    v96 = iconst.i64 0x7000_0000_0000
-    v97 = icmp ne v36, v96  ; v96 = 0x7000_0000_0000
-    brif v97, block12, block13
+    v32 = load.i64 notrap aligned v6+8
+    v33 = iconst.i64 0x7000_0000_0000
+    v34 = icmp ne v32, v33  ; v33 = 0x7000_0000_0000
+    brif v34, block12, block13
 
 block13:
-    store.i64 notrap aligned v2, v87+16
-    v98 = iconst.i32 3
-    store notrap aligned v98, v87+24  ; v98 = 3
-    store.i64 notrap aligned v3, v87+32
-    store notrap aligned v98, v87+40  ; v98 = 3
-    store.i64 notrap aligned v22, v87+48
-    store notrap aligned v98, v87+56  ; v98 = 3
-    store.i64 notrap aligned v5, v87+64
-    store notrap aligned v98, v87+72  ; v98 = 3
-    store.i64 notrap aligned v7, v87+80
-    v99 = iconst.i64 70
-    store notrap aligned v99, v87+88  ; v99 = 70
-    v100 = iconst.i64 0x7000_0000_0010
-    v48 = load.i64 notrap aligned v100  ; v100 = 0x7000_0000_0010
-    v101 = iconst.i64 96
-    v102 = iadd.i64 v87, v101  ; v101 = 96
-    v103 = iconst.i64 1
-    v49, v50 = call_indirect sig14, v48(v0, v102, v103)  ; v103 = 1
-    v53 = load.i64 notrap aligned v0+128
-    v54 = icmp.i64 uge v52, v53
-    brif v54, block14, block15(v87)
-
-block14 cold:
-    v104 = iconst.i64 4096
-    v105 = icmp.i64 eq v50, v104  ; v104 = 4096
-    brif v105, block16, block17
-
-block16 cold:
-    v57 = iconst.i64 0x0001_0000_0000
-    v58 = bor.i64 v49, v57  ; v57 = 0x0001_0000_0000
-    return v58
-
-block17 cold:
-    v59 = call %cranelua_resync(v0, v52)
-    v106 = iconst.i64 1
-    v107 = band v59, v106  ; v106 = 1
-    brif v107, block18, block19
-
-block19:
-    v108 = iconst.i64 -2
-    v109 = band.i64 v59, v108  ; v108 = -2
-    jump block15(v109)
-
-block15(v89: i64):
-    v64 = iconst.i64 0
-    v68 = icmp.i64 eq v3, v64  ; v64 = 0
-    brif v68, block20, block21
-
-block21:
-    jump block3
+    v39 = iconst.i64 125
+    v40 = iadd.i64 v0, v39  ; v39 = 125
+    v50 = iconst.i64 70
+    v53 = iconst.i64 0x7000_0000_0010
+    v51 = iconst.i64 96
+    v44 = iconst.i64 1
+    v58 = get_stack_pointer.i64
+    v61 = iconst.i64 4096
+    v66 = iconst.i64 -2
+    jump block3(v11, v16, v28, v1)
 
 block10 cold:
-    store.i64 notrap aligned v2, v87+16
-    v115 = iconst.i32 3
-    store notrap aligned v115, v87+24  ; v115 = 3
-    store.i64 notrap aligned v3, v87+32
-    store notrap aligned v115, v87+40  ; v115 = 3
-    store.i64 notrap aligned v22, v87+48
-    store notrap aligned v115, v87+56  ; v115 = 3
-    store.i64 notrap aligned v5, v87+64
-    store notrap aligned v115, v87+72  ; v115 = 3
-    v116 = iconst.i64 1
-    return v116  ; v116 = 1
+    v108 = iconst.i64 1
+    jump block14(v108)  ; v108 = 1
+
+block14(v36: i64) cold:
+    return v36
 
 block12 cold:
-    store.i64 notrap aligned v2, v87+16
-    v112 = iconst.i32 3
-    store notrap aligned v112, v87+24  ; v112 = 3
-    store.i64 notrap aligned v3, v87+32
-    store notrap aligned v112, v87+40  ; v112 = 3
-    store.i64 notrap aligned v22, v87+48
-    store notrap aligned v112, v87+56  ; v112 = 3
-    store.i64 notrap aligned v5, v87+64
-    store notrap aligned v112, v87+72  ; v112 = 3
-    store.i64 notrap aligned v7, v87+80
-    v113 = iconst.i32 70
-    store notrap aligned v113, v87+88  ; v113 = 70
-    v114 = iconst.i64 1
-    store notrap aligned v114, v87+96  ; v114 = 1
-    store notrap aligned v112, v87+104  ; v112 = 3
-    v84 = iconst.i64 2
-    return v84  ; v84 = 2
+    v38 = iconst.i64 2
+    jump block14(v38)  ; v38 = 2
 
-block18 cold:
-    v85 = iconst.i64 3
-    return v85  ; v85 = 3
+block3(v2: i64, v3: i64, v4: i64, v84: i64):
+    v93 = iadd.i64 v0, v39  ; v39 = 125
+    v41 = atomic_load.i8 notrap aligned v93
+    brif v41, block15, block16
+
+block16:
+    store.i64 notrap aligned v2, v84+16
+    v94 = iconst.i32 3
+    store notrap aligned v94, v84+24  ; v94 = 3
+    store.i64 notrap aligned v3, v84+32
+    store notrap aligned v94, v84+40  ; v94 = 3
+    store.i64 notrap aligned v21, v84+48
+    store notrap aligned v94, v84+56  ; v94 = 3
+    store.i64 notrap aligned v4, v84+64
+    store notrap aligned v94, v84+72  ; v94 = 3
+    store.i64 notrap aligned v6, v84+80
+    v95 = iconst.i64 70
+    store notrap aligned v95, v84+88  ; v95 = 70
+    v96 = iconst.i64 0x7000_0000_0010
+    v54 = load.i64 notrap aligned v96  ; v96 = 0x7000_0000_0010
+    v97 = iconst.i64 96
+    v98 = iadd.i64 v84, v97  ; v97 = 96
+    v99 = iconst.i64 1
+    v55, v56 = call_indirect sig18, v54(v0, v98, v99)  ; v99 = 1
+    v59 = load.i64 notrap aligned v0+128
+    v60 = icmp.i64 uge v58, v59
+    brif v60, block17, block18(v84)
+
+block17 cold:
+    v100 = iconst.i64 4096
+    v101 = icmp.i64 eq v56, v100  ; v100 = 4096
+    brif v101, block19, block20
+
+block19 cold:
+    v63 = iconst.i64 0x0001_0000_0000
+    v64 = bor.i64 v55, v63  ; v63 = 0x0001_0000_0000
+    return v64
 
 block20 cold:
-    v86 = iconst.i64 4
-    return v86  ; v86 = 4
+    v65 = call %cranelua_resync(v0, v58)
+    v102 = iconst.i64 1
+    v103 = band v65, v102  ; v102 = 1
+    brif v103, block21, block22
 
-block3:
-    v70 = iadd.i64 v2, v22
-    v110 = iconst.i64 1
-    v111 = isub.i64 v3, v110  ; v110 = 1
-    jump block2(v70, v111, v70, v89)
+block22:
+    v104 = iconst.i64 -2
+    v105 = band.i64 v65, v104  ; v104 = -2
+    jump block18(v105)
+
+block18(v86: i64):
+    v70 = iconst.i64 0
+    v74 = icmp.i64 eq v3, v70  ; v70 = 0
+    brif v74, block23, block24
+
+block24:
+    jump block4
+
+block15 cold:
+    store.i64 notrap aligned v2, v84+16
+    store.i64 notrap aligned v3, v84+32
+    store.i64 notrap aligned v21, v84+48
+    store.i64 notrap aligned v4, v84+64
+    v77 = iconst.i64 3
+    return v77  ; v77 = 3
+
+block21 cold:
+    v79 = iconst.i64 4
+    return v79  ; v79 = 4
+
+block23 cold:
+    v81 = iconst.i64 5
+    return v81  ; v81 = 5
+
+block4:
+    v76 = iadd.i64 v2, v21
+    v106 = iconst.i64 1
+    v107 = isub.i64 v3, v106  ; v106 = 1
+    jump block3(v76, v107, v76, v86)
 }
 ---- HIR
 block0():    ; pc 17
@@ -428,29 +424,28 @@ block0():    ; pc 17
     v7: Int = guard v6    -> guard_type pc 17 []
     v8: Any = load r5
     v9: Int = guard v8    -> guard_type pc 17 []
-    jump block1(v3, v5, v7, v9)
-block1(v10: Int, v11: Int, v12: Int, v13: Int):    ; pc 17, loop
-    v14: None = poll    -> interrupt pc 17 [r2=v10 r3=v11 r4=v12 r5=v13]
-    v15: None = guard_shape v1    -> guard_shape pc 17 [r2=v10 r3=v11 r4=v12 r5=v13]
-    v16: Int = slot_get v1 +48    -> guard_field pc 17 [r2=v10 r3=v11 r4=v12 r5=v13]
+    jump block1()
+block1():    ; pc 17
+    v15: None = guard_shape v1    -> guard_shape pc 17 [] as guard_hoisted
+    jump block2(v3, v5, v9)
+block2(v10: Int, v11: Int, v13: Int):    ; pc 17, loop
+    v14: None = poll    -> interrupt pc 17 [r2=v10 r3=v11 r4=v7 r5=v13]
+    v16: Int = slot_get v1 +48    -> guard_field pc 17 [r2=v10 r3=v11 r4=v7 r5=v13]
     v17: Int = add v16 v13
-    v18: None = guard_shape v1    -> guard_shape pc 20 [r2=v10 r3=v11 r4=v12 r5=v13 r6=v17]
-    v19: None = slot_set v1 +48 v17    -> guard_field pc 20 [r2=v10 r3=v11 r4=v12 r5=v13 r6=v17]
-    v20: None = guard_shape v1    -> guard_shape pc 21 [r2=v10 r3=v11 r4=v12 r5=v13 r6=v17]
-    v21: Float = slot_get v1 +56    -> guard_field pc 21 [r2=v10 r3=v11 r4=v12 r5=v13 r6=v17]
+    v19: None = slot_put v1 +48 v17 value
+    v21: Float = slot_get v1 +56    -> guard_field pc 21 [r2=v10 r3=v11 r4=v7 r5=v13 r6=v17]
     v22: Float = float 2.0
     v23: Float = mul v21 v22
-    v24: None = guard_shape v1    -> guard_shape pc 24 [r2=v10 r3=v11 r4=v12 r5=v13 r6=v23]
-    v25: None = slot_set v1 +56 v23    -> guard_field pc 24 [r2=v10 r3=v11 r4=v12 r5=v13 r6=v23]
+    v25: None = slot_put v1 +56 v23 value
     v26: Int = int 0
     v27: Int = int 1
     v28: Bool = eq v11 v26
-    v29: None = exit_if v28 == true    -> loop_end pc 26 [r2=v10 r3=v11 r4=v12 r5=v13 r6=v23]
+    v29: None = exit_if v28 == true    -> loop_end pc 26 [r2=v10 r3=v11 r4=v7 r5=v13 r6=v23]
     v30: Int = sub v11 v27
-    v31: Int = add v10 v12
-    jump block2()
-block2():    ; pc 25
-    jump block1(v31, v30, v12, v31)
+    v31: Int = add v10 v7
+    jump block3()
+block3():    ; pc 25
+    jump block2(v31, v30, v31)
 ---- optimised CLIF
 function u0:0(i64, i64) -> i64 system_v {
 
@@ -458,279 +453,136 @@ block0(v0: i64, v1: i64):
     jump block1
 
 block1:
-    v7 = load.i64 notrap aligned v1+16
-    v8 = load.i32 notrap aligned v1+24
-    v9 = iconst.i32 69
-    v10 = icmp ne v8, v9  ; v9 = 69
-    brif v10, block4, block5
-
-block5:
-    v12 = load.i64 notrap aligned v1+32
-    v13 = load.i32 notrap aligned v1+40
-    v14 = iconst.i32 3
-    v15 = icmp ne v13, v14  ; v14 = 3
-    brif v15, block4, block6
+    v6 = load.i64 notrap aligned v1+16
+    v7 = load.i32 notrap aligned v1+24
+    v8 = iconst.i32 69
+    v9 = icmp ne v7, v8  ; v8 = 69
+    brif v9, block5, block6
 
 block6:
-    v17 = load.i64 notrap aligned v1+48
-    v18 = load.i32 notrap aligned v1+56
-    v142 = iconst.i32 3
-    v143 = icmp ne v18, v142  ; v142 = 3
-    brif v143, block4, block7
+    v11 = load.i64 notrap aligned v1+32
+    v12 = load.i32 notrap aligned v1+40
+    v13 = iconst.i32 3
+    v14 = icmp ne v12, v13  ; v13 = 3
+    brif v14, block5, block7
 
 block7:
-    v22 = load.i64 notrap aligned v1+64
-    v23 = load.i32 notrap aligned v1+72
-    v144 = iconst.i32 3
-    v145 = icmp ne v23, v144  ; v144 = 3
-    brif v145, block4, block8
+    v16 = load.i64 notrap aligned v1+48
+    v17 = load.i32 notrap aligned v1+56
+    v68 = iconst.i32 3
+    v69 = icmp ne v17, v68  ; v68 = 3
+    brif v69, block5, block8
 
 block8:
-    v27 = load.i64 notrap aligned v1+80
-    v28 = load.i32 notrap aligned v1+88
-    v146 = iconst.i32 3
-    v147 = icmp ne v28, v146  ; v146 = 3
-    brif v147, block4, block9
+    v21 = load.i64 notrap aligned v1+64
+    v22 = load.i32 notrap aligned v1+72
+    v70 = iconst.i32 3
+    v71 = icmp ne v22, v70  ; v70 = 3
+    brif v71, block5, block9
 
 block9:
-    v36 = iconst.i32 8
-    v33 = iconst.i8 0
-    v57 = iconst.i32 19
-    v59 = f64const 0x1.0000000000000p1
-    v68 = iconst.i64 0
-    v69 = iconst.i64 1
-    jump block2(v12, v17, v27)
+    v26 = load.i64 notrap aligned v1+80
+    v27 = load.i32 notrap aligned v1+88
+    v72 = iconst.i32 3
+    v73 = icmp ne v27, v72  ; v72 = 3
+    brif v73, block5, block10
 
-block4 cold:
-    v190 = iconst.i64 0
-    return v190  ; v190 = 0
+block10:
+    jump block2
 
-block2(v2: i64, v3: i64, v5: i64):
-    v32 = load.i8 notrap aligned v0+125
-    brif v32, block10, block11
+block5 cold:
+    v86 = iconst.i64 0
+    return v86  ; v86 = 0
 
-block11:
-    v35 = load.i32 notrap aligned v7+4
-    v148 = iconst.i32 8
-    v149 = icmp ne v35, v148  ; v148 = 8
-    brif v149, block12, block13
+block2:
+    v32 = load.i32 notrap aligned v6+4
+    v33 = iconst.i32 8
+    v34 = icmp ne v32, v33  ; v33 = 8
+    brif v34, block11, block12
 
-block13:
-    v38 = load.i8 notrap aligned v7+8
-    v40 = load.i64 notrap aligned v7+48
-    v39 = uextend.i32 v38
-    v150 = iconst.i32 3
-    v151 = icmp ne v39, v150  ; v150 = 3
-    brif v151, block14, block15
+block12:
+    v37 = iconst.i64 125
+    v38 = iadd.i64 v0, v37  ; v37 = 125
+    v44 = iconst.i8 3
+    v49 = iconst.i8 19
+    v51 = f64const 0x1.0000000000000p1
+    v53 = iconst.i64 0
+    v54 = iconst.i64 1
+    jump block3(v11, v16, v26)
 
-block15:
-    v44 = load.i32 notrap aligned v7+4
-    v152 = iconst.i32 8
-    v153 = icmp ne v44, v152  ; v152 = 8
-    brif v153, block16, block17
+block11 cold:
+    v85 = iconst.i64 1
+    return v85  ; v85 = 1
 
-block17:
-    v47 = load.i8 notrap aligned v7+8
-    v154 = iconst.i8 0
-    v155 = icmp eq v47, v154  ; v154 = 0
-    brif v155, block18, block19
+block3(v2: i64, v3: i64, v4: i64):
+    v74 = iadd.i64 v0, v37  ; v37 = 125
+    v39 = atomic_load.i8 notrap aligned v74
+    brif v39, block13, block14
 
-block19:
-    v43 = iadd.i64 v40, v5
-    store notrap aligned v43, v7+48
-    v156 = iconst.i32 3
-    istore8 notrap aligned v156, v7+8  ; v156 = 3
-    v51 = load.i32 notrap aligned v7+4
-    v157 = iconst.i32 8
-    v158 = icmp ne v51, v157  ; v157 = 8
-    brif v158, block20, block21
+block14:
+    v42 = load.i8 notrap aligned v6+8
+    v43 = load.i64 notrap aligned v6+48
+    v75 = iconst.i8 3
+    v76 = icmp ne v42, v75  ; v75 = 3
+    brif v76, block15, block16
 
-block21:
-    v54 = load.i8 notrap aligned v7+9
-    v56 = load.f64 notrap aligned v7+56
-    v55 = uextend.i32 v54
-    v159 = iconst.i32 19
-    v160 = icmp ne v55, v159  ; v159 = 19
-    brif v160, block22, block23
+block16:
+    v46 = iadd.i64 v43, v4
+    store notrap aligned v46, v6+48
+    v47 = load.i8 notrap aligned v6+9
+    v48 = load.f64 notrap aligned v6+56
+    v77 = iconst.i8 19
+    v78 = icmp ne v47, v77  ; v77 = 19
+    brif v78, block17, block18
 
-block23:
-    brif.i8 v158, block24, block25
+block18:
+    v79 = f64const 0x1.0000000000000p1
+    v80 = fmul.f64 v48, v79  ; v79 = 0x1.0000000000000p1
+    store notrap aligned v80, v6+56
+    v81 = iconst.i64 0
+    v82 = icmp.i64 eq v3, v81  ; v81 = 0
+    brif v82, block19, block20
 
-block25:
-    v161 = iconst.i8 0
-    v162 = icmp.i8 eq v54, v161  ; v161 = 0
-    brif v162, block26, block27
+block20:
+    jump block4
 
-block27:
-    v163 = f64const 0x1.0000000000000p1
-    v164 = fmul.f64 v56, v163  ; v163 = 0x1.0000000000000p1
-    store notrap aligned v164, v7+56
-    v165 = iconst.i32 19
-    istore8 notrap aligned v165, v7+9  ; v165 = 19
-    v166 = iconst.i64 0
-    v167 = icmp.i64 eq v3, v166  ; v166 = 0
-    brif v167, block28, block29
+block13 cold:
+    v58 = iconst.i64 2
+    jump block21(v58)  ; v58 = 2
 
-block29:
-    jump block3
-
-block10 cold:
+block21(v59: i64) cold:
     store.i64 notrap aligned v2, v1+32
-    v188 = iconst.i32 3
-    store notrap aligned v188, v1+40  ; v188 = 3
     store.i64 notrap aligned v3, v1+48
-    store notrap aligned v188, v1+56  ; v188 = 3
-    store.i64 notrap aligned v22, v1+64
-    store notrap aligned v188, v1+72  ; v188 = 3
-    store.i64 notrap aligned v5, v1+80
-    store notrap aligned v188, v1+88  ; v188 = 3
-    v189 = iconst.i64 1
-    return v189  ; v189 = 1
+    store.i64 notrap aligned v21, v1+64
+    store.i64 notrap aligned v4, v1+80
+    return v59
 
-block12 cold:
+block15 cold:
+    v61 = iconst.i64 3
+    jump block21(v61)  ; v61 = 3
+
+block17 cold:
     store.i64 notrap aligned v2, v1+32
-    v187 = iconst.i32 3
-    store notrap aligned v187, v1+40  ; v187 = 3
     store.i64 notrap aligned v3, v1+48
-    store notrap aligned v187, v1+56  ; v187 = 3
-    store.i64 notrap aligned v22, v1+64
-    store notrap aligned v187, v1+72  ; v187 = 3
-    store.i64 notrap aligned v5, v1+80
-    store notrap aligned v187, v1+88  ; v187 = 3
-    v84 = iconst.i64 2
-    return v84  ; v84 = 2
+    store.i64 notrap aligned v21, v1+64
+    store.i64 notrap aligned v4, v1+80
+    store.i64 notrap aligned v46, v1+96
+    v62 = iconst.i64 4
+    return v62  ; v62 = 4
 
-block14 cold:
+block19 cold:
     store.i64 notrap aligned v2, v1+32
-    v186 = iconst.i32 3
-    store notrap aligned v186, v1+40  ; v186 = 3
     store.i64 notrap aligned v3, v1+48
-    store notrap aligned v186, v1+56  ; v186 = 3
-    store.i64 notrap aligned v22, v1+64
-    store notrap aligned v186, v1+72  ; v186 = 3
-    store.i64 notrap aligned v5, v1+80
-    store notrap aligned v186, v1+88  ; v186 = 3
-    v90 = iconst.i64 3
-    return v90  ; v90 = 3
+    store.i64 notrap aligned v21, v1+64
+    store.i64 notrap aligned v4, v1+80
+    store.f64 notrap aligned v80, v1+96
+    v64 = iconst.i64 5
+    return v64  ; v64 = 5
 
-block16 cold:
-    store.i64 notrap aligned v2, v1+32
-    v184 = iconst.i32 3
-    store notrap aligned v184, v1+40  ; v184 = 3
-    store.i64 notrap aligned v3, v1+48
-    store notrap aligned v184, v1+56  ; v184 = 3
-    store.i64 notrap aligned v22, v1+64
-    store notrap aligned v184, v1+72  ; v184 = 3
-    store.i64 notrap aligned v5, v1+80
-    store notrap aligned v184, v1+88  ; v184 = 3
-    v185 = iadd.i64 v40, v5
-    store notrap aligned v185, v1+96
-    store notrap aligned v184, v1+104  ; v184 = 3
-    v97 = iconst.i64 4
-    return v97  ; v97 = 4
-
-block18 cold:
-    store.i64 notrap aligned v2, v1+32
-    v182 = iconst.i32 3
-    store notrap aligned v182, v1+40  ; v182 = 3
-    store.i64 notrap aligned v3, v1+48
-    store notrap aligned v182, v1+56  ; v182 = 3
-    store.i64 notrap aligned v22, v1+64
-    store notrap aligned v182, v1+72  ; v182 = 3
-    store.i64 notrap aligned v5, v1+80
-    store notrap aligned v182, v1+88  ; v182 = 3
-    v183 = iadd.i64 v40, v5
-    store notrap aligned v183, v1+96
-    store notrap aligned v182, v1+104  ; v182 = 3
-    v104 = iconst.i64 5
-    return v104  ; v104 = 5
-
-block20 cold:
-    store.i64 notrap aligned v2, v1+32
-    v181 = iconst.i32 3
-    store notrap aligned v181, v1+40  ; v181 = 3
-    store.i64 notrap aligned v3, v1+48
-    store notrap aligned v181, v1+56  ; v181 = 3
-    store.i64 notrap aligned v22, v1+64
-    store notrap aligned v181, v1+72  ; v181 = 3
-    store.i64 notrap aligned v5, v1+80
-    store notrap aligned v181, v1+88  ; v181 = 3
-    store.i64 notrap aligned v43, v1+96
-    store notrap aligned v181, v1+104  ; v181 = 3
-    v111 = iconst.i64 6
-    return v111  ; v111 = 6
-
-block22 cold:
-    store.i64 notrap aligned v2, v1+32
-    v180 = iconst.i32 3
-    store notrap aligned v180, v1+40  ; v180 = 3
-    store.i64 notrap aligned v3, v1+48
-    store notrap aligned v180, v1+56  ; v180 = 3
-    store.i64 notrap aligned v22, v1+64
-    store notrap aligned v180, v1+72  ; v180 = 3
-    store.i64 notrap aligned v5, v1+80
-    store notrap aligned v180, v1+88  ; v180 = 3
-    store.i64 notrap aligned v43, v1+96
-    store notrap aligned v180, v1+104  ; v180 = 3
-    v118 = iconst.i64 7
-    return v118  ; v118 = 7
-
-block24 cold:
-    store.i64 notrap aligned v2, v1+32
-    v176 = iconst.i32 3
-    store notrap aligned v176, v1+40  ; v176 = 3
-    store.i64 notrap aligned v3, v1+48
-    store notrap aligned v176, v1+56  ; v176 = 3
-    store.i64 notrap aligned v22, v1+64
-    store notrap aligned v176, v1+72  ; v176 = 3
-    store.i64 notrap aligned v5, v1+80
-    store notrap aligned v176, v1+88  ; v176 = 3
-    v177 = f64const 0x1.0000000000000p1
-    v178 = fmul.f64 v56, v177  ; v177 = 0x1.0000000000000p1
-    store notrap aligned v178, v1+96
-    v179 = iconst.i32 19
-    store notrap aligned v179, v1+104  ; v179 = 19
-    v125 = iconst.i64 8
-    return v125  ; v125 = 8
-
-block26 cold:
-    store.i64 notrap aligned v2, v1+32
-    v172 = iconst.i32 3
-    store notrap aligned v172, v1+40  ; v172 = 3
-    store.i64 notrap aligned v3, v1+48
-    store notrap aligned v172, v1+56  ; v172 = 3
-    store.i64 notrap aligned v22, v1+64
-    store notrap aligned v172, v1+72  ; v172 = 3
-    store.i64 notrap aligned v5, v1+80
-    store notrap aligned v172, v1+88  ; v172 = 3
-    v173 = f64const 0x1.0000000000000p1
-    v174 = fmul.f64 v56, v173  ; v173 = 0x1.0000000000000p1
-    store notrap aligned v174, v1+96
-    v175 = iconst.i32 19
-    store notrap aligned v175, v1+104  ; v175 = 19
-    v132 = iconst.i64 9
-    return v132  ; v132 = 9
-
-block28 cold:
-    store.i64 notrap aligned v2, v1+32
-    v170 = iconst.i32 3
-    store notrap aligned v170, v1+40  ; v170 = 3
-    store.i64 notrap aligned v3, v1+48
-    store notrap aligned v170, v1+56  ; v170 = 3
-    store.i64 notrap aligned v22, v1+64
-    store notrap aligned v170, v1+72  ; v170 = 3
-    store.i64 notrap aligned v5, v1+80
-    store notrap aligned v170, v1+88  ; v170 = 3
-    store.f64 notrap aligned v164, v1+96
-    v171 = iconst.i32 19
-    store notrap aligned v171, v1+104  ; v171 = 19
-    v139 = iconst.i64 10
-    return v139  ; v139 = 10
-
-block3:
-    v72 = iadd.i64 v2, v22
-    v168 = iconst.i64 1
-    v169 = isub.i64 v3, v168  ; v168 = 1
-    jump block2(v72, v169, v72)
+block4:
+    v57 = iadd.i64 v2, v21
+    v83 = iconst.i64 1
+    v84 = isub.i64 v3, v83  ; v83 = 1
+    jump block3(v57, v84, v57)
 }
 ]==]
