@@ -5,16 +5,10 @@ use super::ops::type_of_feedback;
 use super::regs::Reg;
 use super::{Builder, is_arithmetic};
 use crate::exit::Reason;
-use crate::quick;
 use crate::hir::{Cmp, FrameState, Intrinsic, Op, STEP_JUMPED, STEP_TRAPPED, Terminator, Ty, ValueId};
 use cranelua_compiler::arith::ArithOp;
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 
-/// Native instructions that outweigh one that the interpreter runs, which costs so much
-/// more than in the interpreter's own loop, …
-const STEP: u32 = 12;
-/// … and one that has a quick way.
-const QUICK_STEP: u32 = 3;
 /// Instructions in the interpreter that a return through it is worth.
 const RETURN_STEPS: u32 = 4;
 
@@ -24,7 +18,7 @@ impl Builder<'_> {
     pub(super) fn generic(&mut self) -> bool {
         let i = self.code_at(self.pc);
         let pc = self.pc;
-        self.steps += if quick::has_way(i.op()) { QUICK_STEP } else { STEP };
+        self.steps += 1;
         let relative = |offset: i64| (i64::from(pc) + offset) as u32;
         match i.op() {
             OpCode::ForPrep => self.step_test(pc + 1, pc + 2 + i.bx()),
@@ -53,7 +47,7 @@ impl Builder<'_> {
     /// The interpreter ends the function. That costs a native caller much: it counts when
     /// it is what the function usually does.
     fn leave_for_return(&mut self) -> bool {
-        self.steps += RETURN_STEPS * STEP;
+        self.steps += RETURN_STEPS;
         self.give_up(Reason::Return)
     }
 

@@ -61,14 +61,16 @@ pub(crate) struct Builder<'a> {
     pc: u32,
     restart: bool,
     refusal: Option<Refusal>,
-    /// Instructions translated, and how many native ones would outweigh those left to the
-    /// interpreter.
+    /// Instructions translated to native code, and left to the interpreter.
     native: u32,
     steps: u32,
     /// Instructions that are in a loop.
     in_loop: Vec<bool>,
 }
 
+/// Native instructions for each one that the interpreter runs, at least: it costs so much
+/// more than in the interpreter's own loop.
+const MIN_NATIVE: u32 = 12;
 /// Most instructions of a loop that is compiled as one unit.
 const MAX_LOOP: u32 = 4000;
 
@@ -88,7 +90,7 @@ pub fn build(job: &Job) -> Result<Unit, Refusal> {
             return Err(r);
         }
         if !b.restart {
-            let worth = job.everything || b.steps <= b.native;
+            let worth = job.everything || b.steps * MIN_NATIVE <= b.native;
             return if worth { Ok(b.unit) } else { Err(Refusal::Steps) };
         }
     }

@@ -7,8 +7,8 @@ use crate::object::LString;
 use crate::object::string::{self, MAX_SHORT};
 use crate::state::LuaState;
 use crate::value::TValue;
-use cranelua_compiler::number::NUMBER_LEN;
 use cranelua_compiler::defect::{Defect, seeded};
+use cranelua_compiler::number::NUMBER_LEN;
 
 /// Makes the value in a slot a string if it is a number; whether it is a string then.
 unsafe fn coerce(l: *mut LuaState, slot: *mut TValue) -> LResult<bool> {

@@ -3,6 +3,7 @@
 //! A cache is used by both tiers without further checks than those named in
 //! `IcKind`; so a cache is only filled when those checks prove the access.
 
+use super::index::{self, Inherited, Place};
 use crate::error::LResult;
 use crate::gc::header::{GcHeader, flag};
 use crate::gc::{self, barrier};
@@ -11,7 +12,6 @@ use crate::object::proto::{IcKind, STRING_RECEIVER, USERDATA_RECEIVER};
 use crate::object::shape::{self, Behind, MAX_SLOTS, Remembered};
 use crate::object::table::{Node, slot_offset, slot_tag_offset};
 use crate::object::{InlineCache, LString, Table, Userdata};
-use super::index::{self, Inherited, Place};
 use crate::state::LuaState;
 use crate::value::{TValue, Tag, tag};
 
@@ -189,12 +189,7 @@ pub unsafe fn get_slow(l: *mut LuaState, t: TValue, key: TValue, ic: *mut Inline
 ///
 /// # Safety
 /// All arguments are live and reachable; `key` is short.
-pub unsafe fn get_quietly(
-    l: *mut LuaState,
-    t: TValue,
-    key: TValue,
-    ic: *mut InlineCache,
-) -> Option<TValue> {
+pub unsafe fn get_quietly(l: *mut LuaState, t: TValue, key: TValue, ic: *mut InlineCache) -> Option<TValue> {
     let name = key.as_string();
     if t.is_table() {
         let v = cached_get(l, t.as_table(), name, ic);
