@@ -10,6 +10,7 @@
 use crate::api::Lua;
 use crate::debug::hook;
 use crate::error::{self, LResult, Throw};
+use crate::hooks::TRAP_NATIVE;
 use crate::metatable::{self, Event};
 use crate::object::{LString, LuaClosure, NativeClosure, Proto, UpVal, string};
 use crate::state::{CallInfo, LuaState, MIN_STACK, cist, status};
@@ -35,8 +36,8 @@ pub const fn code_nresults(n: i16) -> i16 {
     -n - 3
 }
 
-/// Starts the call of the value in `func`. A native function runs to its end
-/// and null is returned; for a Lua function its record is returned, to be executed.
+/// Starts the call of the value in `func`. A native function, or one that has native code, runs to its
+/// end and null is returned; otherwise the Lua function's record is returned, to be executed.
 ///
 /// # Safety
 /// `l` is live; `func` is a slot of its stack, the arguments are above it up to `top`.
@@ -68,10 +69,8 @@ pub unsafe fn precall(l: *mut LuaState, mut func: *mut TValue, nresults: i32) ->
                     (*l).top = (*l).top.add(1);
                     nargs += 1;
                 }
-                if hot {
-                    hot_call(l, ci)?;
-                }
-                return Ok(ci);
+                let returned = hot && run_hot_call(l, ci)?;
+                return Ok(if returned { null_mut() } else { ci });
             }
             tag::NATIVE_FUNCTION => {
                 call_native(l, func, nresults, native_of(func))?;
@@ -139,6 +138,24 @@ pub unsafe fn hot_call(l: *mut LuaState, ci: *mut CallInfo) -> LResult<()> {
         Some(tier) if (*ci).trap == 0 => (tier.hot_call)(tier.data, l, ci),
         _ => Ok(()),
     }
+}
+
+/// As [`hot_call`]; if there is native code for the function, runs it, and then whether it has
+/// returned: otherwise the interpreter goes on with the frame.
+///
+/// # Safety
+/// As for [`hot_call`].
+#[inline(never)]
+unsafe fn run_hot_call(l: *mut LuaState, ci: *mut CallInfo) -> LResult<bool> {
+    let Some(tier) = (*(*l).g).native else { return Ok(false) };
+    if (*ci).trap == 0 {
+        (tier.hot_call)(tier.data, l, ci)?;
+    }
+    if (*ci).trap != TRAP_NATIVE {
+        return Ok(false);
+    }
+    hook::set_trap(l, ci, 0);
+    if (*ci).trap == 0 { (tier.run_call)(tier.data, l, ci) } else { Ok(false) }
 }
 
 /// Longest chain of values that are called through `__call` metamethods.

@@ -16,7 +16,7 @@ use cranelua_compiler::bytecode::{Instruction, OpCode};
 /// more than in the interpreter's own loop, …
 const STEP: u32 = 12;
 /// … and one that has a quick way.
-const QUICK_STEP: u32 = 3;
+const QUICK_STEP: u32 = 12;
 /// Instructions in the interpreter that a return through it is worth.
 const RETURN_STEPS: u32 = 4;
 
