@@ -48,8 +48,8 @@ const MAX_FAILURES: u32 = 16;
 const MANY_FAILURES: u8 = 3;
 
 /// Share of the time that compiling may take, as a divisor, and what is free.
-const COMPILE_SHARE: u128 = 8;
-const FREE_COMPILE_NANOSECONDS: u128 = 25_000_000;
+const COMPILE_SHARE: u128 = 32;
+const FREE_COMPILE_NANOSECONDS: u128 = 12_000_000;
 /// Shapes that an access in native code tells apart.
 const MAX_CASES: usize = 6;
 /// Recoveries of a unit after which it is compiled anew for the first time.
