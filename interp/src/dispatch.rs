@@ -586,7 +586,7 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo, stop: *co
                     check_trap!();
                     continue;
                 }
-                let entered = call::precall(l, func, nresults)?;
+                let entered = call::precall_in_loop(l, func, nresults)?;
                 if !entered.is_null() {
                     go_on!(entered);
                 }
@@ -706,7 +706,7 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo, stop: *co
                     base = (*ci).func.add(1);
                     continue;
                 }
-                let entered = call::precall(l, func, i.c() as i32)?;
+                let entered = call::precall_in_loop(l, func, i.c() as i32)?;
                 if !entered.is_null() {
                     go_on!(entered);
                 }

@@ -36,13 +36,32 @@ pub const fn code_nresults(n: i16) -> i16 {
     -n - 3
 }
 
-/// Starts the call of the value in `func`. A native function, or one that has native code, runs to its
-/// end and null is returned; otherwise the Lua function's record is returned, to be executed.
+/// Starts the call of the value in `func`. A native function runs to its end
+/// and null is returned; for a Lua function its record is returned, to be executed.
 ///
 /// # Safety
 /// `l` is live; `func` is a slot of its stack, the arguments are above it up to `top`.
 #[inline]
-pub unsafe fn precall(l: *mut LuaState, mut func: *mut TValue, nresults: i32) -> LResult<*mut CallInfo> {
+pub unsafe fn precall(l: *mut LuaState, func: *mut TValue, nresults: i32) -> LResult<*mut CallInfo> {
+    start_call::<false>(l, func, nresults)
+}
+
+/// As [`precall`], for the interpreter's loop, in which the frame returns to its caller's: a function that
+/// has native code runs to its end too. (Any other caller has to mark the frame before it runs.)
+///
+/// # Safety
+/// As for [`precall`].
+#[inline]
+pub unsafe fn precall_in_loop(l: *mut LuaState, func: *mut TValue, nresults: i32) -> LResult<*mut CallInfo> {
+    start_call::<true>(l, func, nresults)
+}
+
+#[inline]
+unsafe fn start_call<const IN_LOOP: bool>(
+    l: *mut LuaState,
+    mut func: *mut TValue,
+    nresults: i32,
+) -> LResult<*mut CallInfo> {
     close_stale_upvalues(l, func);
     for _ in 0..MAX_CALL_CHAIN {
         match (*func).tag {
@@ -69,8 +88,14 @@ pub unsafe fn precall(l: *mut LuaState, mut func: *mut TValue, nresults: i32) ->
                     (*l).top = (*l).top.add(1);
                     nargs += 1;
                 }
-                let returned = hot && run_hot_call(l, ci)?;
-                return Ok(if returned { null_mut() } else { ci });
+                if hot && IN_LOOP {
+                    if run_hot_call(l, ci)? {
+                        return Ok(null_mut());
+                    }
+                } else if hot {
+                    hot_call(l, ci)?;
+                }
+                return Ok(ci);
             }
             tag::NATIVE_FUNCTION => {
                 call_native(l, func, nresults, native_of(func))?;
