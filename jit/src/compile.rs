@@ -71,10 +71,10 @@ pub(crate) fn flags() -> Option<settings::Flags> {
 }
 
 impl Backend {
-    /// Sets Cranelift up; `None` when this machine cannot run native code.
+    /// Sets Cranelift up (in a box: it is large, and most programs never need it); `None` when this machine cannot run native code.
     ///
     /// `probing`: the code is for the test mode that probes.
-    pub fn new(code_memory: usize, probing: bool) -> Option<Backend> {
+    pub fn new(code_memory: usize, probing: bool) -> Option<Box<Backend>> {
         let isa = cranelift_native::builder().ok()?.finish(flags()?).ok()?;
         let mut jit = JITBuilder::with_isa(isa, default_libcall_names());
         for row in helpers::table() {
@@ -89,14 +89,14 @@ impl Backend {
             ids.push(module.declare_function(row.name, Linkage::Import, &sig).ok()?);
         }
         let context = module.make_context();
-        Some(Backend {
+        Some(Box::new(Backend {
             module,
             helpers: ids,
             context,
             builder: FunctionBuilderContext::new(),
             #[cfg(feature = "snapshots")]
             recorder: None,
-        })
+        }))
     }
 
     /// Compiles a unit; `None` when Cranelift refuses or the memory for code is full.

@@ -152,7 +152,7 @@ struct Loop {
 pub struct Tier {
     pub(crate) settings: Settings,
     /// Set up when the first code is hot: start-up must not pay for it.
-    pub(crate) backend: Option<Backend>,
+    pub(crate) backend: Option<Box<Backend>>,
     /// Native code cannot be made here.
     disabled: bool,
     loops: Vec<Loop>,
@@ -166,8 +166,8 @@ pub struct Tier {
     /// Every call of native code by native code.
     pub(crate) sites: RefCell<Vec<Site>>,
     forced: Box<i64>,
-    /// When the tier was made.
-    started: Instant,
+    /// When code was hot for the first time.
+    started: Option<Instant>,
     /// The frame whose types are recorded because a loop left where none were known.
     unseen: *mut CallInfo,
     /// The state's shapes.
@@ -198,7 +198,7 @@ impl Tier {
             failures: HashMap::new(),
             sites: RefCell::default(),
             forced,
-            started: Instant::now(),
+            started: None,
             unseen: std::ptr::null_mut(),
             shapes: std::ptr::null(),
             open_top: 0,
@@ -241,6 +241,7 @@ impl Tier {
 
     /// Sets Cranelift up if that has not been done; whether native code can be made.
     pub(crate) fn ready(&mut self) -> bool {
+        self.started.get_or_insert_with(Instant::now);
         if self.backend.is_none() && !self.disabled {
             self.backend = Backend::new(self.settings.code_memory, self.settings.probe.is_some());
             if self.backend.is_none() {
@@ -257,7 +258,11 @@ impl Tier {
         let s = &self.settings;
         let spent = u128::from(self.stats.compile_nanoseconds);
         !(s.eager || s.synchronous)
-            && spent > FREE_COMPILE_NANOSECONDS + self.started.elapsed().as_nanos() / COMPILE_SHARE
+            && spent > FREE_COMPILE_NANOSECONDS + self.elapsed_nanoseconds() / COMPILE_SHARE
+    }
+
+    fn elapsed_nanoseconds(&self) -> u128 {
+        self.started.map_or(0, |at| at.elapsed().as_nanos())
     }
 
     /// Compiles a job; `what` and its name are for messages.
