@@ -115,11 +115,6 @@ ways! {
     TForCall |at| done(at.iterates());
 }
 
-/// Whether an instruction of this kind has a quick way, which it mostly goes.
-pub(crate) fn has_way(op: OpCode) -> bool {
-    WAYS[op as usize].is_some()
-}
-
 /// Does the instruction at `pc` of the frame at `base`, if there is a quick way that applies;
 /// then whether a test or a loop's instruction goes on at its target.
 ///
