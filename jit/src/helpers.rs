@@ -7,21 +7,24 @@
 //! the place of such a helper in the test mode that probes.
 
 use crate::frames::{
-    end_helper, give_back, helper_adjust, helper_interpret, helper_leave, helper_open, helper_open_top,
-    helper_resync, record, tier_of,
+    Returned, end_helper, give_back, helper_adjust, helper_interpret, helper_leave, helper_open,
+    helper_open_top, helper_resync, record, tier_of,
 };
 use crate::hir::STEP_JUMPED;
 use crate::probe;
 use crate::quick;
 use cranelua_compiler::arith;
 use cranelua_compiler::bytecode::Instruction;
+use cranelua_runtime::api::{Args, Quick};
 use cranelua_runtime::call;
 use cranelua_runtime::error::LResult;
+use cranelua_runtime::gc;
 use cranelua_runtime::gc::barrier;
 use cranelua_runtime::gc::header::GcHeader;
 use cranelua_runtime::object::{LString, Table};
+use cranelua_runtime::ops::index;
 use cranelua_runtime::state::{LuaState, cist};
-use cranelua_runtime::value::TValue;
+use cranelua_runtime::value::{TValue, Tag};
 
 /// What a helper may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +81,9 @@ helpers! {
     FillNil "cranelua_fill_nil" helper_fill_nil, "pii:" Pure;
     Log "cranelua_log" helper_log, "pp:" Log;
     FindNode "cranelua_find_node" helper_find_node, "pp:i" Pure;
+    Library "cranelua_library" helper_library, "pppp:ii" Log;
+    NewTable "cranelua_new_table" helper_new_table, "ppp:i" Log;
+    Put "cranelua_put" helper_put, "ppipi:i" Log;
     Length "cranelua_length" helper_length, "p:i" Pure;
     FloatMod "cranelua_float_mod" helper_float_mod, "ff:f" Pure;
     Pow "cranelua_pow" helper_pow, "ff:f" Pure;
@@ -214,6 +220,50 @@ unsafe extern "C" fn helper_fill_nil(base: *mut TValue, from: usize, to: usize) 
 unsafe extern "C" fn helper_find_node(t: *mut Table, key: *mut LString) -> i64 {
     // SAFETY: native code passes a live table and a constant of its function.
     unsafe { Table::find_short_string(t, key) as i64 }
+}
+
+/// Tag of what [`helper_library`] returns when the function declines.
+pub const DECLINED: u64 = 0xFF;
+
+/// Calls the quick way of a library function with the `n` arguments from `first` on.
+unsafe extern "C" fn helper_library(
+    l: *mut LuaState,
+    first: *mut TValue,
+    n: usize,
+    quick: *const u8,
+) -> Returned {
+    let declined = Returned { value: 0, tag: DECLINED };
+    // SAFETY: native code passes its thread, slots of its frame and a function of the table.
+    unsafe {
+        // A hook wants to know of every call.
+        if (*l).hook_mask != 0 {
+            return declined;
+        }
+        let quick = std::mem::transmute::<*const u8, Quick>(quick);
+        match gc::without_emergency((*l).g, || quick(Args::new(l, first, n))) {
+            Some(v) => Returned { value: v.value, tag: u64::from(v.tag) },
+            None => declined,
+        }
+    }
+}
+
+/// The table of the NEWTABLE at `pc`, or null when it is the interpreter's to make.
+unsafe extern "C" fn helper_new_table(l: *mut LuaState, base: *mut TValue, pc: *const u64) -> *mut Table {
+    // SAFETY: the youngest native frame calls this with its own base.
+    unsafe { quick::table_of(l, base, pc) }
+}
+
+/// Stores a value at an integer index of a table outside its array part; 0 when that takes more.
+unsafe extern "C" fn helper_put(l: *mut LuaState, t: *mut Table, index: i64, value: u64, tag: u64) -> i64 {
+    // SAFETY: native code passes its thread, a live table and a live value.
+    unsafe {
+        if !(*t).meta.is_null() {
+            return 0;
+        }
+        let (t, v) = (TValue::table(t), TValue::new(value, tag as Tag));
+        let put = || index::set_quietly(l, t, TValue::integer(index), v);
+        i64::from(gc::without_emergency((*l).g, put))
+    }
 }
 
 /// The border of a table without metatable.

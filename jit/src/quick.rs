@@ -17,7 +17,7 @@ use cranelua_compiler::arith::ArithOp;
 use cranelua_compiler::bytecode::opcodes::NUM_OPCODES;
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 use cranelua_runtime::gc;
-use cranelua_runtime::object::{InlineCache, LuaClosure, UpVal};
+use cranelua_runtime::object::{InlineCache, LuaClosure, Table, UpVal};
 use cranelua_runtime::ops::{arith, compare, concat, fields, generic_for, index, numeric_for, objects};
 use cranelua_runtime::state::LuaState;
 use cranelua_runtime::value::{TValue, tag};
@@ -122,13 +122,12 @@ ways! {
 /// The youngest native frame of `l` calls this with its own base; its registers are in
 /// their slots.
 pub(crate) unsafe fn run(l: *mut LuaState, base: *mut TValue, pc: *const u64) -> Option<bool> {
-    let i = Instruction(*pc as u32);
-    let way = WAYS[i.op() as usize]?;
+    let way = WAYS[Instruction(*pc as u32).op() as usize]?;
     // Hooks want to know of every instruction.
     if (*l).hook_mask != 0 {
         return None;
     }
-    let at = At { l, base, f: TValue::get(base.sub(1)).as_lua_function(), pc, i };
+    let at = At::of(l, base, pc);
     gc::without_emergency((*l).g, || way(&at))
 }
 
@@ -137,6 +136,9 @@ fn done(done: bool) -> Option<bool> {
 }
 
 impl At {
+    unsafe fn of(l: *mut LuaState, base: *mut TValue, pc: *const u64) -> At {
+        At { l, base, f: TValue::get(base.sub(1)).as_lua_function(), pc, i: Instruction(*pc as u32) }
+    }
     unsafe fn ra(&self) -> *mut TValue {
         self.base.add(self.i.a() as usize)
     }
@@ -192,12 +194,28 @@ impl At {
 }
 
 unsafe fn new_table(at: &At) -> Option<bool> {
+    at.give(TValue::table(make_table(at)?))
+}
+
+#[inline(always)]
+unsafe fn make_table(at: &At) -> Option<*mut Table> {
     // A table for hundreds of elements is made once.
     if at.i.k() || at.collection_is_due() {
         return None;
     }
-    let t = fields::new_table(at.l, at.cache(), at.i.b(), at.i.c() as usize).ok()?;
-    at.give(TValue::table(t))
+    fields::new_table(at.l, at.cache(), at.i.b(), at.i.c() as usize).ok()
+}
+
+/// The table of the NEWTABLE at `pc`, unanchored; null when it declines.
+///
+/// # Safety
+/// As for [`run`].
+pub(crate) unsafe fn table_of(l: *mut LuaState, base: *mut TValue, pc: *const u64) -> *mut Table {
+    if (*l).hook_mask != 0 {
+        return std::ptr::null_mut();
+    }
+    let at = At::of(l, base, pc);
+    gc::without_emergency((*l).g, || make_table(&at)).unwrap_or(std::ptr::null_mut())
 }
 
 unsafe fn set_list(at: &At) -> Option<bool> {

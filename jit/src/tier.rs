@@ -12,8 +12,8 @@
 //! recompiled with what was learned, after ever longer waits. Only a loop that the compiler refuses
 //! outright is not counted any more.
 
-use crate::build::job::{CacheCopy, Job, Learned};
 use crate::build;
+use crate::build::job::{CacheCopy, Job, Learned};
 use crate::compile::LoopEntry;
 use crate::exit::Reason;
 use crate::frames::{self, Site};
@@ -591,8 +591,7 @@ impl Tier {
             (*this).order_loop(ci, (*ci).saved_pc, lp.cell);
             (*this).collect(l);
         }
-        let Some((code, number)) =
-            (&(*this).loops)[index].live.as_ref().map(|live| (live.code, live.number))
+        let Some((code, number)) = (&(*this).loops)[index].live.as_ref().map(|live| (live.code, live.number))
         else {
             (*this).discard_loop(index, None);
             return Ok(());

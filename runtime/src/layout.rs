@@ -2,7 +2,7 @@
 
 use crate::gc::header::GcHeader;
 use crate::object::table::{Node, Table};
-use crate::object::{LuaClosure, Proto, UpVal};
+use crate::object::{LuaClosure, NativeClosure, Proto, UpVal};
 use crate::state::{CallInfo, LuaState};
 use crate::value::TValue;
 use std::mem::offset_of;
@@ -36,6 +36,8 @@ pub const NODES_MASK: i32 = -(size_of::<crate::object::table::HashHeadLayout>() 
 
 /// First upvalue pointer of a closure; each has 8 bytes.
 pub const CLOSURE_UPVALS: i32 = size_of::<LuaClosure>() as i32;
+/// The function of a native closure.
+pub const NATIVE_CLOSURE_FUNC: i32 = offset_of!(NativeClosure, func) as i32;
 pub const CLOSURE_PROTO: i32 = offset_of!(LuaClosure, proto) as i32;
 pub const PROTO_ENTRY: i32 = offset_of!(Proto, entry) as i32;
 pub const PROTO_BODY: i32 = offset_of!(Proto, body) as i32;

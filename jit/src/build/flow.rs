@@ -14,7 +14,7 @@ use cranelua_compiler::bytecode::{Instruction, OpCode};
 /// Native instructions that outweigh one that is left to the interpreter, which costs so much
 /// more than in the interpreter's own loop. (Less for those that have a quick way compiles more,
 /// but what is compiled then is mostly slower.)
-const STEP: u32 = 12;
+const STEP: u32 = 3;
 /// Instructions in the interpreter that a return through it is worth.
 const RETURN_STEPS: u32 = 4;
 
@@ -133,7 +133,7 @@ impl Builder<'_> {
 
     /// The type of the result that the instruction at `pc` left, when it is always
     /// the same; `after` is where code goes on that finds another.
-    fn result_type(&self, pc: u32, after: u32) -> Option<Ty> {
+    pub(super) fn result_type(&self, pc: u32, after: u32) -> Option<Ty> {
         let failed = self.job.failed[after as usize] & 1 << Reason::Result as u32 != 0;
         let ty = type_of_feedback(self.job.feedback[pc as usize])?;
         (ty != Ty::Any && !failed).then_some(ty)
@@ -223,7 +223,7 @@ impl Builder<'_> {
     /// A call with the operand `b`.
     fn call_with(&mut self, i: Instruction, b: usize) -> bool {
         let (a, c) = (i.a() as usize, i.c() as usize);
-        if self.math_call(i, b) || self.native_call(i, b) {
+        if self.math_call(i, b) || self.native_call(i, b) || self.library_call(i, b) {
             return false;
         }
         let callee_known = self.seen_type(a) == Ty::LuaFn || !self.failed(Reason::Type);
@@ -311,7 +311,7 @@ impl Builder<'_> {
         }
         let callee = self.read(a);
         let state = self.state_here();
-        self.push(Op::GuardNative { callee, function, state }, Ty::None);
+        self.push(Op::GuardNative { callee, function, closure: false, state }, Ty::None);
         let (x, y) = (self.read(a + 1), self.read(a + b - 1));
         let (x, y) = if operand == Ty::Float && f == Intrinsic::Sqrt {
             let x = self.as_float(x);
@@ -478,6 +478,9 @@ impl Builder<'_> {
         let a = i.a() as usize;
         if self.never_called() {
             return self.give_up(Reason::NoFeedback);
+        }
+        if self.library_tail_call(i) {
+            return true;
         }
         let open = i.b() == 0;
         if open && self.open.is_none() || !self.tail_call_fits(self.pc) {

@@ -258,6 +258,13 @@ impl Builder<'_> {
                 let v = self.push(Op::Not(t), Ty::Bool);
                 self.write(a, v);
             }
+            OpCode::NewTable if !i.k() && !self.failed(Reason::Shape) => {
+                let state = self.state_here();
+                let v = self.push_recoverable(Op::NewTable(state), Ty::Table, 2, a);
+                self.write(a, v);
+                // Its operand.
+                self.pc += 1;
+            }
             OpCode::Len => {
                 if self.failed(Reason::Type) {
                     return self.generic();

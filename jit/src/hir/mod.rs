@@ -345,12 +345,24 @@ pub enum Op {
         target: u32,
         state: StateId,
     },
-    /// Leaves unless a value (`Any`) is the native function at this address.
+    /// Leaves unless a value (`Any`) is the native function at this address, or a closure of it.
     GuardNative {
         callee: ValueId,
         function: u64,
+        closure: bool,
         state: StateId,
     },
+    /// The result of a library function, by its quick way at address `quick`, with its arguments in
+    /// their slots from `a + 1` on; a closure stands in slot `a`. Fails where that declines.
+    Library {
+        quick: u64,
+        a: u8,
+        callee: Option<ValueId>,
+        args: Vec<ValueId>,
+        state: StateId,
+    },
+    /// The table of the NEWTABLE at the state's instruction; fails when that is not for native code.
+    NewTable(StateId),
     /// A function of the math library; of one argument if both are the same.
     Math(Intrinsic, ValueId, ValueId),
     /// A float rounded to an integer, up or down; leaves when there is no such integer.
@@ -565,6 +577,14 @@ macro_rules! each_operand {
             | Op::CallAny { closure: v, .. }
             | Op::UpvalGet { closure: Some(v), .. }
             | Op::ExitIf { cond: v, .. } => f(v),
+            Op::Library { callee, args, .. } => {
+                if let Some(callee) = callee {
+                    f(callee);
+                }
+                for a in args {
+                    f(a);
+                }
+            }
             Op::TailCall { closure, args, .. } | Op::CallNative { closure, args, .. } => {
                 f(closure);
                 for a in args {
@@ -607,6 +627,7 @@ macro_rules! each_operand {
             | Op::ConstObject(_)
             | Op::LoadReg(_)
             | Op::UpvalGet { closure: None, .. }
+            | Op::NewTable(_)
             | Op::Call { .. }
             | Op::Step { .. }
             | Op::StepTest { .. }
@@ -638,7 +659,9 @@ impl Op {
             | Op::CallAny { after, .. }
             | Op::Step { after, .. } => (Reason::AfterCall, after),
             Op::OneResult { after, .. } => (Reason::Results, after),
-            Op::TailCall { state, .. } => (Reason::Return, state),
+            // A library function that ends the function, which the interpreter then does.
+            Op::TailCall { state, .. } | Op::Library { state, .. } => (Reason::Return, state),
+            Op::NewTable(s) => (Reason::Shape, s),
             Op::GuardCallee { state, .. } | Op::GuardNative { state, .. } => (Reason::Callee, state),
             Op::GuardPlain(_, s) => (Reason::Array, s),
             Op::Round(_, _, s) => (Reason::Number, s),

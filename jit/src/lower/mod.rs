@@ -557,9 +557,29 @@ impl Lower<'_, '_> {
             Op::SlotPut { .. } => self.slot_put(&inst.op),
             Op::Math(f, x, y) => self.math(v, inst.ty, f, x, y),
             Op::Round(f, x, state) => self.round(v, f, x, state),
-            Op::GuardNative { callee, function, state } => {
-                let (have, found) = (self.val(callee), self.tag_of(callee));
+            Op::Library { quick, a, callee, ref args, state } => {
+                self.library(v, quick, a, callee, args, state)
+            }
+            Op::NewTable(state) => {
+                let base = self.b.use_var(self.base);
+                let pc = self.code_at(self.cx.unit.states[state.0 as usize].pc);
+                if let Some(t) = self.helper(Name::NewTable, &[self.state, base, pc]) {
+                    let none = self.b.ins().icmp_imm_s(IntCC::Equal, t, 0);
+                    self.exit_if(none, Reason::Shape, state);
+                    self.set(v, t);
+                }
+            }
+            Op::GuardNative { callee, function, closure, state } => {
+                let (mut have, found) = (self.val(callee), self.tag_of(callee));
                 let want = self.iconst(function as i64);
+                if closure {
+                    let other =
+                        self.b.ins().icmp_imm_s(IntCC::NotEqual, found, i64::from(tag::NATIVE_CLOSURE));
+                    self.exit_if(other, Reason::Callee, state);
+                    have = self.b.ins().load(types::I64, memory(), have, layout::NATIVE_CLOSURE_FUNC);
+                    let other = self.b.ins().icmp(IntCC::NotEqual, have, want);
+                    return self.exit_if(other, Reason::Callee, state);
+                }
                 let other = self.b.ins().icmp(IntCC::NotEqual, have, want);
                 let kind = self.b.ins().icmp_imm_s(IntCC::NotEqual, found, i64::from(tag::NATIVE_FUNCTION));
                 let bad = self.b.ins().bor(other, kind);

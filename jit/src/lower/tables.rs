@@ -82,12 +82,29 @@ impl Lower<'_, '_> {
             return;
         };
         let t = self.val(table);
+        let Some(slow) = self.recover else {
+            let (value_at, tag_at) = self.element(part, size, index, s);
+            self.store_value(value_at, 0, tag_at, layout::ARRAY_FIRST_TAG, value);
+            return self.barrier(t, value);
+        };
+        // Most often the array grows.
+        let (put, done) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(put);
+        self.recover = Some(put);
         let (value_at, tag_at) = self.element(part, size, index, s);
-        if self.recover.is_some() {
-            self.guard_plain(table, s);
-        }
+        self.guard_plain(table, s);
         self.store_value(value_at, 0, tag_at, layout::ARRAY_FIRST_TAG, value);
         self.barrier(t, value);
+        self.b.ins().jump(done, &[]);
+        self.b.switch_to_block(put);
+        self.recover = Some(slow);
+        let (x, tag, i) = (self.payload(value), self.tag_of(value), self.val(index));
+        let tag = self.b.ins().uextend(types::I64, tag);
+        if let Some(ok) = self.helper(Name::Put, &[self.state, t, i, x, tag]) {
+            self.b.ins().brif(ok, done, &[], slow, &[]);
+        }
+        self.b.switch_to_block(done);
+        self.known.clear();
     }
 
     pub(super) fn store_value(

@@ -36,6 +36,7 @@ fn effect(unit: &Unit, v: ValueId) -> Effect {
         | Op::CallNative { .. }
         | Op::CallAny { .. }
         | Op::TailCall { .. }
+        | Op::Library { .. }
         | Op::Step { .. }
         | Op::StepTest { .. }
         | Op::StoreField { .. } => Effect::Everything,
