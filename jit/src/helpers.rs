@@ -22,9 +22,9 @@ use cranelua_runtime::gc;
 use cranelua_runtime::gc::barrier;
 use cranelua_runtime::gc::header::GcHeader;
 use cranelua_runtime::object::{LString, Table};
-use cranelua_runtime::ops::index;
+use cranelua_runtime::ops::objects;
 use cranelua_runtime::state::{LuaState, cist};
-use cranelua_runtime::value::{TValue, Tag};
+use cranelua_runtime::value::TValue;
 
 /// What a helper may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,8 +82,15 @@ helpers! {
     Log "cranelua_log" helper_log, "pp:" Log;
     FindNode "cranelua_find_node" helper_find_node, "pp:i" Pure;
     Library "cranelua_library" helper_library, "pppp:ii" Log;
-    NewTable "cranelua_new_table" helper_new_table, "ppp:i" Log;
-    Put "cranelua_put" helper_put, "ppipi:i" Log;
+    NewTable "cranelua_new_table" quick::new_table, "ppp:i" Log;
+    Get "cranelua_get" quick::get, "piiii:ii" Log;
+    Put "cranelua_put" quick::put, "ppiiii:i" Log;
+    Field "cranelua_field" quick::field, "pppii:ii" Log;
+    PutField "cranelua_put_field" quick::put_field, "ppppii:i" Log;
+    LengthOf "cranelua_length_of" quick::length, "pii:i" Pure;
+    Iterate "cranelua_iterate" quick::iterate, "ppi:i" Log;
+    Close "cranelua_close" quick::close, "pp:" Log;
+    SetList "cranelua_set_list" helper_set_list, "ppii:i" Log;
     Length "cranelua_length" helper_length, "p:i" Pure;
     FloatMod "cranelua_float_mod" helper_float_mod, "ff:f" Pure;
     Pow "cranelua_pow" helper_pow, "ff:f" Pure;
@@ -222,8 +229,18 @@ unsafe extern "C" fn helper_find_node(t: *mut Table, key: *mut LString) -> i64 {
     unsafe { Table::find_short_string(t, key) as i64 }
 }
 
-/// Tag of what [`helper_library`] returns when the function declines.
+/// Tag of what helpers return that decline.
 pub const DECLINED: u64 = 0xFF;
+
+impl Returned {
+    /// What is returned of a quick way's value.
+    pub(crate) fn of_quick(v: Option<TValue>) -> Returned {
+        match v {
+            Some(v) => Returned { value: v.value, tag: u64::from(v.tag) },
+            None => Returned { value: 0, tag: DECLINED },
+        }
+    }
+}
 
 /// Calls the quick way of a library function with the `n` arguments from `first` on.
 unsafe extern "C" fn helper_library(
@@ -232,38 +249,21 @@ unsafe extern "C" fn helper_library(
     n: usize,
     quick: *const u8,
 ) -> Returned {
-    let declined = Returned { value: 0, tag: DECLINED };
     // SAFETY: native code passes its thread, slots of its frame and a function of the table.
     unsafe {
         // A hook wants to know of every call.
         if (*l).hook_mask != 0 {
-            return declined;
+            return Returned::of_quick(None);
         }
         let quick = std::mem::transmute::<*const u8, Quick>(quick);
-        match gc::without_emergency((*l).g, || quick(Args::new(l, first, n))) {
-            Some(v) => Returned { value: v.value, tag: u64::from(v.tag) },
-            None => declined,
-        }
+        Returned::of_quick(gc::without_emergency((*l).g, || quick(Args::new(l, first, n))))
     }
 }
 
-/// The table of the NEWTABLE at `pc`, or null when it is the interpreter's to make.
-unsafe extern "C" fn helper_new_table(l: *mut LuaState, base: *mut TValue, pc: *const u64) -> *mut Table {
-    // SAFETY: the youngest native frame calls this with its own base.
-    unsafe { quick::table_of(l, base, pc) }
-}
-
-/// Stores a value at an integer index of a table outside its array part; 0 when that takes more.
-unsafe extern "C" fn helper_put(l: *mut LuaState, t: *mut Table, index: i64, value: u64, tag: u64) -> i64 {
-    // SAFETY: native code passes its thread, a live table and a live value.
-    unsafe {
-        if !(*t).meta.is_null() {
-            return 0;
-        }
-        let (t, v) = (TValue::table(t), TValue::new(value, tag as Tag));
-        let put = || index::set_quietly(l, t, TValue::integer(index), v);
-        i64::from(gc::without_emergency((*l).g, put))
-    }
+/// Stores the `n` values above the slot of a table into it, up to index `last`; 0 when that takes more.
+unsafe extern "C" fn helper_set_list(l: *mut LuaState, at: *mut TValue, n: usize, last: usize) -> i64 {
+    // SAFETY: native code passes its thread and slots of its frame.
+    unsafe { i64::from(gc::without_emergency((*l).g, || objects::set_list(l, at, n, last)).is_ok()) }
 }
 
 /// The border of a table without metatable.

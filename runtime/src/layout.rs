@@ -49,6 +49,8 @@ pub const STATE_STALE_SP: i32 = offset_of!(LuaState, stale_sp) as i32;
 pub const STATE_NATIVE_LIMIT: i32 = offset_of!(LuaState, native_limit) as i32;
 pub const STATE_STACK_LAST: i32 = offset_of!(LuaState, stack_last) as i32;
 pub const STATE_HOOK_MASK: i32 = offset_of!(LuaState, hook_mask) as i32;
+pub const STATE_OPEN_UPVAL: i32 = offset_of!(LuaState, open_upval) as i32;
+pub const STATE_TBCLIST: i32 = offset_of!(LuaState, tbclist) as i32;
 pub const UPVAL_V: i32 = offset_of!(UpVal, v) as i32;
 
 const _: () = assert!(NODES_MASK == -8 && SLOT == 16);

@@ -6,7 +6,7 @@ use super::regs::Reg;
 use super::{Builder, is_arithmetic};
 use crate::exit::Reason;
 use crate::hir::{
-    Cmp, FrameState, Intrinsic, OPEN, Op, STEP_JUMPED, STEP_TRAPPED, StateId, Terminator, Ty, ValueId,
+    Cmp, FrameState, Intrinsic, OPEN, Op, STEP_JUMPED, STEP_TRAPPED, StateId, Terminator, Ty, ValueId, Way,
 };
 use cranelua_compiler::arith::ArithOp;
 use cranelua_compiler::bytecode::{Instruction, OpCode};
@@ -32,12 +32,6 @@ impl Builder<'_> {
             op if op.is_test() => {
                 let j = self.code_at(pc + 1);
                 self.step_test(pc + 2, relative(2 + i64::from(j.get_sj())))
-            }
-            OpCode::TForPrep => {
-                let target = pc + 1 + i.bx();
-                self.step(pc + 1, target);
-                self.jump(target);
-                true
             }
             OpCode::Return | OpCode::Return0 | OpCode::Return1 | OpCode::TailCall => self.leave_for_return(),
             _ => match self.end_of_sequence() {
@@ -270,6 +264,7 @@ impl Builder<'_> {
                 OpCode::Call if next.c() == 0 => {}
                 OpCode::Call => return true,
                 OpCode::TailCall => return self.tail_call_fits(pc),
+                OpCode::SetList => return !next.k() && self.job.failed[pc as usize] == 0,
                 _ => return false,
             }
         }
@@ -522,9 +517,23 @@ impl Builder<'_> {
 
     /// Returns what is in `count` registers from `from` on.
     pub(super) fn return_values(&mut self, from: usize, count: usize) -> bool {
+        self.return_after(from, count, false)
+    }
+
+    /// RETURN of a known number of values, in whose function there may be something to close.
+    pub(super) fn return_closing(&mut self, i: Instruction) -> bool {
+        self.return_after(i.a() as usize, i.b() as usize - 1, i.k())
+    }
+
+    fn return_after(&mut self, from: usize, count: usize, close: bool) -> bool {
         if self.unit.params.is_none() {
             // A loop runs in a frame of the interpreter, which ends it.
             return self.give_up(Reason::LoopEnd);
+        }
+        if close {
+            // Captured registers keep their values.
+            let state = self.state_here();
+            self.push(Op::Quick { way: Way::Close, a: 0, args: Vec::new(), state }, Ty::None);
         }
         let mut values: Vec<ValueId> = (from..from + count).map(|r| self.read(r)).collect();
         if let Some(first) = values.first_mut()
@@ -661,6 +670,26 @@ impl Builder<'_> {
             }
             _ => self.generic(),
         }
+    }
+
+    pub(super) fn tfor_prep(&mut self, i: Instruction) -> bool {
+        let closing = self.read(i.a() as usize + 3);
+        let cond = self.truthy(closing);
+        let state = self.state_here();
+        // A value to be closed is the interpreter's.
+        self.push(Op::ExitIf { cond, when: true, state }, Ty::None);
+        self.jump(self.pc + 1 + i.bx());
+        true
+    }
+
+    pub(super) fn tfor_call(&mut self, i: Instruction) -> bool {
+        let a = i.a() as usize;
+        let values = (a..a + 3).map(|r| self.read(r)).collect();
+        self.quick(Way::Iterate(i.c() as u8), Ty::None, 1, a, values);
+        for r in a + 4..self.regs.len() {
+            self.regs.set(r, if r < a + 4 + i.c() as usize { Reg::Home(None) } else { Reg::Dead });
+        }
+        false
     }
 
     pub(super) fn tfor_loop(&mut self, i: Instruction) -> bool {

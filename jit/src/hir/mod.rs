@@ -160,6 +160,27 @@ pub struct Recovery {
     pub after: StateId,
 }
 
+/// Work that a helper does without a call record; see [`Op::Quick`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// The table of a NEWTABLE.
+    NewTable,
+    /// The element of value 0 at key 1.
+    Get,
+    /// Stores value 2 into table 0 at key 1.
+    Put,
+    /// The field of value 0 that the instruction names.
+    Field,
+    /// Stores value 1 into the field of table 0 that the instruction names.
+    PutField,
+    /// The length of value 0.
+    Length,
+    /// The next results of an iterator, so many of them: its three values stand from `a` on.
+    Iterate(u8),
+    /// Closes upvalues from `a` on.
+    Close,
+}
+
 /// What an instruction does.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Op {
@@ -361,8 +382,23 @@ pub enum Op {
         args: Vec<ValueId>,
         state: StateId,
     },
-    /// The table of the NEWTABLE at the state's instruction; fails when that is not for native code.
-    NewTable(StateId),
+    /// Stores values into a table from index `first` on, from their slots above the table's, which is
+    /// `a`. Fails where that takes more.
+    SetList {
+        a: u8,
+        table: ValueId,
+        values: Vec<ValueId>,
+        first: u32,
+        state: StateId,
+    },
+    /// The quick way of the state's instruction; fails where that takes more.
+    Quick {
+        way: Way,
+        /// The register that the way is about.
+        a: u8,
+        args: Vec<ValueId>,
+        state: StateId,
+    },
     /// A function of the math library; of one argument if both are the same.
     Math(Intrinsic, ValueId, ValueId),
     /// A float rounded to an integer, up or down; leaves when there is no such integer.
@@ -577,6 +613,17 @@ macro_rules! each_operand {
             | Op::CallAny { closure: v, .. }
             | Op::UpvalGet { closure: Some(v), .. }
             | Op::ExitIf { cond: v, .. } => f(v),
+            Op::Quick { args, .. } => {
+                for a in args {
+                    f(a);
+                }
+            }
+            Op::SetList { table, values, .. } => {
+                f(table);
+                for v in values {
+                    f(v);
+                }
+            }
             Op::Library { callee, args, .. } => {
                 if let Some(callee) = callee {
                     f(callee);
@@ -627,7 +674,6 @@ macro_rules! each_operand {
             | Op::ConstObject(_)
             | Op::LoadReg(_)
             | Op::UpvalGet { closure: None, .. }
-            | Op::NewTable(_)
             | Op::Call { .. }
             | Op::Step { .. }
             | Op::StepTest { .. }
@@ -661,7 +707,9 @@ impl Op {
             Op::OneResult { after, .. } => (Reason::Results, after),
             // A library function that ends the function, which the interpreter then does.
             Op::TailCall { state, .. } | Op::Library { state, .. } => (Reason::Return, state),
-            Op::NewTable(s) => (Reason::Shape, s),
+            Op::Quick { way: Way::Close, state, .. } => (Reason::Return, state),
+            Op::Quick { state, .. } => (Reason::Shape, state),
+            Op::SetList { state, .. } => (Reason::Array, state),
             Op::GuardCallee { state, .. } | Op::GuardNative { state, .. } => (Reason::Callee, state),
             Op::GuardPlain(_, s) => (Reason::Array, s),
             Op::Round(_, _, s) => (Reason::Number, s),

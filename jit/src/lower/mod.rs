@@ -13,6 +13,7 @@
 
 mod arith;
 mod calls;
+mod quick;
 mod recover;
 pub mod stubs;
 mod tables;
@@ -560,15 +561,21 @@ impl Lower<'_, '_> {
             Op::Library { quick, a, callee, ref args, state } => {
                 self.library(v, quick, a, callee, args, state)
             }
-            Op::NewTable(state) => {
+            Op::SetList { a, table, ref values, first, state } => {
+                self.store_slot(a, table);
+                for (n, &value) in values.iter().enumerate() {
+                    self.store_slot(a + 1 + n as u8, value);
+                }
                 let base = self.b.use_var(self.base);
-                let pc = self.code_at(self.cx.unit.states[state.0 as usize].pc);
-                if let Some(t) = self.helper(Name::NewTable, &[self.state, base, pc]) {
-                    let none = self.b.ins().icmp_imm_s(IntCC::Equal, t, 0);
-                    self.exit_if(none, Reason::Shape, state);
-                    self.set(v, t);
+                let at = self.b.ins().iadd_imm_s(base, i64::from(Self::slot_offset(a)));
+                let n = values.len() as i64;
+                let (last, n) = (self.iconst(i64::from(first) + n - 1), self.iconst(n));
+                if let Some(ok) = self.helper(Name::SetList, &[self.state, at, n, last]) {
+                    let bad = self.b.ins().icmp_imm_s(IntCC::Equal, ok, 0);
+                    self.exit_if(bad, Reason::Array, state);
                 }
             }
+            Op::Quick { way, a, ref args, state } => self.quick(v, way, a, args, state),
             Op::GuardNative { callee, function, closure, state } => {
                 let (mut have, found) = (self.val(callee), self.tag_of(callee));
                 let want = self.iconst(function as i64);

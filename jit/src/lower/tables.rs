@@ -51,6 +51,26 @@ impl Lower<'_, '_> {
     }
 
     pub(super) fn array_get(&mut self, v: ValueId, ty: Ty, op: &Op) {
+        let Op::ArrayGet { table, index, state: s, .. } = *op else {
+            return;
+        };
+        let Some(slow) = self.recover else {
+            return self.array_part_get(v, ty, op);
+        };
+        let miss = self.b.create_block();
+        self.b.set_cold_block(miss);
+        let done = self.join_block(ty);
+        self.recover = Some(miss);
+        self.array_part_get(v, ty, op);
+        self.join(v, done);
+        self.b.switch_to_block(miss);
+        self.recover = Some(slow);
+        self.get_elsewhere(v, table, index, s);
+        self.join(v, done);
+        self.go_on_in(v, done);
+    }
+
+    fn array_part_get(&mut self, v: ValueId, ty: Ty, op: &Op) {
         let Op::ArrayGet { table, part, size, index, state: s } = *op else {
             return;
         };
@@ -98,11 +118,7 @@ impl Lower<'_, '_> {
         self.b.ins().jump(done, &[]);
         self.b.switch_to_block(put);
         self.recover = Some(slow);
-        let (x, tag, i) = (self.payload(value), self.tag_of(value), self.val(index));
-        let tag = self.b.ins().uextend(types::I64, tag);
-        if let Some(ok) = self.helper(Name::Put, &[self.state, t, i, x, tag]) {
-            self.b.ins().brif(ok, done, &[], slow, &[]);
-        }
+        self.put_elsewhere([table, index, value], done, slow);
         self.b.switch_to_block(done);
         self.known.clear();
     }

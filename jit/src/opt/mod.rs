@@ -37,6 +37,8 @@ fn effect(unit: &Unit, v: ValueId) -> Effect {
         | Op::CallAny { .. }
         | Op::TailCall { .. }
         | Op::Library { .. }
+        | Op::SetList { .. }
+        | Op::Quick { .. }
         | Op::Step { .. }
         | Op::StepTest { .. }
         | Op::StoreField { .. } => Effect::Everything,
