@@ -225,6 +225,17 @@ impl Builder<'_> {
         if self.job.calls_lua[self.pc as usize] && callee_known && known {
             return self.call_any(i, b);
         }
+        let after = self.call_through_stack(a, b, c);
+        if c == 0 {
+            self.push(Op::OneResult { a: a as u8, after }, Ty::None);
+        } else if c >= 2 {
+            self.load_result(a, self.pc, after);
+        }
+        false
+    }
+
+    /// A call with the operands of a CALL. The state after it.
+    fn call_through_stack(&mut self, a: usize, b: usize, c: usize) -> StateId {
         // Everything below the call is looked at through the stack from here on.
         self.store_dirty(usize::MAX);
         let results = if c == 0 { 1 } else { c - 1 };
@@ -234,12 +245,7 @@ impl Builder<'_> {
         let pc = self.pc;
         let after = self.unit.state(FrameState { pc: pc + 1, dirty: Vec::new(), top: None });
         self.push(Op::Call { pc, a: a as u8, b: b as u8, c: c as u8, after }, Ty::None);
-        if c == 0 {
-            self.push(Op::OneResult { a: a as u8, after }, Ty::None);
-        } else if c >= 2 {
-            self.load_result(a, pc, after);
-        }
-        false
+        after
     }
 
     /// The operand B of a call, with an open result counted as one value.
@@ -454,17 +460,20 @@ impl Builder<'_> {
         let Some(closure) = self.read_as(a, Ty::LuaFn) else {
             return self.generic();
         };
+        self.call_closure(a, b - 1, c as i8 - 1, closure);
+        false
+    }
+
+    fn call_closure(&mut self, a: usize, nargs: usize, wanted: i8, closure: ValueId) {
         self.store_dirty(usize::MAX);
         for r in a..self.regs.len() {
             self.regs.set(r, Reg::Dead);
         }
-        let (pc, a8, wanted) = (self.pc, a as u8, c as i8 - 1);
         let after = self.after_call(a, wanted);
-        let op = Op::CallAny { pc, a: a8, nargs: (b - 1) as u8, wanted, closure, after };
+        let op = Op::CallAny { pc: self.pc, a: a as u8, nargs: nargs as u8, wanted, closure, after };
         let raw = self.push(op, Ty::Any);
         let result = self.typed_result(raw, wanted, after);
         self.take_results(a, wanted, result);
-        false
     }
 
     /// A tail call. What a native function is called for, and what is to be closed, is
@@ -684,11 +693,32 @@ impl Builder<'_> {
 
     pub(super) fn tfor_call(&mut self, i: Instruction) -> bool {
         let a = i.a() as usize;
+        if self.seen_type(a) == Ty::LuaFn || self.failed(Reason::Shape) {
+            return self.call_iterator(i);
+        }
         let values = (a..a + 3).map(|r| self.read(r)).collect();
         self.quick(Way::Iterate(i.c() as u8), Ty::None, 1, a, values);
         for r in a + 4..self.regs.len() {
             self.regs.set(r, if r < a + 4 + i.c() as usize { Reg::Home(None) } else { Reg::Dead });
         }
+        false
+    }
+
+    /// TFORCALL of what is no function of the library's own.
+    fn call_iterator(&mut self, i: Instruction) -> bool {
+        let (a, results) = (i.a() as usize, i.c() as usize);
+        for r in a..a + 3 {
+            let v = self.read(r);
+            self.write(r + 4, v);
+        }
+        if self.seen_type(a) == Ty::LuaFn {
+            let Some(closure) = self.read_as(a, Ty::LuaFn) else {
+                return self.generic();
+            };
+            self.call_closure(a + 4, 2, results as i8, closure);
+            return false;
+        }
+        self.call_through_stack(a + 4, 3, results + 1);
         false
     }
 
