@@ -194,6 +194,10 @@ impl InternTable {
     pub fn count(&self) -> usize {
         self.count
     }
+    /// Places for strings.
+    pub fn places(&self) -> usize {
+        self.slots.len()
+    }
 
     fn grow(&mut self) -> Result<(), OutOfMemory> {
         self.rebuild((self.slots.len() * 2).max(MIN_SLOTS))
