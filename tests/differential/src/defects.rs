@@ -12,11 +12,14 @@ const STRESSED: u64 = 400;
 /// The table of defects, read from its source: the one list of them.
 const TABLE: &str = include_str!("../../../compiler/src/defect.rs");
 
-/// The names in the table.
+/// The names in the table, but for defects that only a sanitizer can see.
 fn names() -> Vec<&'static str> {
     let rows = TABLE.split("defects! {").nth(1).unwrap_or_default();
     let rows = rows.split("\n}").next().unwrap_or_default();
-    rows.lines().filter_map(|line| line.split('"').nth(1)).collect()
+    rows.lines()
+        .filter(|line| !line.contains("AddressSanitizer"))
+        .filter_map(|line| line.split('"').nth(1))
+        .collect()
 }
 
 /// Looks for every defect; says where each was found, and whether all were.

@@ -87,6 +87,10 @@ const TEXTS: &[&str] = &[
     "'y'",
 ];
 
+/// Texts that are alike up to a zero byte.
+const ZEROS: &[&str] =
+    &["'h\\0i'", "'h\\0j'", "'h\\0'", "'h'", "'h\\0i\\0k'", "'h\\0i\\0l'", "'\\0'", "'\\0\\0'"];
+
 impl Generator<'_> {
     /// An expression of the type.
     pub(super) fn expression(&mut self, ty: Type, depth: u32) -> Node {
@@ -559,13 +563,18 @@ impl Generator<'_> {
                 expression!["not ", a]
             }
             4 => {
-                let (a, b) = (self.leaf(Type::Text), self.leaf(Type::Text));
+                let zeros = self.random.chance(25);
+                let [a, b] = [(); 2].map(|()| match zeros {
+                    true => expression![self.random.pick(ZEROS)],
+                    false => self.leaf(Type::Text),
+                });
                 expression!["(", a, format!(" {} ", self.random.pick(&compare)), b, ")"]
             }
             5 => match self.variable(Type::Meta, false) {
                 Some(m) => {
                     self.pay(3);
-                    let ty = self.random.pick(&[Type::Meta, Type::Int, Type::Meta]);
+                    // Tables without the metamethods take part: those of the other operand count.
+                    let ty = self.random.pick(&[Type::Meta, Type::Int, Type::Meta, Type::Record, Type::Ints]);
                     let other = self.leaf(ty);
                     let op = self.random.pick(&compare);
                     if self.random.chance(50) {
