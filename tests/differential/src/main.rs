@@ -25,7 +25,7 @@ differential COMMAND [options]
   failures        refused memory, interrupts, ends of the stack (--programs N or --minutes N)
   opcodes         which opcodes the generated programs contain (all, or it fails)
   all             everything above, for --minutes N altogether
-  defects         which seeded defects the programs find; --bin is a build with the feature seeded-defects
+  defects [NAMES] which seeded defects the programs find; --bin is a build with the feature seeded-defects
   show SEED       print the program of a seed
   minimise SEED   minimise the program of a seed for the modes given
 options
@@ -125,7 +125,7 @@ fn start() -> Result<bool, String> {
             let plan = plan(&arguments)?;
             opcodes::check(&plan.binaries, plan.seed).map_err(|e| e.to_string())
         }
-        ["defects"] => defects::prove(plan(&arguments)?).map_err(|e| e.to_string()),
+        ["defects", ref only @ ..] => defects::prove(plan(&arguments)?, only).map_err(|e| e.to_string()),
         ["all"] => {
             let mut plan = plan(&arguments)?;
             let time = plan.time.ok_or("'all' needs --minutes N")?;
@@ -203,6 +203,7 @@ fn plan(arguments: &Arguments) -> Result<compare::Plan, String> {
         without,
         keep: arguments.get("keep").map_or_else(|| std::env::temp_dir().join("differences"), PathBuf::from),
         found: arguments.number("found", 20)?,
+        limit: Duration::from_secs(240),
         jobs: arguments.number("jobs", 1)?,
         reduce: true,
     })

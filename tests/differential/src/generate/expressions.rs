@@ -210,6 +210,8 @@ impl Generator<'_> {
         }
         match ty {
             Type::Int if self.random.chance(15) => match self.variable(Type::Record, false) {
+                // Through the metatables, if it has one: what these hold may change.
+                Some(r) if self.random.chance(30) => expression![format!("({r}.absent or 5)")],
                 Some(r) => expression![format!("{r}.x")],
                 None => expression!["4"],
             },
