@@ -96,29 +96,29 @@ struct File {
     user: bool,
     dump: Dump,
     /// Whether it uses the library `T`, and how.
-    library: Library,
+    with_t: Library,
     /// What the driver demands of the returned value.
     value: &'static str,
 }
 
 const fn file(name: &'static str, tier: Tier) -> File {
-    File { name, tier, user: true, dump: Dump::Keep, library: Library::No, value: "-" }
+    File { name, tier, user: true, dump: Dump::Keep, with_t: Library::No, value: "-" }
 }
 
 const fn also_library(name: &'static str, tier: Tier) -> File {
-    File { library: Library::Also, ..file(name, tier) }
+    File { with_t: Library::Also, ..file(name, tier) }
 }
 
 /// The files, with what `all.lua` says about each. Not here: `heavy`, which runs until memory is exhausted;
 /// `bwcoercion` and `tracegc`, which are modules.
 const FILES: &[File] = &[
-    File { library: Library::Only, ..file("api", Tier::B) },
+    File { with_t: Library::Only, ..file("api", Tier::B) },
     File { value: "27", ..file("attrib", Tier::A) },
     File { value: "big", user: false, ..file("big", Tier::A) },
     file("bitwise", Tier::A),
     File { value: "deep", ..file("calls", Tier::A) },
     file("closure", Tier::A),
-    File { library: Library::Only, ..file("code", Tier::A) },
+    File { with_t: Library::Only, ..file("code", Tier::A) },
     file("constructs", Tier::A),
     also_library("coroutine", Tier::A),
     File { value: "12", ..also_library("events", Tier::A) },
@@ -147,7 +147,7 @@ const FILES: &[File] = &[
 struct Cut {
     file: &'static str,
     /// Made only where the file runs with the library `T`.
-    library: bool,
+    with_t: bool,
     what: What,
     reason: &'static str,
 }
@@ -166,49 +166,49 @@ enum What {
 const CUTS: &[Cut] = &[
     Cut {
         file: "attrib",
-        library: false,
+        with_t: false,
         what: What::Instead { from: "when == \"absent\"", to: "(when == \"absent\" or when == \"open\")" },
         reason: "without the tests' C libraries it takes dynamic loading itself to be missing; it may also be there",
     },
     Cut {
         file: "main",
-        library: false,
+        with_t: false,
         what: What::Rest("print('testing Ctrl C')"),
         reason: "the interrupt races with the shell that starts the background script",
     },
     Cut {
         file: "main",
-        library: false,
+        with_t: false,
         what: What::Lines { from: "t = getoutput()\nassert(string.find(t, [[", to: "]], 1, true))" },
         reason: "expects the echo of input lines, which only the readline library makes",
     },
     Cut {
         file: "main",
-        library: false,
+        with_t: false,
         what: What::Lines { from: "lua -l lib2-v2", to: "checkout(\"true" },
         reason: "needs C modules, which cannot be loaded yet",
     },
     Cut {
         file: "api",
-        library: true,
+        with_t: true,
         what: What::Lines { from: "print(\"testing panic function\")", to: "== \"hiho\")\n\n\nend" },
         reason: "a panic function belongs to the C API; there is none below it",
     },
     Cut {
         file: "api",
-        library: true,
+        with_t: true,
         what: What::Lines { from: "T.gcstate(\"atomic\")", to: "assert(T.gccolor(b) == \"black\")" },
         reason: "steps through the states of PUC's collector",
     },
     Cut {
         file: "api",
-        library: true,
+        with_t: true,
         what: What::Instead { from: "T.gcstate(\"pause\")", to: "collectgarbage()" },
         reason: "steps through the states of PUC's collector",
     },
     Cut {
         file: "api",
-        library: true,
+        with_t: true,
         what: What::Instead {
             from: "collectgarbage()  -- now frees memory\n  assert(collectgarbage(\"count\") <= x+1)",
             to: "collectgarbage()\n  assert(collectgarbage(\"count\") <= x+25)",
@@ -217,19 +217,19 @@ const CUTS: &[Cut] = &[
     },
     Cut {
         file: "api",
-        library: true,
+        with_t: true,
         what: What::Instead { from: "rawcheckstack 500000;", to: "rawcheckstack 1500000;" },
         reason: "PUC's own build with T has a smaller limit on stacks",
     },
     Cut {
         file: "gc",
-        library: true,
+        with_t: true,
         what: What::Lines { from: "if T then   -- tests for weird cases", to: "print\"+\"\nend" },
         reason: "steps through the states and colours of PUC's collector",
     },
     Cut {
         file: "locals",
-        library: true,
+        with_t: true,
         what: What::Lines {
             from: "-- memory error inside closing function",
             to: "assert(msg == 1000 and closemsg == \"not enough memory\")",
@@ -238,7 +238,7 @@ const CUTS: &[Cut] = &[
     },
     Cut {
         file: "locals",
-        library: true,
+        with_t: true,
         what: What::Lines {
             from: "-- error in the second buffer allocation",
             to: "-- second buffer was released by 'toclose'\n    assert(T.totalmem() - m <= extra)",
@@ -362,8 +362,8 @@ fn trials(source: &Path, quiet: bool) -> Result<Vec<Trial>, String> {
 fn wanted(file: &File, setting: Setting, mode: &Mode) -> bool {
     let long = matches!(mode.name, "interp" | "eager");
     match setting {
-        Setting::Library => long && file.library != Library::No,
-        _ if file.library == Library::Only => false,
+        Setting::Library => long && file.with_t != Library::No,
+        _ if file.with_t == Library::Only => false,
         Setting::User => file.user,
         Setting::Dump => long && file.dump != Dump::No,
         Setting::Full => long,
@@ -385,10 +385,10 @@ fn check_all(source: &Path, mode: &Mode) -> Result<(), Failed> {
 }
 
 /// Runs the driver in a fresh copy of the tests, with the cuts made.
-fn drive(source: &Path, name: &str, how: [&str; 3], mode: &Mode, library: bool) -> Result<(), Failed> {
+fn drive(source: &Path, name: &str, how: [&str; 3], mode: &Mode, with_t: bool) -> Result<(), Failed> {
     let scratch = Scratch::new()?;
     copy(source, scratch.path())?;
-    for cut in CUTS.iter().filter(|cut| library || !cut.library) {
+    for cut in CUTS.iter().filter(|cut| with_t || !cut.with_t) {
         let path = scratch.path().join(format!("{}.lua", cut.file));
         let text = apply(&std::fs::read(&path)?, cut)?;
         std::fs::write(&path, text)?;
@@ -396,7 +396,7 @@ fn drive(source: &Path, name: &str, how: [&str; 3], mode: &Mode, library: bool) 
     // Outside the folder of the tests, under the name that shows up in messages.
     let driver = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/official/driver.lua");
     let mut command = process::lua_command(mode.options);
-    if library {
+    if with_t {
         command = process::own_command(&std::env::current_exe()?, mode.options);
         command.env(AS_LUA, "1");
     }
