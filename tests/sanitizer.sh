@@ -15,7 +15,7 @@ triple="$(rustc +nightly --print host-tuple)"
 
 RUSTFLAGS="-Zsanitizer=address" cargo +nightly build --release --target "$triple" --target-dir "$target" \
   --features sanitizer,seeded-defects --bin cranelua \
-  --config 'profile.release.lto="off"' --config profile.release.codegen-units=8 --config profile.release.opt-level=1
+  --config profile.release.lto=false --config profile.release.codegen-units=8 --config profile.release.opt-level=1
 binary="$(realpath "$target/$triple/release/cranelua")"
 
 # States are closed at the end, but an exit in the middle leaves them: that is no leak. Variables stay on the machine

@@ -328,7 +328,8 @@ local function run(f, watched)
   local ok, message = resume(co, 1, 2.5, "three", {4})
   if not ok then
     failed = failed + 1
-    traceback(co, tostring(message))
+    pcall(tostring, message)
+    traceback(co, "error")
     local level = 0
     while level < 50 and getinfo(co, level, "nSltuf") do
       local i = 1
