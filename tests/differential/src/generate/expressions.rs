@@ -64,6 +64,9 @@ const FLOATS: &[&str] = &[
     "math.pi",
     "math.huge",
     "1e100",
+    "1e14",
+    "2^48",
+    "-987654321098765.0",
 ];
 
 const TEXTS: &[&str] = &[
@@ -501,7 +504,8 @@ impl Generator<'_> {
                 let count = self.random.range(2, 4);
                 let mut items = Vec::new();
                 for _ in 0..count {
-                    let ty = self.random.pick(&[Type::Text, Type::Int, Type::Text, Type::Number]);
+                    let ty =
+                        self.random.pick(&[Type::Text, Type::Int, Type::Text, Type::Number, Type::Float]);
                     let e = self.leaf(ty);
                     items.push(expression!["(", e, ")"]);
                 }
