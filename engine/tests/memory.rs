@@ -272,3 +272,29 @@ fn a_suspended_coroutine_is_small() {
     })
     .expect("a state");
 }
+
+#[test]
+fn hidden_values_of_a_loop_may_be_anything() {
+    const PROGRAM: &[u8] = b"for _, first in ipairs { 1, 1.5 } do
+            for which = 0, 2 do
+                local turns = 0
+                for i = first, 9 do
+                    turns = turns + 1
+                    if turns == 2 then
+                        local n = 1
+                        repeat n = n + 1 until debug.getlocal(1, n) == 'i'
+                        debug.setlocal(1, n - 3 + which, { which })
+                    end
+                    collectgarbage()
+                    if turns > 20 then break end
+                end
+            end
+        end
+        return 'done'";
+    with_state(Checker::default(), |l, _| {
+        // SAFETY: the state is open.
+        let (s, text) = run(unsafe { Lua::from_raw(l.as_ptr()) }, PROGRAM);
+        assert_eq!((s, &*String::from_utf8_lossy(&text)), (status::OK, "done"));
+    })
+    .expect("a state");
+}

@@ -282,6 +282,18 @@ impl GlobalState {
     pub(crate) unsafe fn call_allocator(&mut self, p: *mut u8, old: usize, new: usize) -> *mut u8 {
         (self.alloc)(self.alloc_ud, p as *mut libc::c_void, old, new) as *mut u8
     }
+    /// The allocator and its argument.
+    pub fn allocator(&self) -> (AllocFn, *mut libc::c_void) {
+        (self.alloc, self.alloc_ud)
+    }
+    /// Makes another allocator serve from now on.
+    ///
+    /// # Safety
+    /// It behaves as `lua_Alloc` is specified to, and takes the blocks of the one before.
+    pub unsafe fn set_allocator(&mut self, alloc: AllocFn, ud: *mut libc::c_void) {
+        self.alloc = alloc;
+        self.alloc_ud = ud;
+    }
     /// Notes that a raw block changed its size.
     #[inline]
     pub(crate) fn account_raw(&mut self, old: usize, new: usize) {

@@ -17,8 +17,9 @@
 
 use super::header::{GcHeader, flag};
 use super::page::{
-    CLASS_OF, CLASS_SIZES, DESCRIPTOR, GRANULE, MIXED, MIXED_FIRST, Page, STARTS, USABLE, next_bit,
+    Bits, CLASS_OF, CLASS_SIZES, DESCRIPTOR, GRANULE, MIXED, MIXED_FIRST, Page, STARTS, USABLE, next_bit,
 };
+use super::sanitizer;
 use crate::state::GlobalState;
 use std::ptr::null_mut;
 
@@ -196,7 +197,8 @@ impl Default for Heap {
 /// `g` is live; `kind` is not `Free`.
 #[inline(always)]
 pub unsafe fn small(g: *mut GlobalState, size: usize, kind: PageKind) -> *mut u8 {
-    let class = CLASS_OF[size.div_ceil(GRANULE)] as usize;
+    let fence = if sanitizer::ACTIVE && size + GRANULE <= MAX_SMALL { GRANULE } else { 0 };
+    let class = CLASS_OF[(size + fence).div_ceil(GRANULE)] as usize;
     let state = &mut (*g).heap.classes[kind as usize - 1][class];
     let p = state.cur;
     let next = p.wrapping_add(CLASS_SIZES[class] as usize);
@@ -204,15 +206,20 @@ pub unsafe fn small(g: *mut GlobalState, size: usize, kind: PageKind) -> *mut u8
         state.cur = next;
         return p;
     }
-    small_slow(g, class, kind)
+    let p = small_slow(g, class, kind);
+    if sanitizer::ACTIVE && !p.is_null() {
+        sanitizer::unpoison(p, size);
+    }
+    p
 }
 
 #[cold]
 #[inline(never)]
 unsafe fn small_slow(g: *mut GlobalState, class: usize, kind: PageKind) -> *mut u8 {
     let cell = CLASS_SIZES[class] as usize;
-    let single = (*g).heap.refusal.after != 0;
-    if single && (*g).heap.refusal.count() {
+    let refusing = (*g).heap.refusal.after != 0;
+    let single = refusing || sanitizer::ACTIVE;
+    if refusing && (*g).heap.refusal.count() {
         return null_mut();
     }
     let state = &raw mut (*g).heap.classes[kind as usize - 1][class];
@@ -283,6 +290,7 @@ unsafe fn mixed_run(g: *mut GlobalState, cell: usize, run: usize, kind: PageKind
         (*page).cell = GRANULE as u16;
         (*page).cells = ((PAGE - MIXED_FIRST) / GRANULE) as u16;
         (*page).scan = (MIXED_FIRST / GRANULE) as u16;
+        sanitizer::unpoison(Page::starts(page) as *const u8, size_of::<Bits>());
         *Page::starts(page) = [0; PAGE / GRANULE / 64];
         (*page).next = heap.used_pages;
         heap.used_pages = page;
@@ -327,6 +335,7 @@ unsafe fn take_page(g: *mut GlobalState, class: usize, kind: PageKind) -> *mut P
         class: class as u8,
         marks: [0; PAGE / GRANULE / 64],
     });
+    sanitizer::poison((page as *const u8).add(DESCRIPTOR), PAGE - DESCRIPTOR);
     page
 }
 

@@ -9,6 +9,7 @@ use crate::gc::header::GcHeader;
 use crate::gc::{self, MemBuf};
 use crate::state::{GlobalState, LuaState};
 use crate::value::tag;
+use cranelua_compiler::defect::{Defect, seeded};
 use cranelua_compiler::memory::OutOfMemory;
 
 /// Longest interned string, in bytes.
@@ -193,6 +194,10 @@ impl InternTable {
     /// Number of strings in the table.
     pub fn count(&self) -> usize {
         self.count
+    }
+    /// Places for strings.
+    pub fn places(&self) -> usize {
+        self.slots.len()
     }
 
     fn grow(&mut self) -> Result<(), OutOfMemory> {
@@ -408,6 +413,9 @@ unsafe fn intern_new(l: *mut LuaState, bytes: &[u8], hash: u32) -> LResult<*mut 
     let data = LString::data(s) as *mut u8;
     std::ptr::copy_nonoverlapping(bytes.as_ptr(), data, bytes.len());
     *data.add(bytes.len()) = 0;
+    if seeded(Defect::CellOverflow) {
+        *data.add(bytes.len() + 1) = 0;
+    }
     if (*g).strings.is_full() && (*g).strings.grow().is_err() {
         // The collection changes the table, so it is not started inside; the new
         // string is not in the table yet, so it is protected by hand.

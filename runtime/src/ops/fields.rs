@@ -331,7 +331,10 @@ unsafe fn learn_method(
         return Ok(());
     }
     let holder = f.as_table();
+    // A weak metatable does not keep it while it is rebuilt.
+    let anchor = gc::Anchor::new(l, f.as_object());
     Table::make_prototype(l, holder)?;
+    drop(anchor);
     if let Place::Node(i) = index::place_of(l, holder, key) {
         let is_string = receiver.is_string();
         *ic = InlineCache {
