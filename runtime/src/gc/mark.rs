@@ -50,9 +50,6 @@ unsafe fn mark_roots(g: *mut GlobalState) {
             mark_object(g, mt as *mut GcHeader);
         }
     }
-    for name in (*g).event_names {
-        mark_string(g, name);
-    }
     mark_string(g, (*g).memory_message);
     for &s in (*g).strings.single.iter() {
         mark_string(g, s);

@@ -2,11 +2,12 @@
 //!
 //! Invariant: strings of at most [`MAX_SHORT`] bytes are interned, so two
 //! short strings are equal exactly when their addresses are; longer ones are
-//! hashed on demand and compared by content.
+//! hashed on demand and compared by content. Those of [`crate::names`] are shared by
+//! all states and never in a state's table.
 
 use crate::error::LResult;
 use crate::gc::header::GcHeader;
-use crate::gc::{self, MemBuf};
+use crate::gc::{self, MemBuf, alloc};
 use crate::state::{GlobalState, LuaState};
 use crate::value::tag;
 use cranelua_compiler::memory::OutOfMemory;
@@ -102,14 +103,14 @@ impl LString {
 /// Hash of a byte string: folded multiplication over 8-byte words, the last
 /// one of which overlaps the one before unless the length is a multiple of 8.
 #[inline]
-pub fn hash_bytes(bytes: &[u8], seed: u32) -> u32 {
+pub const fn hash_bytes(bytes: &[u8], seed: u32) -> u32 {
     const K: u64 = 0x9E37_79B9_7F4A_7C15;
     #[inline(always)]
-    fn fold(a: u64, b: u64) -> u64 {
-        let p = u128::from(a) * u128::from(b);
+    const fn fold(a: u64, b: u64) -> u64 {
+        let p = a as u128 * b as u128;
         (p as u64) ^ (p >> 64) as u64
     }
-    let mut h = u64::from(seed) ^ (bytes.len() as u64).wrapping_mul(K);
+    let mut h = seed as u64 ^ (bytes.len() as u64).wrapping_mul(K);
     let last = if let Some(last) = bytes.last_chunk::<8>() {
         let mut rest = bytes;
         while let Some((word, after)) = rest.split_first_chunk::<8>()
@@ -120,10 +121,10 @@ pub fn hash_bytes(bytes: &[u8], seed: u32) -> u32 {
         }
         u64::from_le_bytes(*last)
     } else if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-        u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32
+        u32::from_le_bytes(*first) as u64 | (u32::from_le_bytes(*last) as u64) << 32
     } else if let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) {
         let middle = bytes[bytes.len() / 2];
-        u64::from(first) | u64::from(middle) << 8 | u64::from(last) << 16
+        first as u64 | (middle as u64) << 8 | (last as u64) << 16
     } else {
         0
     };
@@ -145,15 +146,45 @@ fn short_equal(a: &[u8], b: &[u8]) -> bool {
     a.first() == b.first() && a.get(middle) == b.get(middle) && a.last() == b.last()
 }
 
-/// A place of the table. The hash is repeated here, so that looking for a
-/// string touches the memory of others hardly ever.
+/// A place of the table: the address of a string, which is a multiple of 16 below
+/// 2^48 (see `alloc::MAX_ADDRESS`), above the low [`HASH_BITS`] bits of its hash. So
+/// looking for a string touches the memory of others hardly ever.
 #[derive(Clone, Copy)]
-struct Slot {
-    s: *mut LString,
-    hash: u32,
-}
+struct Slot(u64);
 
-const EMPTY_SLOT: Slot = Slot { s: std::ptr::null_mut(), hash: 0 };
+const EMPTY_SLOT: Slot = Slot(0);
+/// Bits of the hash in a [`Slot`].
+const HASH_BITS: u32 = 20;
+const _: () = assert!(alloc::MAX_ADDRESS == 1 << 48 && alloc::ALIGNMENT == 16 && HASH_BITS == 64 - 48 + 4);
+
+impl Slot {
+    #[inline(always)]
+    fn new(s: *mut LString, hash: u32) -> Slot {
+        Slot((s as u64) << 16 | u64::from(hash) & ((1 << HASH_BITS) - 1))
+    }
+    #[inline(always)]
+    fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+    /// The string; null in an empty place.
+    #[inline(always)]
+    fn string(self) -> *mut LString {
+        (self.0 >> HASH_BITS << 4) as *mut LString
+    }
+    /// Whether the string can have this hash.
+    #[inline(always)]
+    fn may_have(self, hash: u32) -> bool {
+        (self.0 as u32 ^ hash) << (32 - HASH_BITS) == 0
+    }
+    /// The string's place in a table without others.
+    ///
+    /// # Safety
+    /// The place is in use, and the string's memory not reused.
+    #[inline(always)]
+    unsafe fn home(self, mask: usize) -> usize {
+        if mask < 1 << HASH_BITS { self.0 as usize & mask } else { (*self.string()).hdr.w as usize & mask }
+    }
+}
 
 /// The table of all short strings: open addressing, linear probing.
 ///
@@ -174,7 +205,7 @@ pub struct InternTable {
 }
 
 /// Places of the smallest table.
-const MIN_SLOTS: usize = 128;
+const MIN_SLOTS: usize = 64;
 /// Places of a table that is not worth a list of young strings.
 const WALKED_SLOTS: usize = 1024;
 
@@ -208,9 +239,10 @@ impl InternTable {
             fresh.push_no_collect(EMPTY_SLOT)?;
         }
         for &slot in self.slots.iter() {
-            if !slot.s.is_null() {
-                let mut at = slot.hash as usize & (size - 1);
-                while !fresh[at].s.is_null() {
+            if !slot.is_empty() {
+                // SAFETY: the collector removes dead strings before it frees their cells.
+                let mut at = unsafe { slot.home(size - 1) };
+                while !fresh[at].is_empty() {
                     at = (at + 1) & (size - 1);
                 }
                 fresh[at] = slot;
@@ -239,8 +271,8 @@ impl InternTable {
     pub(crate) fn retain(&mut self, live: impl Fn(*mut LString) -> bool) {
         let mut i = 0;
         while i < self.slots.len() {
-            let s = self.slots[i].s;
-            if s.is_null() || live(s) {
+            let slot = self.slots[i];
+            if slot.is_empty() || live(slot.string()) {
                 i += 1;
             } else {
                 self.remove_at(i);
@@ -264,7 +296,7 @@ impl InternTable {
             let mask = self.slots.len() - 1;
             // SAFETY: the string is dead, but its cell is not reused yet.
             let mut at = unsafe { (*s).hdr.w } as usize & mask;
-            while self.slots[at].s != s {
+            while self.slots[at].string() != s {
                 at = (at + 1) & mask;
             }
             self.remove_at(at);
@@ -290,22 +322,23 @@ impl InternTable {
         loop {
             at = (at + 1) & mask;
             let next = self.slots[at];
-            if next.s.is_null() {
+            if next.is_empty() {
                 break;
             }
-            let home = next.hash as usize & mask;
+            // SAFETY: as in `rebuild`; those that died with this string are not freed yet.
+            let home = unsafe { next.home(mask) };
             if (at.wrapping_sub(home) & mask) >= (at.wrapping_sub(hole) & mask) {
                 self.slots[hole] = next;
                 hole = at;
             }
         }
-        self.slots[hole].s = std::ptr::null_mut();
+        self.slots[hole] = EMPTY_SLOT;
     }
 
     pub(crate) fn for_each(&self, mut f: impl FnMut(*mut LString)) {
         for slot in self.slots.iter() {
-            if !slot.s.is_null() {
-                f(slot.s);
+            if !slot.is_empty() {
+                f(slot.string());
             }
         }
     }
@@ -386,17 +419,22 @@ pub unsafe fn intern(l: *mut LuaState, bytes: &[u8]) -> LResult<*mut LString> {
         let mut at = hash as usize & mask;
         loop {
             let slot = *table.slots.as_ptr().add(at);
-            if slot.s.is_null() {
+            if slot.is_empty() {
                 break;
             }
-            if slot.hash == hash && (*slot.s).len == bytes.len() && short_equal(LString::bytes(slot.s), bytes)
-            {
-                return Ok(slot.s);
+            if slot.may_have(hash) {
+                let s = slot.string();
+                if (*s).len == bytes.len() && short_equal(LString::bytes(s), bytes) {
+                    return Ok(s);
+                }
             }
             at = (at + 1) & mask;
         }
     }
-    intern_new(l, bytes, hash)
+    match crate::names::find(bytes) {
+        Some(name) => Ok(name),
+        None => intern_new(l, bytes, hash),
+    }
 }
 
 #[inline(never)]
@@ -421,10 +459,10 @@ unsafe fn intern_new(l: *mut LuaState, bytes: &[u8], hash: u32) -> LResult<*mut 
     let table = &mut (*g).strings;
     let mask = table.slots.len() - 1;
     let mut at = hash as usize & mask;
-    while !table.slots[at].s.is_null() {
+    while !table.slots[at].is_empty() {
         at = (at + 1) & mask;
     }
-    table.slots[at] = Slot { s, hash };
+    table.slots[at] = Slot::new(s, hash);
     table.count += 1;
     table.note_young(s);
     Ok(s)

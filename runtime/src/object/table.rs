@@ -9,7 +9,7 @@
 //! 16  array: address of the first value; the tag of element i is the byte
 //!     at `array - 1 - i`, so one pointer reaches both
 //! 24  asize: number of array places     28  hint: a likely border
-//! 32  node: hash nodes; the word before them holds mask and search position
+//! 32  node: hash nodes; before them stand mask, number and search position
 //! 40  meta: metatable or null
 //! 48  slots 0..8, then for each further eight slots a word of tags and them
 //! ```
@@ -96,7 +96,7 @@ pub(super) struct EmptyHash {
 unsafe impl Sync for EmptyHash {}
 
 pub(super) static EMPTY_HASH: EmptyHash = EmptyHash {
-    head: super::table_hash::HashHead { mask: 0, last_free: 0 },
+    head: super::table_hash::HashHead { mask: 0, last: 0, last_free: 0 },
     node: Node { value: 0, key: 0, vtag: 0, ktag: 0, _pad: 0, next: 0 },
 };
 
@@ -266,15 +266,23 @@ impl Table {
     /// `t` is live.
     #[inline(always)]
     pub unsafe fn node_count(t: *const Table) -> usize {
-        if (*t).node == empty_node() { 0 } else { Self::node_mask(t) as usize + 1 }
+        if (*t).node == empty_node() { 0 } else { Self::last_node(t) as usize + 1 }
     }
-    /// Number of hash nodes minus 1 (0 when there is no hash part).
+    /// Number of main positions in the hash part minus 1 (0 when there is none).
     ///
     /// # Safety
     /// `t` is live.
     #[inline(always)]
     pub unsafe fn node_mask(t: *const Table) -> u32 {
         (*((*t).node as *const super::table_hash::HashHead).sub(1)).mask
+    }
+    /// Number of hash nodes minus 1 (0 when there is no hash part).
+    ///
+    /// # Safety
+    /// `t` is live.
+    #[inline(always)]
+    pub unsafe fn last_node(t: *const Table) -> u32 {
+        (*((*t).node as *const super::table_hash::HashHead).sub(1)).last
     }
 
     pub(crate) unsafe fn mark_payloads(t: *mut Table) {

@@ -76,7 +76,7 @@ pub unsafe fn cached_get(
 /// The value of hash node `index` if it still is the key's.
 #[inline(always)]
 unsafe fn cached_node(t: *mut Table, key: *mut LString, index: u32) -> TValue {
-    if index <= Table::node_mask(t) {
+    if index <= Table::last_node(t) {
         let node = (*t).node.add(index as usize);
         if (*node).key == key as u64 && (*node).ktag as Tag == tag::SHORT_STRING {
             return TValue::new((*node).value, (*node).vtag as Tag);
@@ -413,7 +413,7 @@ pub unsafe fn cached_set(
             true
         }
         IcKind::Node => {
-            if (*ic).index > Table::node_mask(t) {
+            if (*ic).index > Table::last_node(t) {
                 return false;
             }
             let node = (*t).node.add((*ic).index as usize);
