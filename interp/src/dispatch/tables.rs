@@ -95,6 +95,12 @@ macro_rules! get_i {
                     TValue::set(ra!(), v);
                     continue;
                 }
+            } else {
+                let v = fields::integer_get(table, n as i64);
+                if !fields::loose_missed(v) {
+                    TValue::set(ra!(), TValue::new(v.0, v.1));
+                    continue;
+                }
             }
         }
         let v = slow!(index::get($l, TValue::get(t), TValue::integer(n as i64)));

@@ -352,7 +352,7 @@ impl Table {
     /// # Safety
     /// `l` and `t` are live; `t` is anchored.
     pub unsafe fn reserve_array(l: *mut LuaState, t: *mut Table, asize: usize) -> LResult<()> {
-        if asize <= (*t).asize as usize {
+        if asize <= (*t).asize as usize || Self::grow_small_array(l, t, asize) {
             return Ok(());
         }
         let mut used = 0;
