@@ -64,7 +64,8 @@ pub struct InlineCache {
     pub kind: IcKind,
     /// How often the cache was refilled; `Site`: how often it looked back.
     pub misses: u8,
-    /// Slots: offset of the slot's tag in the cell.
+    /// Slots: offset of the slot's tag in the cell. `Site`: most fields that a table had
+    /// when it was looked at.
     pub tag_offset: u16,
     /// Slots: offset of the slot in the cell. Nodes: index of the node.
     /// `Site`: number of slots that tables of this site need.
@@ -73,7 +74,7 @@ pub struct InlineCache {
     pub holder: *mut Table,
     /// `AddSlot`: the shape after the store. Receiver a userdata: shape of its metatable.
     pub aux: u32,
-    /// `AddSlot`: index of the added slot.
+    /// `AddSlot`: index of the added slot. `Site`: number of fields that the constructor names.
     pub slot: u32,
 }
 
@@ -198,6 +199,7 @@ impl Proto {
             *ics.add(i) = InlineCache::EMPTY;
         }
         (*p).ics = ics;
+        crate::ops::fields::prepare_sites(p);
         Ok(())
     }
     /// Makes the feedback array, when the function begins to be profiled.

@@ -11,9 +11,10 @@ use crate::metatable::{self, Event};
 use crate::object::proto::{IcKind, STRING_RECEIVER, USERDATA_RECEIVER};
 use crate::object::shape::{self, Behind, MAX_SLOTS, Remembered};
 use crate::object::table::{Node, slot_offset, slot_tag_offset};
-use crate::object::{InlineCache, LString, Table, Userdata};
+use crate::object::{InlineCache, LString, Proto, Table, Userdata};
 use crate::state::LuaState;
 use crate::value::{TValue, Tag, tag};
+use cranelua_compiler::bytecode::OpCode;
 
 /// Tag of "the cache does not apply", which no value has.
 const MISS: Tag = 0xFF;
@@ -579,14 +580,58 @@ unsafe fn site_slots(l: *mut LuaState, ic: *mut InlineCache, asked: usize) -> us
         }
         return look_back(l, ic, asked);
     }
-    *ic = InlineCache {
-        kind: IcKind::Site,
-        index: asked.min(MAX_SLOTS) as u32,
-        misses: LOOKS,
-        ..InlineCache::EMPTY
-    };
+    *ic = site(asked, 0);
     asked
 }
+
+/// The cache of a NEWTABLE that asks for `asked` fields, of which `sure` are named.
+fn site(asked: usize, sure: usize) -> InlineCache {
+    let sure = sure.min(asked);
+    // What is asked for is rounded up to a power of two.
+    let exact = if sure > asked / 2 { sure } else { asked };
+    InlineCache {
+        kind: IcKind::Site,
+        index: exact as u32,
+        slot: sure as u32,
+        misses: LOOKS,
+        ..InlineCache::EMPTY
+    }
+}
+
+/// Prepares the caches of NEWTABLE instructions: their constructors' SETFIELDs follow.
+///
+/// # Safety
+/// `p` is live, its caches are new.
+pub(crate) unsafe fn prepare_sites(p: *mut Proto) {
+    for pc in 0..(*p).ncode as usize {
+        let i = Proto::instruction(p, pc);
+        if i.op() == OpCode::NewTable && i.b() > 0 {
+            let ic = (*p).ics.add((*(*p).code.add(pc) >> 32) as usize);
+            *ic = site(1 << (i.b() - 1), named_fields(p, pc));
+        }
+    }
+}
+
+/// How many fields the code after the NEWTABLE at `pc` stores into its register under
+/// constant names. May count some of a later table, but none of one that is made by a
+/// NEWTABLE there.
+unsafe fn named_fields(p: *mut Proto, pc: usize) -> usize {
+    let a = Proto::instruction(p, pc).a();
+    let mut n = 0;
+    for at in pc + 1..((*p).ncode as usize).min(pc + MAX_CONSTRUCTOR) {
+        let i = Proto::instruction(p, at);
+        match i.op() {
+            OpCode::SetField if i.a() == a => n += 1,
+            OpCode::NewTable if i.a() == a => break,
+            OpCode::Return | OpCode::Return0 | OpCode::Return1 => break,
+            _ => {}
+        }
+    }
+    n
+}
+
+/// Instructions of a constructor that are looked at.
+const MAX_CONSTRUCTOR: usize = 256;
 
 /// How many tables of a site are looked at before it is settled.
 const LOOKS: u8 = 24;
@@ -605,11 +650,14 @@ unsafe fn look_back(l: *mut LuaState, ic: *mut InlineCache, asked: usize) -> usi
     } else {
         Table::slot_count(g, last)
     };
+    // This one may not have all its fields yet.
+    let most = need.max((*ic).tag_offset as usize);
+    (*ic).tag_offset = most as u16;
     if need <= MAX_SLOTS && need > (*ic).index as usize {
         (*ic).index = need as u32;
-    } else if (*ic).misses == 0 && need < (*ic).index as usize && asked > need {
+    } else if (*ic).misses == 0 && most < (*ic).index as usize && asked > most {
         // The instruction's size is rounded up to a power of two.
-        (*ic).index = need.max(asked / 2) as u32;
+        (*ic).index = most.max(asked / 2).max((*ic).slot as usize) as u32;
     }
     (*ic).holder = std::ptr::null_mut();
     (*ic).index as usize
