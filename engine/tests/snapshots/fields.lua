@@ -96,8 +96,8 @@ block16:
     brif v40, block12, block17
 
 block17:
-    v41 = iconst.i32 7
-    store notrap aligned v41, v27+4  ; v41 = 7
+    v41 = iconst.i32 5
+    store notrap aligned v41, v27+4  ; v41 = 5
     store.i64 notrap aligned v2, v27+48
     v112 = iconst.i32 3
     istore8 notrap aligned v112, v27+8  ; v112 = 3
@@ -132,8 +132,8 @@ block21:
 
 block13(v106: i64):
     v58 = load.i32 notrap aligned v27+4
-    v124 = iconst.i32 7
-    v60 = icmp ne v58, v124  ; v124 = 7
+    v124 = iconst.i32 5
+    v60 = icmp ne v58, v124  ; v124 = 5
     brif v60, block22(v106), block25
 
 block25:
@@ -150,8 +150,8 @@ block26:
     brif v67, block22(v106), block27
 
 block27:
-    v68 = iconst.i32 8
-    store notrap aligned v68, v27+4  ; v68 = 8
+    v68 = iconst.i32 6
+    store notrap aligned v68, v27+4  ; v68 = 6
     v57 = f64const 0x1.0000000000000p-1
     store notrap aligned v57, v27+56  ; v57 = 0x1.0000000000000p-1
     v69 = iconst.i32 19
@@ -496,8 +496,8 @@ block5 cold:
 
 block2:
     v32 = load.i32 notrap aligned v6+4
-    v33 = iconst.i32 8
-    v34 = icmp ne v32, v33  ; v33 = 8
+    v33 = iconst.i32 6
+    v34 = icmp ne v32, v33  ; v33 = 6
     brif v34, block11, block12
 
 block12:
