@@ -44,6 +44,8 @@ const OTHERS: [&[&str]; 2] = [&TYPE_NAMES, stdlib::FIELDS];
 const MAX_LENGTH: usize = 15;
 /// Most names.
 const MAX_NAMES: usize = 254;
+/// The 64 bytes from here on can begin a name.
+const FIRST_BYTE: u8 = b'@';
 const SEED: u32 = 0x5bd1_e995;
 
 /// A shared name: a string with its bytes and the final NUL.
@@ -150,15 +152,15 @@ static TABLE: [u8; PLACES] = {
     table
 };
 
-/// For each length, the first bytes (their low six bits) that names of it have: most
-/// other strings need not be hashed for it to be known that they are no name.
+/// For each length, the first bytes (less [`FIRST_BYTE`]) that names of it have: most other
+/// strings need not be hashed for it to be known that they are no name.
 static FIRST: [u64; MAX_LENGTH + 1] = {
     let mut first = [0; MAX_LENGTH + 1];
     let mut i = 0;
     while i < COUNT {
         let name = &NAMES[i];
         if name.string.len > 0 {
-            first[name.string.len] |= 1 << (name.bytes[0] & 63);
+            first[name.string.len] |= 1 << (name.bytes[0] - FIRST_BYTE);
         }
         i += 1;
     }
@@ -168,8 +170,8 @@ static FIRST: [u64; MAX_LENGTH + 1] = {
 /// The shared string with these bytes.
 #[inline(always)]
 pub fn find(bytes: &[u8]) -> Option<*mut LString> {
-    let first = bytes.first()?;
-    if bytes.len() <= MAX_LENGTH && FIRST[bytes.len()] >> (first & 63) & 1 != 0 {
+    let first = bytes.first()?.wrapping_sub(FIRST_BYTE);
+    if first < 64 && bytes.len() <= MAX_LENGTH && FIRST[bytes.len()] >> first & 1 != 0 {
         return find_hashed(bytes);
     }
     None

@@ -449,12 +449,12 @@ pub unsafe fn mark_payload(p: *const u8, size: usize) {
     }
 }
 
-/// Whether a small payload block is marked.
+/// Whether a small block is marked.
 ///
 /// # Safety
 /// `p` came from [`small`].
 #[inline]
-pub unsafe fn is_payload_marked(p: *const u8) -> bool {
+pub unsafe fn is_small_marked(p: *const u8) -> bool {
     Page::is_marked(p)
 }
 

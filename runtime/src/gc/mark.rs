@@ -198,7 +198,8 @@ unsafe fn traverse_proto(g: *mut GlobalState, p: *mut Proto) {
 /// only at what can refer to young objects.
 unsafe fn drop_dead(g: *mut GlobalState, cycle: Cycle) {
     let full = cycle == Cycle::Full;
-    let is_live = |s: *mut LString| alloc::is_marked(s as *mut GcHeader);
+    // Strings of the table are small: no need to touch them.
+    let is_live = |s: *mut LString| alloc::is_small_marked(s as *const u8);
     if full {
         (*g).strings.retain(is_live);
         if !(*g).gc.emergency {

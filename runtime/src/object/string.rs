@@ -269,14 +269,26 @@ impl InternTable {
     /// Removes every string that `live` does not name. Called by the collector
     /// between marking and the first reuse of a cell.
     pub(crate) fn retain(&mut self, live: impl Fn(*mut LString) -> bool) {
-        let mut i = 0;
-        while i < self.slots.len() {
-            let slot = self.slots[i];
-            if slot.is_empty() || live(slot.string()) {
-                i += 1;
-            } else {
-                self.remove_at(i);
+        let mask = self.slots.len().wrapping_sub(1);
+        // Runs of neighbours are closed up one after the other, each from its start.
+        let Some(gap) = self.slots.iter().position(|slot| slot.is_empty()) else { return };
+        for i in 1..=mask {
+            let place = (gap + i) & mask;
+            let slot = self.slots[place];
+            if slot.is_empty() {
+                continue;
             }
+            self.slots[place] = EMPTY_SLOT;
+            if !live(slot.string()) {
+                self.count -= 1;
+                continue;
+            }
+            // SAFETY: the string is alive.
+            let mut at = unsafe { slot.home(mask) };
+            while !self.slots[at].is_empty() {
+                at = (at + 1) & mask;
+            }
+            self.slots[at] = slot;
         }
         self.young.clear();
         self.many_young = false;
@@ -285,8 +297,17 @@ impl InternTable {
     /// As [`InternTable::retain`], when all strings that the collection before
     /// has seen are alive.
     pub(crate) fn retain_young(&mut self, live: impl Fn(*mut LString) -> bool) {
-        if self.many_young {
+        let mut dead = 0;
+        for &s in self.young.iter() {
+            dead += usize::from(!live(s));
+        }
+        // Walking the table costs about as much as finding a sixteenth as many strings in it,
+        // or a sixth of those that stay.
+        if self.many_young || dead > self.slots.len() / 16 + (self.count - dead) / 6 {
             return self.retain(live);
+        }
+        if dead == 0 {
+            return self.young.clear();
         }
         for i in 0..self.young.len() {
             let s = self.young[i];
@@ -305,9 +326,8 @@ impl InternTable {
     }
 
     fn note_young(&mut self, s: *mut LString) {
-        // Walking the table costs about as much as finding a quarter as many in it.
-        // A small one is walked in any case.
-        let most = if self.slots.len() < WALKED_SLOTS { 0 } else { self.slots.len() / 4 };
+        // A small table is walked in any case.
+        let most = if self.slots.len() < WALKED_SLOTS { 0 } else { self.slots.len() / 2 };
         if self.young.len() >= most || self.young.push_no_collect(s).is_err() {
             self.many_young = true;
         }
