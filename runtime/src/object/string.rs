@@ -147,20 +147,32 @@ fn short_equal(a: &[u8], b: &[u8]) -> bool {
 }
 
 /// A place of the table: the address of a string, which is a multiple of 16 below
-/// 2^48 (see `alloc::MAX_ADDRESS`), above the low [`HASH_BITS`] bits of its hash. So
-/// looking for a string touches the memory of others hardly ever.
+/// 2^48 (see `alloc::MAX_ADDRESS`); the upper half of its hash; how far it is from its
+/// home, the place that the hash means. So looking for a string touches the memory of
+/// others hardly ever, and removing one not often.
 #[derive(Clone, Copy)]
 struct Slot(u64);
 
 const EMPTY_SLOT: Slot = Slot(0);
-/// Bits of the hash in a [`Slot`].
-const HASH_BITS: u32 = 20;
-const _: () = assert!(alloc::MAX_ADDRESS == 1 << 48 && alloc::ALIGNMENT == 16 && HASH_BITS == 64 - 48 + 4);
+/// Bits of a [`Slot`] below the address, and of those that say how far it is from home.
+const LOW_BITS: u32 = 20;
+const FAR_BITS: u32 = 4;
+/// So far or farther: the home has to be asked for.
+const FAR: usize = (1 << FAR_BITS) - 1;
+const _: () = assert!(alloc::MAX_ADDRESS == 1 << 48 && alloc::ALIGNMENT == 16);
+const _: () = assert!(LOW_BITS == 64 - 48 + 4 && LOW_BITS - FAR_BITS == 16);
 
 impl Slot {
+    /// For a place that is so far from home.
     #[inline(always)]
-    fn new(s: *mut LString, hash: u32) -> Slot {
-        Slot((s as u64) << 16 | u64::from(hash) & ((1 << HASH_BITS) - 1))
+    fn new(s: *mut LString, hash: u32, distance: usize) -> Slot {
+        let low = u64::from(hash >> 16) << FAR_BITS | distance.min(FAR) as u64;
+        Slot((s as u64) << (LOW_BITS - 4) | low)
+    }
+    /// The same for another place.
+    #[inline(always)]
+    fn moved(self, distance: usize) -> Slot {
+        Slot(self.0 & !(FAR as u64) | distance.min(FAR) as u64)
     }
     #[inline(always)]
     fn is_empty(self) -> bool {
@@ -169,20 +181,32 @@ impl Slot {
     /// The string; null in an empty place.
     #[inline(always)]
     fn string(self) -> *mut LString {
-        (self.0 >> HASH_BITS << 4) as *mut LString
+        (self.0 >> LOW_BITS << 4) as *mut LString
+    }
+    #[inline(always)]
+    fn upper_hash(self) -> u32 {
+        self.0 as u32 >> FAR_BITS << 16
     }
     /// Whether the string can have this hash.
     #[inline(always)]
     fn may_have(self, hash: u32) -> bool {
-        (self.0 as u32 ^ hash) << (32 - HASH_BITS) == 0
+        self.upper_hash() == hash & 0xFFFF_0000
     }
-    /// The string's place in a table without others.
+    /// The home of a string that is in place `at`.
     ///
     /// # Safety
     /// The place is in use, and the string's memory not reused.
     #[inline(always)]
-    unsafe fn home(self, mask: usize) -> usize {
-        if mask < 1 << HASH_BITS { self.0 as usize & mask } else { (*self.string()).hdr.w as usize & mask }
+    unsafe fn home(self, at: usize, mask: usize) -> usize {
+        let distance = self.0 as usize & FAR;
+        if distance < FAR { at.wrapping_sub(distance) & mask } else { (*self.string()).hdr.w as usize & mask }
+    }
+    /// The hash of a string that is in place `at`.
+    ///
+    /// # Safety
+    /// As for [`Slot::home`].
+    unsafe fn hash(self, at: usize, mask: usize) -> u32 {
+        if mask >= 0xFFFF { self.upper_hash() | self.home(at, mask) as u32 } else { (*self.string()).hdr.w }
     }
 }
 
@@ -238,14 +262,16 @@ impl InternTable {
         while fresh.len() < size {
             fresh.push_no_collect(EMPTY_SLOT)?;
         }
-        for &slot in self.slots.iter() {
+        let mask = self.slots.len().wrapping_sub(1);
+        for (i, &slot) in self.slots.iter().enumerate() {
             if !slot.is_empty() {
                 // SAFETY: the collector removes dead strings before it frees their cells.
-                let mut at = unsafe { slot.home(size - 1) };
+                let home = unsafe { slot.hash(i, mask) } as usize & (size - 1);
+                let mut at = home;
                 while !fresh[at].is_empty() {
                     at = (at + 1) & (size - 1);
                 }
-                fresh[at] = slot;
+                fresh[at] = slot.moved(at.wrapping_sub(home) & (size - 1));
             }
         }
         self.slots = fresh;
@@ -284,11 +310,12 @@ impl InternTable {
                 continue;
             }
             // SAFETY: the string is alive.
-            let mut at = unsafe { slot.home(mask) };
+            let home = unsafe { slot.home(place, mask) };
+            let mut at = home;
             while !self.slots[at].is_empty() {
                 at = (at + 1) & mask;
             }
-            self.slots[at] = slot;
+            self.slots[at] = slot.moved(at.wrapping_sub(home) & mask);
         }
         self.young.clear();
         self.many_young = false;
@@ -346,9 +373,9 @@ impl InternTable {
                 break;
             }
             // SAFETY: as in `rebuild`; those that died with this string are not freed yet.
-            let home = unsafe { next.home(mask) };
+            let home = unsafe { next.home(at, mask) };
             if (at.wrapping_sub(home) & mask) >= (at.wrapping_sub(hole) & mask) {
-                self.slots[hole] = next;
+                self.slots[hole] = next.moved(hole.wrapping_sub(home) & mask);
                 hole = at;
             }
         }
@@ -478,11 +505,12 @@ unsafe fn intern_new(l: *mut LuaState, bytes: &[u8], hash: u32) -> LResult<*mut 
     }
     let table = &mut (*g).strings;
     let mask = table.slots.len() - 1;
-    let mut at = hash as usize & mask;
+    let home = hash as usize & mask;
+    let mut at = home;
     while !table.slots[at].is_empty() {
         at = (at + 1) & mask;
     }
-    table.slots[at] = Slot::new(s, hash);
+    table.slots[at] = Slot::new(s, hash, at.wrapping_sub(home) & mask);
     table.count += 1;
     table.note_young(s);
     Ok(s)
