@@ -18,7 +18,9 @@ use cranelua_compiler::bytecode::opcodes::NUM_OPCODES;
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 use cranelua_runtime::gc;
 use cranelua_runtime::object::{InlineCache, LuaClosure, UpVal};
-use cranelua_runtime::ops::{arith, compare, concat, fields, generic_for, index, numeric_for, objects};
+use cranelua_runtime::ops::{
+    arith, compare, concat, fields, generic_for, index, numeric_for, objects, sites,
+};
 use cranelua_runtime::state::LuaState;
 use cranelua_runtime::value::{TValue, tag};
 
@@ -196,7 +198,7 @@ unsafe fn new_table(at: &At) -> Option<bool> {
     if at.i.k() || at.collection_is_due() {
         return None;
     }
-    let t = fields::new_table(at.l, at.cache(), at.i.b(), at.i.c() as usize).ok()?;
+    let t = sites::new_table(at.l, at.cache(), at.i.b(), at.i.c() as usize).ok()?;
     at.give(TValue::table(t))
 }
 

@@ -215,7 +215,7 @@ macro_rules! new_table {
         let ra = ra!();
         // The register may hold a dead value: it is overwritten at once.
         save!();
-        let t = fields::new_table($l, ic!(), $i.b(), narr)?;
+        let t = sites::new_table($l, ic!(), $i.b(), narr)?;
         TValue::set(ra, TValue::table(t));
         check_gc!(ra.add(1));
     }};

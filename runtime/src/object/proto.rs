@@ -55,7 +55,7 @@ impl IcKind {
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct InlineCache {
-    /// Shape of the receiver; 0 matches nothing.
+    /// Shape of the receiver; 0 matches nothing. `Site`: one that tables of the site had.
     pub shape: u32,
     /// Prototype epoch when the cache was filled. `Site`: number of the
     /// collection before `holder` was noted, which is weak and so too old after
@@ -199,7 +199,7 @@ impl Proto {
             *ics.add(i) = InlineCache::EMPTY;
         }
         (*p).ics = ics;
-        crate::ops::fields::prepare_sites(p);
+        crate::ops::sites::prepare_sites(p);
         Ok(())
     }
     /// Makes the feedback array, when the function begins to be profiled.

@@ -9,12 +9,11 @@ use crate::gc::header::{GcHeader, flag};
 use crate::gc::{self, barrier};
 use crate::metatable::{self, Event};
 use crate::object::proto::{IcKind, STRING_RECEIVER, USERDATA_RECEIVER};
-use crate::object::shape::{self, Behind, MAX_SLOTS, Remembered};
+use crate::object::shape::{self, Behind, Remembered};
 use crate::object::table::{Node, slot_offset, slot_tag_offset};
-use crate::object::{InlineCache, LString, Proto, Table, Userdata};
+use crate::object::{InlineCache, LString, Table, Userdata};
 use crate::state::LuaState;
 use crate::value::{TValue, Tag, tag};
-use cranelua_compiler::bytecode::OpCode;
 
 /// Tag of "the cache does not apply", which no value has.
 const MISS: Tag = 0xFF;
@@ -568,136 +567,4 @@ unsafe fn learn_set(l: *mut LuaState, t: *mut Table, before: u32, key: *mut LStr
         Place::Absent => return,
     }
     *ic = fresh;
-}
-
-/// Slots for the next table of a NEWTABLE site: what the instruction asks for
-/// or what earlier tables of the site came to need.
-#[inline]
-unsafe fn site_slots(l: *mut LuaState, ic: *mut InlineCache, asked: usize) -> usize {
-    if (*ic).kind == IcKind::Site {
-        if (*ic).misses == 0 {
-            return (*ic).index as usize;
-        }
-        return look_back(l, ic, asked);
-    }
-    *ic = site(asked, 0);
-    asked
-}
-
-/// The cache of a NEWTABLE that asks for `asked` fields, of which `sure` are named.
-fn site(asked: usize, sure: usize) -> InlineCache {
-    let sure = sure.min(asked);
-    // What is asked for is rounded up to a power of two.
-    let exact = if sure > asked / 2 { sure } else { asked };
-    InlineCache {
-        kind: IcKind::Site,
-        index: exact as u32,
-        slot: sure as u32,
-        misses: LOOKS,
-        ..InlineCache::EMPTY
-    }
-}
-
-/// Prepares the caches of NEWTABLE instructions: their constructors' SETFIELDs follow.
-///
-/// # Safety
-/// `p` is live, its caches are new.
-pub(crate) unsafe fn prepare_sites(p: *mut Proto) {
-    for pc in 0..(*p).ncode as usize {
-        let i = Proto::instruction(p, pc);
-        if i.op() == OpCode::NewTable && i.b() > 0 {
-            let ic = (*p).ics.add((*(*p).code.add(pc) >> 32) as usize);
-            *ic = site(1 << (i.b() - 1), named_fields(p, pc));
-        }
-    }
-}
-
-/// How many fields the code after the NEWTABLE at `pc` stores into its register under
-/// constant names. May count some of a later table, but none of one that is made by a
-/// NEWTABLE there.
-unsafe fn named_fields(p: *mut Proto, pc: usize) -> usize {
-    let a = Proto::instruction(p, pc).a();
-    let mut n = 0;
-    for at in pc + 1..((*p).ncode as usize).min(pc + MAX_CONSTRUCTOR) {
-        let i = Proto::instruction(p, at);
-        match i.op() {
-            OpCode::SetField if i.a() == a => n += 1,
-            OpCode::NewTable if i.a() == a => break,
-            OpCode::Return | OpCode::Return0 | OpCode::Return1 => break,
-            _ => {}
-        }
-    }
-    n
-}
-
-/// Instructions of a constructor that are looked at.
-const MAX_CONSTRUCTOR: usize = 256;
-
-/// How many tables of a site are looked at before it is settled.
-const LOOKS: u8 = 24;
-
-#[cold]
-unsafe fn look_back(l: *mut LuaState, ic: *mut InlineCache, asked: usize) -> usize {
-    let last = (*ic).holder;
-    let g = (*l).g;
-    if last.is_null() || (*ic).epoch != (*g).gc.cycles {
-        // There is none, or it may have died since.
-        return (*ic).index as usize;
-    }
-    (*ic).misses -= 1;
-    let need = if (*g).shapes.is_dict((*last).hdr.w) {
-        if (*last).hdr.flags & flag::PROTOTYPE != 0 { asked } else { dict_string_keys(last) }
-    } else {
-        Table::slot_count(g, last)
-    };
-    // This one may not have all its fields yet.
-    let most = need.max((*ic).tag_offset as usize);
-    (*ic).tag_offset = most as u16;
-    if need <= MAX_SLOTS && need > (*ic).index as usize {
-        (*ic).index = need as u32;
-    } else if (*ic).misses == 0 && most < (*ic).index as usize && asked > most {
-        // The instruction's size is rounded up to a power of two.
-        (*ic).index = most.max(asked / 2).max((*ic).slot as usize) as u32;
-    }
-    (*ic).holder = std::ptr::null_mut();
-    (*ic).index as usize
-}
-
-unsafe fn dict_string_keys(t: *mut Table) -> usize {
-    let mut n = 0;
-    for i in 0..Table::node_count(t) {
-        n += usize::from((*(*t).node.add(i)).ktag as Tag == tag::SHORT_STRING);
-    }
-    n
-}
-
-/// Remembers the table that a site has just made.
-#[inline(always)]
-unsafe fn note_site(l: *mut LuaState, ic: *mut InlineCache, t: *mut Table) {
-    if (*ic).misses != 0 {
-        (*ic).holder = t;
-        (*ic).epoch = (*(*l).g).gc.cycles;
-    }
-}
-
-/// The table of a NEWTABLE, unanchored: `asked` as its operand B has it, `elements` to come.
-///
-/// # Safety
-/// `l` and `ic` are live; every live value is reachable.
-#[inline(always)]
-pub unsafe fn new_table(
-    l: *mut LuaState,
-    ic: *mut InlineCache,
-    asked: u32,
-    elements: usize,
-) -> LResult<*mut Table> {
-    let asked = if asked > 0 { 1 << (asked - 1) } else { 0 };
-    let slots = site_slots(l, ic, asked);
-    let t = if elements == 0 && slots <= MAX_SLOTS {
-        Table::new(l, slots)?
-    } else {
-        Table::with_capacity(l, elements, slots)?
-    };
-    note_site(l, ic, t);
-    Ok(t)
 }
