@@ -160,7 +160,12 @@ impl Builder<'_> {
         let Some(table) = self.read_as(i.a() as usize, Ty::Table) else {
             return self.generic();
         };
-        let cases = self.cases(|p| !matches!(p, Place::Inherited { .. } | Place::Absent { .. }));
+        let may_be_nil = matches!(self.unit.ty(value), Ty::Nil | Ty::Any);
+        let cases = self.cases(|p| match p {
+            Place::Inherited { .. } => false,
+            Place::Absent { .. } => may_be_nil,
+            _ => true,
+        });
         let Some(&first) = cases.first() else {
             return self.generic();
         };

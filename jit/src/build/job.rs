@@ -165,6 +165,16 @@ impl Job {
         Job::new(p, Kind::Function(params), 0, (*p).ncode - 1, learned, find)
     }
 
+    /// The shapes that code for the job may compare.
+    pub fn shapes(&self) -> Vec<u32> {
+        let own = self.caches.values().flatten();
+        let inlined = self.bodies.values().flat_map(Body::caches);
+        let mut shapes: Vec<u32> = own.chain(inlined).filter_map(CacheCopy::case).flat_map(Case::shapes).collect();
+        shapes.sort_unstable();
+        shapes.dedup();
+        shapes
+    }
+
     unsafe fn new(p: *mut Proto, kind: Kind, head: u32, back: u32, learned: Learned, find: Find<'_>) -> Job {
         let Learned { everything, mut failed, caches } = learned;
         failed.resize((*p).ncode as usize, 0);

@@ -259,6 +259,9 @@ impl Builder<'_> {
                 self.write(a, v);
             }
             OpCode::Len => {
+                if self.failed(Reason::Type) {
+                    return self.generic();
+                }
                 let Some(table) = self.read_as(b, Ty::Table) else {
                     return self.generic();
                 };

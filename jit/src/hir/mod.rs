@@ -120,6 +120,17 @@ pub struct Case {
     pub place: Place,
 }
 
+impl Case {
+    /// The shapes that code for the case compares or gives.
+    pub fn shapes(self) -> impl Iterator<Item = u32> {
+        let added = match self.place {
+            Place::Add { shape, .. } => Some(shape),
+            _ => None,
+        };
+        std::iter::once(self.shape).chain(added)
+    }
+}
+
 /// See [`Case`]. What relies on prototypes holds while their epoch is `epoch`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {

@@ -34,7 +34,7 @@ impl Lower<'_, '_> {
         self.write_back(state);
         let exit = self.exit_point(Reason::Shape, state);
         self.exits.push(ExitPoint { pc: r.pc, ..exit });
-        let number = (self.exits.len() as i64 - 1) << 32 | i64::from(self.cx.number);
+        let number = (self.exits.len() as i64 - 1) << 32 | i64::from(self.cx.order.number);
         let number = self.iconst(number);
         if let Some(new_base) = self.step_helper(Name::Recover, r.pc, number) {
             self.check_thrown(new_base);
@@ -69,7 +69,7 @@ impl Lower<'_, '_> {
 
     /// Leaves unless the prototype epoch is the one that the code was made for.
     fn check_epoch(&mut self, epoch: u32, s: StateId) {
-        let at = self.iconst(self.cx.epoch as i64);
+        let at = self.iconst(self.cx.order.epoch as i64);
         let now = self.b.ins().load(types::I32, memory(), at, 0);
         let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, now, i64::from(epoch));
         self.exit_if(bad, Reason::Shape, s);
@@ -193,7 +193,15 @@ impl Lower<'_, '_> {
                     lower.store_value(t, offset as i32, t, tag_offset as i32, value);
                     return None;
                 }
-                Place::Inherited { .. } | Place::Absent { .. } => unreachable!("a read's case"),
+                Place::Absent { epoch } => {
+                    // A nil for what is not there.
+                    lower.check_epoch(epoch, s);
+                    let tag = lower.tag_of(value);
+                    let bad = lower.b.ins().icmp_imm_s(IntCC::NotEqual, tag, i64::from(tag::NIL));
+                    lower.exit_if(bad, Reason::Field, s);
+                    return None;
+                }
+                Place::Inherited { .. } => unreachable!("a read's case"),
             };
             let have = lower.b.ins().load(types::I8, memory(), cell, tag_at);
             let empty = lower.b.ins().icmp_imm_s(IntCC::Equal, have, i64::from(tag::NIL));

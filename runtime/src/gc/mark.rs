@@ -37,6 +37,9 @@ pub(super) unsafe fn run(g: *mut GlobalState, cycle: Cycle) {
     weak::converge(g);
     weak::clear_keys(g);
     weak::clear_values(g, values, all);
+    if cycle == Cycle::Full {
+        keep_shapes(g);
+    }
     drop_dead(g, cycle);
     threads::compact_stacks(g);
     (*g).gc.roomy_threads.clear();
@@ -64,13 +67,23 @@ unsafe fn mark_roots(g: *mut GlobalState) {
         (*g).shapes.for_each_young(|key| mark_string(g, key));
         // The stack of the main thread has no barrier.
         push_gray(g, (*g).main_thread as *mut GcHeader);
-    } else if let Some(tier) = (*g).native {
-        (tier.shapes_in_code)(tier.data, &mut |id| {
-            if (*g).shapes.is_live(id) && (*g).shapes.get(id).is_plain() {
-                (*g).shapes.mark(id, |key| mark_string(g, key));
-            }
-        });
     }
+}
+
+/// Keeps the shapes that native code compares, although no table may have them now: tables of
+/// a class whose metatable lives are often made again. After everything else is marked.
+unsafe fn keep_shapes(g: *mut GlobalState) {
+    let Some(tier) = (*g).native else { return };
+    (tier.shapes_in_code)(tier.data, &mut |id| {
+        if !(*g).shapes.is_live(id) {
+            return;
+        }
+        let meta = (*g).shapes.get(id).metatable;
+        let possible = meta.is_null() || alloc::is_marked(meta as *mut GcHeader);
+        if possible && !(*g).shapes.get(id).is_unique() {
+            (*g).shapes.mark(id, |key| mark_string(g, key));
+        }
+    });
 }
 
 unsafe fn mark_logged(g: *mut GlobalState, cycle: Cycle) {

@@ -16,8 +16,8 @@
 //!   of its own. Any change of its key set, of a metamethod or of its own
 //!   metatable moves the state's prototype epoch, which every cache that
 //!   looked through it compares ([`ShapeTable::epoch`]).
-//! - Shapes are weak: a full collection frees those that no table has, once
-//!   the caches that name them are emptied. Keys live as long as their shape.
+//! - Shapes are weak: a full collection frees those that no table has and no native code
+//!   compares, once the caches that name them are emptied. Keys live as long as their shape.
 
 use super::{LString, Table};
 use crate::error::LResult;
@@ -65,9 +65,9 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// Whether tables of the shape have no metatable and are not of one kind each.
-    pub(crate) fn is_plain(&self) -> bool {
-        self.metatable.is_null() && self.flags & (UNIQUE | META_IN_TABLE) == 0
+    /// Whether one prototype table alone has the shape.
+    pub(crate) fn is_unique(&self) -> bool {
+        self.flags & UNIQUE != 0
     }
 }
 

@@ -436,6 +436,8 @@ pub unsafe fn cached_set(
             *cell.add((*ic).tag_offset as usize) = v.tag as u8;
             true
         }
+        // Nothing is there, and nothing stays.
+        IcKind::Absent => v.is_nil() && (*ic).epoch == (*(*l).g).shapes.epoch,
         _ => false,
     }
 }
@@ -564,7 +566,18 @@ unsafe fn learn_set(l: *mut LuaState, t: *mut Table, before: u32, key: *mut LStr
             fresh.kind = IcKind::Node;
             fresh.index = i as u32;
         }
-        Place::Absent => return,
+        Place::Absent => {
+            // A nil was stored. Only what the shape proves is known of other tables.
+            let info = *(*g).shapes.get(before);
+            let certain = info.flags & (shape::DICT | shape::META_IN_TABLE | shape::UNIQUE) == 0;
+            let no_newindex = (*t).meta.is_null()
+                || metatable::fast_event(g, (*t).meta, Event::NewIndex).is_nil();
+            if !certain || !no_newindex || (*t).hdr.w != before {
+                return;
+            }
+            fresh.kind = IcKind::Absent;
+            fresh.epoch = (*g).shapes.epoch;
+        }
     }
     *ic = fresh;
 }
