@@ -304,3 +304,29 @@ fn a_suspended_coroutine_is_small() {
     })
     .expect("a state");
 }
+
+#[test]
+fn many_strings_come_and_go() {
+    const PROGRAM: &[u8] = b"local keep = {}
+        for round = 1, 4 do
+            for i = 1, 90000 do keep['s' .. (i * 7919 + round * 31) % 200000] = i end
+            for key, value in pairs(keep) do
+                if keep[key:sub(1, 1) .. key:sub(2)] ~= value then return key end
+            end
+            for i = 0, 199999 do if (i + round) % 4 ~= 0 then keep['s' .. i] = nil end end
+            collectgarbage()
+        end
+        local left = 0
+        for i = 0, 199999 do
+            local value = keep['s' .. i]
+            if value then left = left + 1 end
+            if value and i % 4 ~= 0 then return i end
+        end
+        return left > 10000 and 'done' or left";
+    with_state(Checker::default(), |l, _| {
+        // SAFETY: the state is open.
+        let (s, text) = run(unsafe { Lua::from_raw(l.as_ptr()) }, PROGRAM);
+        assert_eq!((s, &*String::from_utf8_lossy(&text)), (status::OK, "done"));
+    })
+    .expect("a state");
+}
