@@ -234,7 +234,8 @@ impl Table {
     unsafe fn extend_full_array(l: *mut LuaState, t: *mut Table) -> bool {
         let size = (*t).asize as usize;
         let tags = || (1..=size).map(|i| *((*t).array as *const u8).sub(i));
-        if size != 0 && (!size.is_power_of_two() || tags().any(|tag| tag == 0)) {
+        let suits = size == 0 || size <= SMALL_ARRAY / 2 && size.is_power_of_two();
+        if !suits || tags().any(|tag| tag == 0) {
             return false;
         }
         let n = match size {

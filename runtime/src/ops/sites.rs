@@ -144,7 +144,7 @@ pub(crate) unsafe fn ran_out(g: *mut GlobalState, id: ShapeId) {
                 && (*ic).shape != 0
                 && (*g).shapes.comes_from(id, (*ic).shape)
             {
-                (*ic).index = (full + (full / 2).max(2)).min(MAX_SLOTS) as u32;
+                (*ic).index = (full + (full / 4).max(1)).min(MAX_SLOTS) as u32;
             }
         }
     }
