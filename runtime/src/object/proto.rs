@@ -62,7 +62,7 @@ pub struct InlineCache {
     /// the next one.
     pub epoch: u32,
     pub kind: IcKind,
-    /// How often the cache was refilled; `Site`: how often it looked back.
+    /// How often the cache was refilled; `Site`: how often it will look back.
     pub misses: u8,
     /// Slots: offset of the slot's tag in the cell. `Site`: most fields that a table had
     /// when it was looked at.
@@ -70,9 +70,10 @@ pub struct InlineCache {
     /// Slots: offset of the slot in the cell. Nodes: index of the node.
     /// `Site`: number of slots that tables of this site need.
     pub index: u32,
-    /// `ProtoNode`: the holder. `Site`: the last table made here.
+    /// `ProtoNode`: the holder. `Site`: the table that is looked at next.
     pub holder: *mut Table,
     /// `AddSlot`: the shape after the store. Receiver a userdata: shape of its metatable.
+    /// `Site`: number of tables made, until it is settled.
     pub aux: u32,
     /// `AddSlot`: index of the added slot. `Site`: number of fields that the constructor names.
     pub slot: u32,

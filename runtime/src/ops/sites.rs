@@ -11,7 +11,7 @@
 use crate::error::LResult;
 use crate::gc::header::flag;
 use crate::object::proto::IcKind;
-use crate::object::shape::{MAX_SLOTS, ShapeId};
+use crate::object::shape::{EMPTY_SHAPE, MAX_SLOTS, ShapeId};
 use crate::object::{InlineCache, Proto, Table};
 use crate::state::{GlobalState, LuaState};
 use crate::value::{Tag, tag};
@@ -80,15 +80,31 @@ unsafe fn named_fields(p: *mut Proto, pc: usize) -> usize {
 /// Instructions of a constructor that are looked at.
 const MAX_CONSTRUCTOR: usize = 256;
 
-/// How many tables of a site are looked at before it is settled.
-const LOOKS: u8 = 24;
+/// How many tables of a site are looked at before it is settled: each of the first
+/// [`EVERY_ONE`], then one at each power of two. So some are looked at long after they were
+/// made: in a recursion the last one has not got its fields yet.
+const LOOKS: u8 = 17;
+const EVERY_ONE: u32 = 8;
+/// After so many tables a site is settled in any case.
+const LAST_LOOK: u32 = 1 << 14;
 
 #[cold]
 unsafe fn look_back(l: *mut LuaState, ic: *mut InlineCache, asked: usize) -> usize {
     let last = (*ic).holder;
     let g = (*l).g;
+    (*ic).aux += 1;
+    if (*ic).aux > EVERY_ONE && !(*ic).aux.is_power_of_two() {
+        return (*ic).index as usize;
+    }
+    if (*ic).aux >= LAST_LOOK {
+        (*ic).misses = 1;
+    }
+    (*ic).holder = std::ptr::null_mut();
     if last.is_null() || (*ic).epoch != (*g).gc.cycles {
         // There is none, or it may have died since.
+        if (*ic).aux >= LAST_LOOK {
+            (*ic).misses = 0;
+        }
         return (*ic).index as usize;
     }
     (*ic).misses -= 1;
@@ -107,15 +123,15 @@ unsafe fn look_back(l: *mut LuaState, ic: *mut InlineCache, asked: usize) -> usi
         // The instruction's size is rounded up to a power of two.
         (*ic).index = most.max(asked / 2).max((*ic).slot as usize) as u32;
     }
-    (*ic).holder = std::ptr::null_mut();
     (*ic).index as usize
 }
 
-/// The shape with the fewest fields that a table of the site had stays in `shape`.
+/// The shape with the fewest fields that a table of the site had stays in `shape`, if it says
+/// something of the table.
 unsafe fn note_shape(g: *mut GlobalState, ic: *mut InlineCache, id: ShapeId) {
     let shapes = &(*g).shapes;
     let (seen, had) = (shapes.get(id), (*ic).shape);
-    if seen.count > 0 && (had == 0 || seen.count < shapes.get(had).count) {
+    if id != EMPTY_SHAPE && !shapes.is_dict(id) && (had == 0 || seen.count < shapes.get(had).count) {
         (*ic).shape = id;
     }
 }
@@ -158,10 +174,10 @@ unsafe fn dict_string_keys(t: *mut Table) -> usize {
     n
 }
 
-/// Remembers the table that a site has just made.
+/// Remembers the table that a site has just made, if it is to be looked at.
 #[inline(always)]
 unsafe fn note_site(l: *mut LuaState, ic: *mut InlineCache, t: *mut Table) {
-    if (*ic).misses != 0 {
+    if (*ic).misses != 0 && (*ic).holder.is_null() {
         (*ic).holder = t;
         (*ic).epoch = (*(*l).g).gc.cycles;
     }
