@@ -90,7 +90,11 @@ pub enum Made {
     Refused(u32, Refusal),
     /// Nothing: Cranelift refuses the unit of this number.
     Failed(u32),
-    Stubs { params: Vec<Ty>, entry: Code, fallback: Code },
+    Stubs {
+        params: Vec<Ty>,
+        entry: Code,
+        fallback: Code,
+    },
     NoStubs,
 }
 
@@ -368,7 +372,9 @@ fn shapes_of(unit: &Unit) -> Vec<u32> {
         .iter()
         .flat_map(|i| match i.op {
             Op::GuardShape { shape, .. } => vec![shape],
-            Op::Lookup { ref cases, .. } | Op::StoreField { ref cases, .. } => cases.iter().copied().flat_map(Case::shapes).collect(),
+            Op::Lookup { ref cases, .. } | Op::StoreField { ref cases, .. } => {
+                cases.iter().copied().flat_map(Case::shapes).collect()
+            }
             _ => Vec::new(),
         })
         .collect();

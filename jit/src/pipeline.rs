@@ -18,7 +18,9 @@
 use crate::build::job::Job;
 use crate::compile::{Backend, Made, MadeUnit, Order, Reply, UnitOrder};
 use crate::frames::Site;
-use crate::tier::{FIRST_RECOVERIES, Links, Live, NATIVE, Owner, RECOVERED_WAIT, Tier, UnitRecord, set_state};
+use crate::tier::{
+    FIRST_RECOVERIES, Links, Live, NATIVE, Owner, RECOVERED_WAIT, Tier, UnitRecord, set_state,
+};
 use crate::worker::{self, Work};
 use cranelua_runtime::debug::hook;
 use cranelua_runtime::hooks::NEVER;

@@ -12,8 +12,8 @@
 //! recompiled with what was learned, after ever longer waits. Only a loop that the compiler refuses
 //! outright is not counted any more.
 
-use crate::build::job::{CacheCopy, Job, Learned};
 use crate::build;
+use crate::build::job::{CacheCopy, Job, Learned};
 use crate::compile::LoopEntry;
 use crate::exit::Reason;
 use crate::frames::{self, Site};
@@ -23,7 +23,7 @@ use crate::lower::{ExitPoint, THROWN};
 use crate::pipeline::{ORDERED_EDGES, Pipeline};
 use crate::probe::Probe;
 use crate::stats::Stats;
-use cranelua_compiler::bytecode::Instruction;
+use cranelua_compiler::bytecode::{Instruction, OpCode};
 use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::{LResult, Throw};
 use cranelua_runtime::hooks::{NEVER, NativeTier, TRAP_PROFILE};
@@ -358,6 +358,9 @@ impl Tier {
         {
             self.units[unit as usize].learned = true;
         }
+        // An iterator of another kind is called otherwise.
+        let op = Instruction(*(*p).code.add(pc as usize) as u32).op();
+        self.units[unit as usize].learned |= op == OpCode::TForCall;
         if due {
             // Without anything new the code would be the same.
             if self.units[unit as usize].learned {
@@ -591,8 +594,7 @@ impl Tier {
             (*this).order_loop(ci, (*ci).saved_pc, lp.cell);
             (*this).collect(l);
         }
-        let Some((code, number)) =
-            (&(*this).loops)[index].live.as_ref().map(|live| (live.code, live.number))
+        let Some((code, number)) = (&(*this).loops)[index].live.as_ref().map(|live| (live.code, live.number))
         else {
             (*this).discard_loop(index, None);
             return Ok(());

@@ -12,13 +12,14 @@ mod cfg;
 mod flow;
 mod inline;
 pub mod job;
+mod library;
 mod liveness;
 mod ops;
 mod regs;
 
 use crate::exit::Reason;
-use crate::tier::FAILED_AGAIN;
 use crate::hir::{BlockId, Edge, FrameState, Op, StateId, Terminator, Ty, Unit, ValueId};
+use crate::tier::FAILED_AGAIN;
 use cfg::CfgBlock;
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 use job::{Job, Kind};
@@ -454,10 +455,7 @@ impl<'a> Builder<'a> {
 /// Whether there are several native ways of an instruction, the last of which does not fail, or
 /// none but leaving.
 fn has_ways(op: OpCode) -> bool {
-    matches!(
-        op,
-        OpCode::Call | OpCode::TailCall | OpCode::Return | OpCode::Return0 | OpCode::Return1
-    )
+    matches!(op, OpCode::Call | OpCode::TailCall | OpCode::Return | OpCode::Return0 | OpCode::Return1)
 }
 
 /// Which instructions lie between a backward jump and its target.

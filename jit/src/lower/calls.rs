@@ -1,11 +1,11 @@
 //! Calls, entries of functions, and what happens when one leaves.
 
-use super::{Lower, THROWN, memory};
-use crate::exit::Reason;
+use super::{Lower, Lowered, THROWN, memory};
 use crate::compile::new_site;
+use crate::exit::Reason;
 use crate::frames::{FIRST_POINTER, Site, TAG_ERROR, TAIL_CALLED, TRAPPED};
-use crate::helpers::Name;
-use crate::hir::{Entry, OPEN, Op, STEP_JUMPED, STEP_TRAPPED, StateId, ValueId};
+use crate::helpers::{DECLINED, Name};
+use crate::hir::{Entry, OPEN, Op, STEP_JUMPED, STEP_TRAPPED, StateId, Ty, ValueId};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
 use cranelua_runtime::layout;
@@ -190,7 +190,7 @@ impl Lower<'_, '_> {
     }
 
     /// The address of an instruction.
-    fn code_at(&mut self, pc: u32) -> Value {
+    pub(super) fn code_at(&mut self, pc: u32) -> Value {
         self.iconst((self.cx.order.code + 8 * u64::from(pc)) as i64)
     }
 
@@ -257,6 +257,37 @@ impl Lower<'_, '_> {
         let results = self.b.inst_results(call);
         let (value, wide) = (results[0], results[1]);
         self.after_native(v, value, wide, *a, *wanted, *after);
+    }
+
+    /// See [`Op::Library`].
+    pub(super) fn library(
+        &mut self,
+        v: ValueId,
+        quick: u64,
+        a: u8,
+        callee: Option<ValueId>,
+        args: &[ValueId],
+        state: StateId,
+    ) {
+        if let Some(callee) = callee {
+            self.store_slot(a, callee);
+        }
+        for (n, &arg) in args.iter().enumerate() {
+            self.store_slot(a + 1 + n as u8, arg);
+        }
+        let base = self.b.use_var(self.base);
+        let first = self.b.ins().iadd_imm_s(base, i64::from(Self::slot_offset(a) + layout::SLOT));
+        let (n, quick) = (self.iconst(args.len() as i64), self.iconst(quick as i64));
+        let helper = self.cx.helpers[Name::Library as usize];
+        let call = self.b.ins().call(helper, &[self.state, first, n, quick]);
+        let results = self.b.inst_results(call);
+        let (value, wide) = (results[0], results[1]);
+        let tag = self.b.ins().ireduce(types::I32, wide);
+        let declined = self.b.ins().icmp_imm_s(IntCC::Equal, tag, DECLINED as i64);
+        self.exit_if(declined, Reason::Return, state);
+        if self.cx.unit.ty(v) != Ty::None {
+            self.values[v.0 as usize] = Some(Lowered { value, tag: Some(tag) });
+        }
     }
 
     /// Writes the function slot of a native call in register `a`: the closure, for who

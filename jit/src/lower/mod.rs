@@ -13,6 +13,7 @@
 
 mod arith;
 mod calls;
+mod quick;
 mod recover;
 pub mod stubs;
 mod tables;
@@ -557,9 +558,35 @@ impl Lower<'_, '_> {
             Op::SlotPut { .. } => self.slot_put(&inst.op),
             Op::Math(f, x, y) => self.math(v, inst.ty, f, x, y),
             Op::Round(f, x, state) => self.round(v, f, x, state),
-            Op::GuardNative { callee, function, state } => {
-                let (have, found) = (self.val(callee), self.tag_of(callee));
+            Op::Library { quick, a, callee, ref args, state } => {
+                self.library(v, quick, a, callee, args, state)
+            }
+            Op::SetList { a, table, ref values, first, state } => {
+                self.store_slot(a, table);
+                for (n, &value) in values.iter().enumerate() {
+                    self.store_slot(a + 1 + n as u8, value);
+                }
+                let base = self.b.use_var(self.base);
+                let at = self.b.ins().iadd_imm_s(base, i64::from(Self::slot_offset(a)));
+                let n = values.len() as i64;
+                let (last, n) = (self.iconst(i64::from(first) + n - 1), self.iconst(n));
+                if let Some(ok) = self.helper(Name::SetList, &[self.state, at, n, last]) {
+                    let bad = self.b.ins().icmp_imm_s(IntCC::Equal, ok, 0);
+                    self.exit_if(bad, Reason::Array, state);
+                }
+            }
+            Op::Quick { way, a, ref args, state } => self.quick(v, way, a, args, state),
+            Op::GuardNative { callee, function, closure, state } => {
+                let (mut have, found) = (self.val(callee), self.tag_of(callee));
                 let want = self.iconst(function as i64);
+                if closure {
+                    let other =
+                        self.b.ins().icmp_imm_s(IntCC::NotEqual, found, i64::from(tag::NATIVE_CLOSURE));
+                    self.exit_if(other, Reason::Callee, state);
+                    have = self.b.ins().load(types::I64, memory(), have, layout::NATIVE_CLOSURE_FUNC);
+                    let other = self.b.ins().icmp(IntCC::NotEqual, have, want);
+                    return self.exit_if(other, Reason::Callee, state);
+                }
                 let other = self.b.ins().icmp(IntCC::NotEqual, have, want);
                 let kind = self.b.ins().icmp_imm_s(IntCC::NotEqual, found, i64::from(tag::NATIVE_FUNCTION));
                 let bad = self.b.ins().bor(other, kind);

@@ -14,14 +14,9 @@ use cranelua_runtime::value::tag;
 impl Lower<'_, '_> {
     pub(super) fn recoverable(&mut self, v: ValueId, r: Recovery) {
         let ty = self.cx.unit.ty(v);
-        let (slow, join) = (self.b.create_block(), self.b.create_block());
+        let slow = self.b.create_block();
         self.b.set_cold_block(slow);
-        if ty != Ty::None {
-            self.b.append_block_param(join, clif_type(ty));
-        }
-        if ty == Ty::Any {
-            self.b.append_block_param(join, types::I32);
-        }
+        let join = self.join_block(ty);
         self.recover = Some(slow);
         self.plain_inst(v);
         self.recover = None;
@@ -49,6 +44,23 @@ impl Lower<'_, '_> {
             self.unbox(v, ty, value, found, Reason::Result, r.after);
         }
         self.join(v, join);
+        self.go_on_in(v, join);
+    }
+
+    /// A block in which several ways to a value of type `ty` meet.
+    pub(super) fn join_block(&mut self, ty: Ty) -> Block {
+        let join = self.b.create_block();
+        if ty != Ty::None {
+            self.b.append_block_param(join, clif_type(ty));
+        }
+        if ty == Ty::Any {
+            self.b.append_block_param(join, types::I32);
+        }
+        join
+    }
+
+    /// Goes on where the ways to a value have met.
+    pub(super) fn go_on_in(&mut self, v: ValueId, join: Block) {
         self.b.switch_to_block(join);
         self.known.clear();
         let params = self.b.block_params(join);
@@ -58,7 +70,7 @@ impl Lower<'_, '_> {
     }
 
     /// Jumps to `join` with the value that has just been lowered.
-    fn join(&mut self, v: ValueId, join: Block) {
+    pub(super) fn join(&mut self, v: ValueId, join: Block) {
         let mut args = Vec::new();
         if let Some(l) = self.values[v.0 as usize].filter(|_| self.cx.unit.ty(v) != Ty::None) {
             args.push(BlockArg::Value(l.value));

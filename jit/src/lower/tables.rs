@@ -51,6 +51,26 @@ impl Lower<'_, '_> {
     }
 
     pub(super) fn array_get(&mut self, v: ValueId, ty: Ty, op: &Op) {
+        let Op::ArrayGet { table, index, state: s, .. } = *op else {
+            return;
+        };
+        let Some(slow) = self.recover else {
+            return self.array_part_get(v, ty, op);
+        };
+        let miss = self.b.create_block();
+        self.b.set_cold_block(miss);
+        let done = self.join_block(ty);
+        self.recover = Some(miss);
+        self.array_part_get(v, ty, op);
+        self.join(v, done);
+        self.b.switch_to_block(miss);
+        self.recover = Some(slow);
+        self.get_elsewhere(v, table, index, s);
+        self.join(v, done);
+        self.go_on_in(v, done);
+    }
+
+    fn array_part_get(&mut self, v: ValueId, ty: Ty, op: &Op) {
         let Op::ArrayGet { table, part, size, index, state: s } = *op else {
             return;
         };
@@ -82,12 +102,25 @@ impl Lower<'_, '_> {
             return;
         };
         let t = self.val(table);
+        let Some(slow) = self.recover else {
+            let (value_at, tag_at) = self.element(part, size, index, s);
+            self.store_value(value_at, 0, tag_at, layout::ARRAY_FIRST_TAG, value);
+            return self.barrier(t, value);
+        };
+        // Most often the array grows.
+        let (put, done) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(put);
+        self.recover = Some(put);
         let (value_at, tag_at) = self.element(part, size, index, s);
-        if self.recover.is_some() {
-            self.guard_plain(table, s);
-        }
+        self.guard_plain(table, s);
         self.store_value(value_at, 0, tag_at, layout::ARRAY_FIRST_TAG, value);
         self.barrier(t, value);
+        self.b.ins().jump(done, &[]);
+        self.b.switch_to_block(put);
+        self.recover = Some(slow);
+        self.put_elsewhere([table, index, value], done, slow);
+        self.b.switch_to_block(done);
+        self.known.clear();
     }
 
     pub(super) fn store_value(

@@ -570,8 +570,8 @@ unsafe fn learn_set(l: *mut LuaState, t: *mut Table, before: u32, key: *mut LStr
             // A nil was stored. Only what the shape proves is known of other tables.
             let info = *(*g).shapes.get(before);
             let certain = info.flags & (shape::DICT | shape::META_IN_TABLE | shape::UNIQUE) == 0;
-            let no_newindex = (*t).meta.is_null()
-                || metatable::fast_event(g, (*t).meta, Event::NewIndex).is_nil();
+            let no_newindex =
+                (*t).meta.is_null() || metatable::fast_event(g, (*t).meta, Event::NewIndex).is_nil();
             if !certain || !no_newindex || (*t).hdr.w != before {
                 return;
             }

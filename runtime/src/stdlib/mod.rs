@@ -13,6 +13,7 @@ pub(crate) mod load;
 pub mod math;
 pub mod os;
 pub mod package;
+pub mod quick;
 pub mod string;
 pub mod table;
 mod table_sort;
