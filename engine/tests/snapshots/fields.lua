@@ -14,19 +14,16 @@ block0():    ; pc 0
     v0: Int = arg 0
     jump block1()
 block1():    ; pc 0
-    v1: None = store r0 v0
-    v2: None = step 0..2    -> after_call pc 2 []
-    v3: Any = load r1
-    v4: Table = guard_result v3    -> guard_result pc 2 []
-    v5: None = store_field v4 v0 1 cases    -> guard_shape pc 2 [] or step
-    v6: Float = float 0.5
-    v7: None = store_field v4 v6 1 cases    -> guard_shape pc 3 [] or step
-    v8: Any = box v4
-    return v8
+    v1: Table = newtable     -> guard_shape pc 0 [r0=v0] or step
+    v2: None = store_field v1 v0 1 cases    -> guard_shape pc 2 [r0=v0 r1=v1] or step
+    v3: Float = float 0.5
+    v4: None = store_field v1 v3 1 cases    -> guard_shape pc 3 [r0=v0 r1=v1] or step
+    v5: Any = box v1
+    return v5
 ---- optimised CLIF
 function u0:0(i64, i64, i64) -> i64, i64 system_v {
-    sig18 = (i64, i64, i64) -> i64, i64 system_v
-    fn18 = u0:20 sig18
+    sig28 = (i64, i64, i64) -> i64, i64 system_v
+    fn28 = u0:30 sig28
 
 block0(v0: i64, v1: i64, v2: i64):
     v4 = load.i64 notrap aligned v0+136
@@ -48,179 +45,193 @@ block1:
     jump block2
 
 block2:
-    store.i64 notrap aligned v2, v1
-    v12 = iconst.i32 3
-    store notrap aligned v12, v1+8  ; v12 = 3
-    v15 = iconst.i64 0x7000_0000_0010
     v13 = iconst.i64 0x7000_0000_0000
-    v16 = call %cranelua_step(v0, v1, v3, v15, v13)  ; v15 = 0x7000_0000_0010, v13 = 0x7000_0000_0000
-    v17 = iconst.i64 16
-    v18 = icmp ult v16, v17  ; v17 = 16
-    brif v18, block6, block7
+    v14 = call %cranelua_new_table(v0, v1, v13)  ; v13 = 0x7000_0000_0000
+    v15 = iconst.i64 0
+    v16 = icmp eq v14, v15  ; v15 = 0
+    brif v16, block6, block8
+
+block8:
+    jump block7(v14, v1)
 
 block6 cold:
-    v137 = iconst.i64 4096
-    return v16, v137  ; v137 = 4096
+    store.i64 notrap aligned v2, v1
+    v118 = iconst.i64 0x7000_0000_0000
+    v18 = iconst.i64 0x0001_0000_0000
+    v21 = call %cranelua_recover(v0, v1, v3, v118, v18)  ; v118 = 0x7000_0000_0000, v18 = 0x0001_0000_0000
+    v22 = iconst.i64 16
+    v23 = icmp ult v21, v22  ; v22 = 16
+    brif v23, block9, block10
 
-block7:
-    v22 = iconst.i64 1
-    v23 = band.i64 v16, v22  ; v22 = 1
-    brif v23, block8, block9
+block9 cold:
+    v24 = iconst.i64 4096
+    return v21, v24  ; v24 = 4096
 
-block9:
-    v20 = iconst.i64 -2
-    v21 = band.i64 v16, v20  ; v20 = -2
-    v27 = load.i64 notrap aligned v21+16
-    v28 = load.i32 notrap aligned v21+24
-    v29 = iconst.i32 69
-    v30 = icmp ne v28, v29  ; v29 = 69
-    brif v30, block10, block11
+block10:
+    v27 = iconst.i64 1
+    v28 = band.i64 v21, v27  ; v27 = 1
+    brif v28, block11, block12
 
-block11:
-    v31 = load.i32 notrap aligned v27+4
-    v32 = iconst.i32 1
-    v33 = icmp ne v31, v32  ; v32 = 1
-    brif v33, block12, block15
-
-block15:
-    v34 = load.i8 notrap aligned v27+2
-    v35 = iconst.i8 0
-    v109 = icmp eq v34, v35  ; v35 = 0
-    brif v109, block12, block16
-
-block16:
-    v37 = iconst.i64 0x7000_0000_0020
-    v38 = load.i32 notrap aligned v37  ; v37 = 0x7000_0000_0020
-    v39 = iconst.i32 2
-    v40 = icmp ne v38, v39  ; v39 = 2
-    brif v40, block12, block17
-
-block17:
-    v41 = iconst.i32 5
-    store notrap aligned v41, v27+4  ; v41 = 5
-    store.i64 notrap aligned v2, v27+48
-    v112 = iconst.i32 3
-    istore8 notrap aligned v112, v27+8  ; v112 = 3
-    jump block14
+block12:
+    v25 = iconst.i64 -2
+    v26 = band.i64 v21, v25  ; v25 = -2
+    v32 = load.i64 notrap aligned v26+16
+    v33 = load.i32 notrap aligned v26+24
+    v34 = iconst.i32 69
+    v35 = icmp ne v33, v34  ; v34 = 69
+    brif v35, block13, block14
 
 block14:
-    v113 = band.i64 v16, v20  ; v20 = -2
-    jump block13(v113)
+    v119 = band.i64 v21, v25  ; v25 = -2
+    jump block7(v32, v119)
 
-block12 cold:
-    v114 = band.i64 v16, v20  ; v20 = -2
-    v115 = iconst.i64 0x7000_0000_0000
-    v44 = iconst.i64 0x7000_0000_0030
-    v47 = call %cranelua_recover(v0, v114, v3, v115, v44)  ; v115 = 0x7000_0000_0000, v44 = 0x7000_0000_0030
-    v116 = iconst.i64 16
-    v117 = icmp ult v47, v116  ; v116 = 16
-    brif v117, block18, block19
+block7(v11: i64, v109: i64):
+    v36 = load.i32 notrap aligned v11+4
+    v37 = iconst.i32 1
+    v38 = icmp ne v36, v37  ; v37 = 1
+    brif v38, block15(v109), block18
 
-block18 cold:
-    v50 = iconst.i64 4096
-    return v47, v50  ; v50 = 4096
+block18:
+    v39 = load.i8 notrap aligned v11+2
+    v40 = iconst.i8 0
+    v115 = icmp eq v39, v40  ; v40 = 0
+    brif v115, block15(v109), block19
 
 block19:
-    v118 = iconst.i64 1
-    v119 = band.i64 v47, v118  ; v118 = 1
-    brif v119, block20, block21
+    v42 = iconst.i64 0x7000_0000_0010
+    v43 = load.i32 notrap aligned v42  ; v42 = 0x7000_0000_0010
+    v44 = iconst.i32 2
+    v45 = icmp ne v43, v44  ; v44 = 2
+    brif v45, block15(v109), block20
 
-block21:
-    v120 = iconst.i64 -2
-    v121 = band.i64 v47, v120  ; v120 = -2
-    jump block13(v121)
+block20:
+    v46 = iconst.i32 5
+    store notrap aligned v46, v11+4  ; v46 = 5
+    store.i64 notrap aligned v2, v11+48
+    v47 = iconst.i32 3
+    istore8 notrap aligned v47, v11+8  ; v47 = 3
+    jump block17
 
-block13(v106: i64):
-    v58 = load.i32 notrap aligned v27+4
-    v124 = iconst.i32 5
-    v60 = icmp ne v58, v124  ; v124 = 5
-    brif v60, block22(v106), block25
+block17:
+    jump block16(v109)
 
-block25:
-    v61 = load.i8 notrap aligned v27+2
-    v62 = iconst.i8 1
-    v63 = icmp ule v61, v62  ; v62 = 1
-    brif v63, block22(v106), block26
+block15(v48: i64) cold:
+    store.i64 notrap aligned v2, v48
+    store.i64 notrap aligned v11, v48+16
+    v51 = iconst.i64 0x7000_0000_0030
+    v49 = iconst.i64 0x7000_0000_0020
+    v52 = call %cranelua_recover(v0, v48, v3, v51, v49)  ; v51 = 0x7000_0000_0030, v49 = 0x7000_0000_0020
+    v122 = iconst.i64 16
+    v54 = icmp ult v52, v122  ; v122 = 16
+    brif v54, block21, block22
 
-block26:
-    v125 = iconst.i64 0x7000_0000_0020
-    v65 = load.i32 notrap aligned v125  ; v125 = 0x7000_0000_0020
-    v126 = iconst.i32 2
-    v67 = icmp ne v65, v126  ; v126 = 2
-    brif v67, block22(v106), block27
+block21 cold:
+    v127 = iconst.i64 4096
+    return v52, v127  ; v127 = 4096
 
-block27:
-    v68 = iconst.i32 6
-    store notrap aligned v68, v27+4  ; v68 = 6
-    v57 = f64const 0x1.0000000000000p-1
-    store notrap aligned v57, v27+56  ; v57 = 0x1.0000000000000p-1
-    v69 = iconst.i32 19
-    istore8 notrap aligned v69, v27+9  ; v69 = 19
-    jump block24
+block22:
+    v123 = iconst.i64 1
+    v59 = band.i64 v52, v123  ; v123 = 1
+    brif v59, block23, block24
 
 block24:
-    jump block23
+    v124 = iconst.i64 -2
+    v57 = band.i64 v52, v124  ; v124 = -2
+    jump block16(v57)
 
-block22(v70: i64) cold:
-    v73 = iconst.i64 0x7000_0000_0050
-    v71 = iconst.i64 0x7000_0000_0040
-    v74 = call %cranelua_recover(v0, v70, v3, v73, v71)  ; v73 = 0x7000_0000_0050, v71 = 0x7000_0000_0040
-    v127 = iconst.i64 16
-    v128 = icmp ult v74, v127  ; v127 = 16
-    brif v128, block28, block29
+block16(v112: i64):
+    v63 = load.i32 notrap aligned v11+4
+    v128 = iconst.i32 5
+    v65 = icmp ne v63, v128  ; v128 = 5
+    brif v65, block25(v112), block28
 
-block28 cold:
-    v133 = iconst.i64 4096
-    return v74, v133  ; v133 = 4096
+block28:
+    v66 = load.i8 notrap aligned v11+2
+    v67 = iconst.i8 1
+    v68 = icmp ule v66, v67  ; v67 = 1
+    brif v68, block25(v112), block29
 
 block29:
-    v129 = iconst.i64 1
-    v130 = band.i64 v74, v129  ; v129 = 1
-    brif v130, block30, block31
+    v129 = iconst.i64 0x7000_0000_0010
+    v70 = load.i32 notrap aligned v129  ; v129 = 0x7000_0000_0010
+    v130 = iconst.i32 2
+    v72 = icmp ne v70, v130  ; v130 = 2
+    brif v72, block25(v112), block30
 
-block31:
-    jump block23
+block30:
+    v73 = iconst.i32 6
+    store notrap aligned v73, v11+4  ; v73 = 6
+    v62 = f64const 0x1.0000000000000p-1
+    store notrap aligned v62, v11+56  ; v62 = 0x1.0000000000000p-1
+    v74 = iconst.i32 19
+    istore8 notrap aligned v74, v11+9  ; v74 = 19
+    jump block27
 
-block23:
-    v111 = iconst.i64 69
-    return v27, v111  ; v111 = 69
+block27:
+    jump block26
 
-block8 cold:
-    v134 = iconst.i64 1
-    jump block32(v134)  ; v134 = 1
+block25(v75: i64) cold:
+    store.i64 notrap aligned v2, v75
+    store.i64 notrap aligned v11, v75+16
+    v78 = iconst.i64 0x7000_0000_0050
+    v76 = iconst.i64 0x7000_0000_0040
+    v79 = call %cranelua_recover(v0, v75, v3, v78, v76)  ; v78 = 0x7000_0000_0050, v76 = 0x7000_0000_0040
+    v131 = iconst.i64 16
+    v81 = icmp ult v79, v131  ; v131 = 16
+    brif v81, block31, block32
 
-block32(v87: i64) cold:
-    v135 = iconst.i64 -2
-    v136 = band.i64 v16, v135  ; v135 = -2
-    jump block33(v87, v136)
+block31 cold:
+    v134 = iconst.i64 4096
+    return v79, v134  ; v134 = 4096
 
-block10 cold:
-    v90 = iconst.i64 2
-    jump block32(v90)  ; v90 = 2
+block32:
+    v132 = iconst.i64 1
+    v86 = band.i64 v79, v132  ; v132 = 1
+    brif v86, block33, block34
 
-block20 cold:
-    v91 = iconst.i64 4
-    v122 = iconst.i64 -2
-    v123 = band.i64 v47, v122  ; v122 = -2
-    jump block33(v91, v123)  ; v91 = 4
+block34:
+    jump block26
 
-block30 cold:
-    v93 = iconst.i64 6
-    v131 = iconst.i64 -2
-    v132 = band.i64 v74, v131  ; v131 = -2
-    jump block33(v93, v132)  ; v93 = 6
+block26:
+    v117 = iconst.i64 69
+    return v11, v117  ; v117 = 69
+
+block11 cold:
+    v91 = iconst.i64 2
+    jump block35(v91)  ; v91 = 2
+
+block35(v92: i64) cold:
+    v120 = iconst.i64 -2
+    v121 = band.i64 v21, v120  ; v120 = -2
+    jump block36(v92, v121)
+
+block13 cold:
+    v95 = iconst.i64 3
+    jump block35(v95)  ; v95 = 3
+
+block23 cold:
+    v96 = iconst.i64 5
+    v125 = iconst.i64 -2
+    v126 = band.i64 v52, v125  ; v125 = -2
+    jump block36(v96, v126)  ; v96 = 5
+
+block33 cold:
+    v98 = iconst.i64 7
+    v133 = iconst.i64 -2
+    v84 = band.i64 v79, v133  ; v133 = -2
+    jump block36(v98, v84)  ; v98 = 7
 
 block3 cold:
     store.i64 notrap aligned v2, v1
-    v138 = iconst.i32 3
-    store notrap aligned v138, v1+8  ; v138 = 3
-    v24 = iconst.i64 0
-    jump block33(v24, v1)  ; v24 = 0
+    v135 = iconst.i32 3
+    store notrap aligned v135, v1+8  ; v135 = 3
+    v136 = iconst.i64 0
+    jump block36(v136, v1)  ; v136 = 0
 
-block33(v89: i64, v98: i64) cold:
-    v139 = iconst.i64 0
-    v101, v102 = call %cranelua_leave(v0, v98, v3, v139, v89)  ; v139 = 0
-    return v101, v102
+block36(v94: i64, v103: i64) cold:
+    v137 = iconst.i64 0
+    v106, v107 = call %cranelua_leave(v0, v103, v3, v137, v94)  ; v137 = 0
+    return v106, v107
 }
 ---- HIR
 block0():    ; pc 6
@@ -257,7 +268,7 @@ block3():    ; pc 9
     jump block2(v27, v26, v27)
 ---- optimised CLIF
 function u0:0(i64, i64) -> i64 system_v {
-    sig18 = (i64, i64, i64) -> i64, i64 system_v
+    sig28 = (i64, i64, i64) -> i64, i64 system_v
 
 block0(v0: i64, v1: i64):
     jump block1
@@ -356,7 +367,7 @@ block16:
     v97 = iconst.i64 96
     v98 = iadd.i64 v84, v97  ; v97 = 96
     v99 = iconst.i64 1
-    v55, v56 = call_indirect sig18, v54(v0, v98, v99)  ; v99 = 1
+    v55, v56 = call_indirect sig28, v54(v0, v98, v99)  ; v99 = 1
     v59 = load.i64 notrap aligned v0+128
     v60 = icmp.i64 uge v58, v59
     brif v60, block17, block18(v84)
