@@ -19,7 +19,9 @@ use cranelua_compiler::bytecode::opcodes::NUM_OPCODES;
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 use cranelua_runtime::gc;
 use cranelua_runtime::object::{InlineCache, LuaClosure, Table, UpVal};
-use cranelua_runtime::ops::{arith, compare, concat, fields, generic_for, index, numeric_for, objects};
+use cranelua_runtime::ops::{
+    arith, compare, concat, fields, generic_for, index, numeric_for, objects, sites,
+};
 use cranelua_runtime::state::LuaState;
 use cranelua_runtime::value::{TValue, Tag, tag};
 
@@ -193,7 +195,7 @@ unsafe fn make_table(at: &At) -> Option<*mut Table> {
     if at.i.k() || at.collection_is_due() {
         return None;
     }
-    fields::new_table(at.l, at.cache(), at.i.b(), at.i.c() as usize).ok()
+    sites::new_table(at.l, at.cache(), at.i.b(), at.i.c() as usize).ok()
 }
 
 unsafe fn set_list(at: &At) -> Option<bool> {

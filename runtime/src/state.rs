@@ -5,7 +5,6 @@ use crate::gc::alloc::Heap;
 use crate::gc::header::GcHeader;
 use crate::gc::{self, GcState, MemBuf};
 use crate::hooks::ExecHooks;
-use crate::metatable::{Event, NUM_EVENTS};
 use crate::object::shape::ShapeTable;
 use crate::object::string::InternTable;
 use crate::object::{LString, Proto, Table, UpVal};
@@ -240,7 +239,6 @@ pub struct GlobalState {
     pub strings: InternTable,
     pub registry: TValue,
     pub type_metatables: [*mut Table; NUM_TYPES],
-    pub event_names: [*mut LString; NUM_EVENTS],
     /// "not enough memory", made before it is needed.
     pub memory_message: *mut LString,
     pub main_thread: *mut LuaState,
@@ -643,7 +641,6 @@ pub unsafe fn new_state(
         strings: InternTable::new(g),
         registry: TValue::NIL,
         type_metatables: [null_mut(); NUM_TYPES],
-        event_names: [null_mut(); NUM_EVENTS],
         memory_message: null_mut(),
         main_thread: null_mut(),
         threads: null_mut(),
@@ -682,11 +679,6 @@ unsafe fn init_state(l: *mut LuaState) -> LResult<()> {
     init_stack(l, BASIC_STACK)?;
     (*g).shapes.init()?;
     (*g).memory_message = crate::object::string::new_string(l, b"not enough memory")?;
-    for event in Event::ALL {
-        let name = crate::object::string::new_string(l, event.name().as_bytes())?;
-        (*name).hdr.b2 = event as u8 + 1;
-        (*g).event_names[event as usize] = name;
-    }
     let registry = Table::new(l, 0)?;
     (*g).registry = TValue::table(registry);
     let globals = Table::new(l, 0)?;

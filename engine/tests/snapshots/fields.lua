@@ -105,8 +105,8 @@ block19:
     brif v45, block15(v109), block20
 
 block20:
-    v46 = iconst.i32 7
-    store notrap aligned v46, v11+4  ; v46 = 7
+    v46 = iconst.i32 5
+    store notrap aligned v46, v11+4  ; v46 = 5
     store.i64 notrap aligned v2, v11+48
     v47 = iconst.i32 3
     istore8 notrap aligned v47, v11+8  ; v47 = 3
@@ -141,8 +141,8 @@ block24:
 
 block16(v112: i64):
     v63 = load.i32 notrap aligned v11+4
-    v128 = iconst.i32 7
-    v65 = icmp ne v63, v128  ; v128 = 7
+    v128 = iconst.i32 5
+    v65 = icmp ne v63, v128  ; v128 = 5
     brif v65, block25(v112), block28
 
 block28:
@@ -159,8 +159,8 @@ block29:
     brif v72, block25(v112), block30
 
 block30:
-    v73 = iconst.i32 8
-    store notrap aligned v73, v11+4  ; v73 = 8
+    v73 = iconst.i32 6
+    store notrap aligned v73, v11+4  ; v73 = 6
     v62 = f64const 0x1.0000000000000p-1
     store notrap aligned v62, v11+56  ; v62 = 0x1.0000000000000p-1
     v74 = iconst.i32 19
@@ -507,8 +507,8 @@ block5 cold:
 
 block2:
     v32 = load.i32 notrap aligned v6+4
-    v33 = iconst.i32 8
-    v34 = icmp ne v32, v33  ; v33 = 8
+    v33 = iconst.i32 6
+    v34 = icmp ne v32, v33  ; v33 = 6
     brif v34, block11, block12
 
 block12:

@@ -206,8 +206,8 @@ impl Lower<'_, '_> {
     /// The node `index` of a dictionary; leaves when it is not the key's.
     pub(super) fn node(&mut self, t: Value, index: u32, key: u64, s: StateId) -> Value {
         let first = self.b.ins().load(types::I64, memory(), t, layout::TABLE_NODE);
-        let mask = self.b.ins().load(types::I32, memory(), first, layout::NODES_MASK);
-        let bad = self.b.ins().icmp_imm_s(IntCC::UnsignedLessThan, mask, i64::from(index));
+        let last = self.b.ins().load(types::I32, memory(), first, layout::NODES_LAST);
+        let bad = self.b.ins().icmp_imm_s(IntCC::UnsignedLessThan, last, i64::from(index));
         self.exit_if(bad, Reason::Node, s);
         let node = self.b.ins().iadd_imm_s(first, i64::from(index) * i64::from(layout::NODE));
         let have = self.b.ins().load(types::I64, memory(), node, layout::NODE_KEY);

@@ -24,6 +24,10 @@ use crate::state::GlobalState;
 use std::ptr::null_mut;
 
 pub use super::page::{MAX_SMALL, NUM_CLASSES, PAGE, PageKind};
+/// Addresses of small objects are below this: the intern table counts on it.
+pub const MAX_ADDRESS: usize = 1 << 48;
+/// Addresses of small objects are multiples of this.
+pub const ALIGNMENT: usize = GRANULE;
 /// How many mixed pages a state gets.
 const MIXED_PAGES: u8 = 8;
 /// Bytes of a run in a mixed page, unless one cell is larger.
@@ -135,8 +139,8 @@ pub struct Heap {
     pub debt: isize,
 }
 
-/// Pages of the first chunk, and of the largest.
-const FIRST_CHUNK_PAGES: usize = 8;
+/// Pages of the first chunk, which suffice for the libraries, and of the largest.
+const FIRST_CHUNK_PAGES: usize = 3;
 const MAX_CHUNK_PAGES: usize = 256;
 
 impl Heap {
@@ -156,7 +160,7 @@ impl Heap {
             total: 0,
             swept_live: 0,
             large_bytes: 0,
-            debt: 0,
+            debt: -(super::pacing::MIN_NURSERY as isize),
         }
     }
 
@@ -352,6 +356,11 @@ unsafe fn new_chunk(g: *mut GlobalState) -> bool {
             want = (want / 4).max(1);
             continue;
         }
+        if (p as usize).saturating_add(size) > MAX_ADDRESS {
+            // No system that the runtime is made for has such memory.
+            (*g).call_allocator(p, size, 0);
+            return false;
+        }
         let heap = &mut (*g).heap;
         let header = size_of::<Chunk>();
         let first = ((p as usize + header).next_multiple_of(PAGE)) as *mut u8;
@@ -417,7 +426,7 @@ pub unsafe fn free_large(g: *mut GlobalState, header: *mut Large) {
 #[inline(always)]
 pub unsafe fn is_marked(o: *const GcHeader) -> bool {
     if (*o).flags & flag::LARGE != 0 {
-        (*Large::of(o as *const u8)).marked
+        (*o).flags & flag::SHARED != 0 || (*Large::of(o as *const u8)).marked
     } else {
         Page::is_marked(o as *const u8)
     }
@@ -430,7 +439,7 @@ pub unsafe fn is_marked(o: *const GcHeader) -> bool {
 #[inline(always)]
 pub unsafe fn set_mark(o: *mut GcHeader) -> bool {
     if (*o).flags & flag::LARGE != 0 {
-        !std::mem::replace(&mut (*Large::of(o as *const u8)).marked, true)
+        (*o).flags & flag::SHARED == 0 && !std::mem::replace(&mut (*Large::of(o as *const u8)).marked, true)
     } else {
         Page::set_mark(o as *const u8)
     }
@@ -449,12 +458,12 @@ pub unsafe fn mark_payload(p: *const u8, size: usize) {
     }
 }
 
-/// Whether a small payload block is marked.
+/// Whether a small block is marked.
 ///
 /// # Safety
 /// `p` came from [`small`].
 #[inline]
-pub unsafe fn is_payload_marked(p: *const u8) -> bool {
+pub unsafe fn is_small_marked(p: *const u8) -> bool {
     Page::is_marked(p)
 }
 

@@ -30,6 +30,9 @@ pub mod flag {
     pub const PROTOTYPE: u8 = 8;
     /// A thread that is in the list of logged objects because it runs.
     pub const LISTED: u8 = 16;
+    /// A string of `crate::names`, in memory that no state owns and nobody writes to.
+    /// Has `LARGE` as well: one test finds all objects that are not in pages.
+    pub const SHARED: u8 = 64;
 }
 
 const _: () = assert!(size_of::<GcHeader>() == 8);

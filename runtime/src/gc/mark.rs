@@ -53,9 +53,6 @@ unsafe fn mark_roots(g: *mut GlobalState) {
             mark_object(g, mt as *mut GcHeader);
         }
     }
-    for name in (*g).event_names {
-        mark_string(g, name);
-    }
     mark_string(g, (*g).memory_message);
     for &s in (*g).strings.single.iter() {
         mark_string(g, s);
@@ -214,7 +211,8 @@ unsafe fn traverse_proto(g: *mut GlobalState, p: *mut Proto) {
 /// only at what can refer to young objects.
 unsafe fn drop_dead(g: *mut GlobalState, cycle: Cycle) {
     let full = cycle == Cycle::Full;
-    let is_live = |s: *mut LString| alloc::is_marked(s as *mut GcHeader);
+    // Strings of the table are small: no need to touch them.
+    let is_live = |s: *mut LString| alloc::is_small_marked(s as *const u8);
     if full {
         (*g).strings.retain(is_live);
         if !(*g).gc.emergency {

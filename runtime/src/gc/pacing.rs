@@ -14,7 +14,7 @@ use super::{Cycle, collect, finalize};
 use crate::state::{GlobalState, LuaState};
 
 /// Smallest nursery; what it may grow to with the heap; and by survival.
-const MIN_NURSERY: usize = 128 << 10;
+pub(super) const MIN_NURSERY: usize = 128 << 10;
 const USUAL_NURSERY: usize = 1 << 20;
 const MAX_NURSERY: usize = 8 << 20;
 /// A heap below this is never collected in full of its own accord.

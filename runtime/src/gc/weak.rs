@@ -46,7 +46,7 @@ pub(super) unsafe fn traverse_table(g: *mut GlobalState, t: *mut Table) {
     let mut weak_values = false;
     if !meta.is_null() {
         mark_object(g, meta as *mut GcHeader);
-        let mode = Table::get_short_string(g, meta, (*g).event_names[Event::Mode as usize]);
+        let mode = Table::get_short_string(g, meta, crate::names::event(Event::Mode));
         if mode.is_string() {
             let bytes = crate::object::LString::bytes(mode.as_string());
             weak_keys = bytes.contains(&b'k');

@@ -158,7 +158,14 @@ pub struct ShapeTable {
     lookups: MemBuf<CachedLookup>,
     /// Searches that found nothing remembered.
     searches: u32,
+    /// How many tables of some shapes ran out of slots, by the last digits of the shape.
+    overflows: [(ShapeId, u32); OVERFLOWING],
 }
+
+/// How many shapes whose tables run out of slots are told apart.
+const OVERFLOWING: usize = 8;
+/// After so many tables of a shape something is done about it.
+const MANY_OVERFLOWS: u32 = 8;
 
 fn edge_hash(parent: ShapeId, edge: usize) -> usize {
     let h = (edge as u64 ^ u64::from(parent).rotate_left(40)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
@@ -177,7 +184,28 @@ impl ShapeTable {
             epoch: 1,
             lookups: MemBuf::new(g),
             searches: 0,
+            overflows: [(0, 0); OVERFLOWING],
         }
+    }
+
+    /// Notes that a table of shape `id` ran out of slots; whether something is to be done
+    /// about it: after some such tables, and ever more rarely.
+    pub(crate) fn note_overflow(&mut self, id: ShapeId) -> bool {
+        let entry = &mut self.overflows[id as usize % OVERFLOWING];
+        if entry.0 != id {
+            *entry = (id, 0);
+        }
+        entry.1 = entry.1.saturating_add(1);
+        entry.1 >= MANY_OVERFLOWS && entry.1.is_power_of_two()
+    }
+
+    /// Whether `id` is shape `from` or came to be by adding to it.
+    pub(crate) fn comes_from(&self, id: ShapeId, from: ShapeId) -> bool {
+        let mut at = id;
+        while at != 0 && at != from {
+            at = self.get(at).parent;
+        }
+        at == from
     }
 
     /// Makes the root shapes.

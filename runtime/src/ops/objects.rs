@@ -47,11 +47,10 @@ pub unsafe fn set_list(l: *mut LuaState, ra: *mut TValue, n: usize, last: usize)
     if last > (*t).asize as usize {
         Table::reserve_array(l, t, last)?;
     }
-    for i in (1..=n).rev() {
-        let v = TValue::get(ra.add(i));
-        let at = last - (n - i);
-        Table::set_array(t, at - 1, v);
-        barrier::on_store(l, t as *mut GcHeader, v);
+    let first = last - n;
+    for i in 0..n {
+        Table::set_array(t, first + i, TValue::get(ra.add(1 + i)));
     }
+    barrier::on_store_object(l, t as *mut GcHeader);
     Ok(())
 }

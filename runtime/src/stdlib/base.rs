@@ -26,7 +26,7 @@ pub fn open(l: Lua) -> LResult<u32> {
     Ok(1)
 }
 
-const FUNCTIONS: Library = &[
+pub(crate) const FUNCTIONS: Library = &[
     ("assert", assert),
     ("collectgarbage", collectgarbage),
     ("error", error),

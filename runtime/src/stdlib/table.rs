@@ -11,11 +11,11 @@ use cranelua_compiler::number;
 
 /// Opens the library: pushes its table.
 pub fn open(l: Lua) -> LResult<u32> {
-    l.new_library(FUNCTIONS)?;
+    l.new_library(FUNCTIONS, 0)?;
     Ok(1)
 }
 
-const FUNCTIONS: Library = &[
+pub(crate) const FUNCTIONS: Library = &[
     ("concat", concat),
     ("insert", insert),
     ("move", move_elements),

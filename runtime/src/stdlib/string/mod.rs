@@ -5,7 +5,7 @@
 //! slices and pointers that are valid because the string stands in an argument
 //! slot (or an upvalue) of the running function.
 
-mod arith;
+pub(crate) mod arith;
 pub mod ctype;
 mod find;
 mod format;
@@ -26,7 +26,7 @@ use out::{Out, Space};
 /// implementation, whose limits scripts observe).
 const MAX_SIZE: usize = i32::MAX as usize;
 
-const FUNCTIONS: Library = &[
+pub(crate) const FUNCTIONS: Library = &[
     ("byte", byte),
     ("char", char),
     ("dump", dump),
@@ -48,9 +48,9 @@ const FUNCTIONS: Library = &[
 
 /// Opens the library: pushes its table, and makes the metatable of strings.
 pub fn open(l: Lua) -> LResult<u32> {
-    l.new_library(FUNCTIONS)?;
+    l.new_library(FUNCTIONS, 0)?;
     l.push_bytes(b"")?;
-    l.new_library(arith::METAMETHODS)?;
+    l.new_library(arith::METAMETHODS, 1)?;
     l.push_value(-3);
     l.set_field(-2, b"__index")?;
     l.set_metatable(-2)?;
