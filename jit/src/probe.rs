@@ -580,8 +580,11 @@ unsafe fn collect(l: *mut LuaState, cycle: Cycle) {
     }
     if cycle == Cycle::Full {
         check::heap(g);
-        // After a minor one there may be garbage that a finaliser's program expects to be gone.
+        // After a minor one there may be garbage that a finaliser's program expects to be gone. Where
+        // a line hook last was is noted when a finaliser returns; here that may not be where the frame is.
+        let oldpc = (*l).oldpc;
         finalize::run_pending(l);
+        (*l).oldpc = oldpc;
     }
 }
 
