@@ -35,8 +35,11 @@ use std::time::Instant;
 /// Share of the time that compiling in place may take, as a divisor, and what is free.
 const COMPILE_SHARE: u128 = 32;
 const FREE_COMPILE_NANOSECONDS: u128 = 12_000_000;
+/// The same of compiling on the other thread, which costs the program nothing, but the machine.
+const BESIDE_SHARE: u128 = 6;
+const FREE_BESIDE_NANOSECONDS: u128 = 20_000_000;
 /// Most units that are ordered and not made yet.
-const MAX_ORDERED: usize = 24;
+const MAX_ORDERED: usize = 8;
 /// Back-edges and calls until one looks whether code that was ordered is there.
 pub(crate) const ORDERED_EDGES: u32 = 100;
 pub(crate) const ORDERED_CALLS: i32 = 20;
@@ -129,12 +132,16 @@ impl Tier {
         if s.eager || s.synchronous {
             return false;
         }
-        if !self.in_place() {
-            return self.pipe.ordered.len() >= MAX_ORDERED;
-        }
+        let (free, share) = if self.in_place() {
+            (FREE_COMPILE_NANOSECONDS, COMPILE_SHARE)
+        } else if self.pipe.ordered.len() >= MAX_ORDERED {
+            return true;
+        } else {
+            (FREE_BESIDE_NANOSECONDS, BESIDE_SHARE)
+        };
         let spent = u128::from(self.stats.compile_nanoseconds);
         let elapsed = self.pipe.started.map_or(0, |at| at.elapsed().as_nanos());
-        spent > FREE_COMPILE_NANOSECONDS + elapsed / COMPILE_SHARE
+        spent > free + elapsed / share
     }
 
     /// Orders a unit; whether it is on its way. When it is compiled in place it has arrived.
