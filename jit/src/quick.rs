@@ -302,7 +302,10 @@ pub(crate) unsafe extern "C" fn get(
     // SAFETY: as said above.
     unsafe {
         let (object, key) = (TValue::new(object, tag as Tag), TValue::new(key, key_tag as Tag));
-        Returned::of_quick(if watched(l) { None } else { index::get_quietly(l, object, key) })
+        if watched(l) {
+            return Returned::of_quick(None);
+        }
+        Returned::of_quick(gc::without_emergency((*l).g, || index::get_quietly(l, object, key)))
     }
 }
 
@@ -364,19 +367,22 @@ pub(crate) unsafe extern "C" fn put_field(
 /// `#object`, or -1.
 pub(crate) unsafe extern "C" fn length(l: *mut LuaState, object: u64, tag: u64) -> i64 {
     // SAFETY: as said above.
-    unsafe { index::find_length(l, TValue::new(object, tag as Tag)).unwrap_or(-1) }
+    unsafe {
+        let find = || index::find_length(l, TValue::new(object, tag as Tag)).unwrap_or(-1);
+        gc::without_emergency((*l).g, find)
+    }
 }
 
 /// The TFORCALL whose registers begin at `ra`, of `results` results; 0 when it declines.
 pub(crate) unsafe extern "C" fn iterate(l: *mut LuaState, ra: *mut TValue, results: usize) -> i64 {
     // SAFETY: as said above.
-    unsafe { i64::from(!watched(l) && iterates(l, ra, results)) }
+    unsafe { i64::from(!watched(l) && gc::without_emergency((*l).g, || iterates(l, ra, results))) }
 }
 
 /// Closes the upvalues of slots from `level` on, where no variable has a `__close`.
 pub(crate) unsafe extern "C" fn close(l: *mut LuaState, level: *mut TValue) {
     // SAFETY: as said above.
-    unsafe { UpVal::close_all(l, level) }
+    unsafe { gc::without_emergency((*l).g, || UpVal::close_all(l, level)) }
 }
 
 unsafe fn iterates(l: *mut LuaState, ra: *mut TValue, results: usize) -> bool {
