@@ -19,6 +19,7 @@ use super::header::{GcHeader, flag};
 use super::page::{
     CLASS_OF, CLASS_SIZES, DESCRIPTOR, GRANULE, MIXED, MIXED_FIRST, Page, STARTS, USABLE, next_bit,
 };
+use super::{Phase, Trace};
 use crate::state::GlobalState;
 use std::ptr::null_mut;
 
@@ -62,6 +63,8 @@ pub struct Large {
     /// Size in bytes of the object, this header not counted.
     pub size: usize,
     pub(super) marked: bool,
+    /// As `Page::next_marks`.
+    pub(super) next_marked: bool,
     pub(super) kind: PageKind,
 }
 
@@ -114,6 +117,8 @@ pub struct Heap {
     pub classes: [[ClassState; NUM_CLASSES]; 2],
     pub(super) chunks: *mut Chunk,
     pub(super) free_pages: *mut Page,
+    /// Free pages from before the end of marking, in a major collection's phase of strings.
+    pub(super) free_before: *mut Page,
     pub(super) used_pages: *mut Page,
     pub(super) full_pages: *mut Page,
     /// Mixed pages with room, by kind, and how many more may be made.
@@ -122,6 +127,13 @@ pub struct Heap {
     pub(super) large: *mut Large,
     /// Newest large block at the last collection: it and those after it are old.
     pub(super) old_large: *mut Large,
+    /// See `Page::epoch`.
+    pub(super) epoch: u8,
+    /// What a major collection sweeps next.
+    pub(super) sweep_chunk: *mut Chunk,
+    pub(super) sweep_large: *mut Large,
+    /// Free pages that the sweep has found.
+    pub(super) sweep_free: usize,
     next_chunk: usize,
     refusal: Refusal,
     /// Bytes in use: runs handed out, large blocks and raw blocks.
@@ -144,12 +156,17 @@ impl Heap {
             classes: [[ClassState::EMPTY; NUM_CLASSES]; 2],
             chunks: null_mut(),
             free_pages: null_mut(),
+            free_before: null_mut(),
             used_pages: null_mut(),
             full_pages: null_mut(),
             mixed: [null_mut(); 2],
             mixed_left: MIXED_PAGES,
             large: null_mut(),
             old_large: null_mut(),
+            epoch: 0,
+            sweep_chunk: null_mut(),
+            sweep_large: null_mut(),
+            sweep_free: 0,
             next_chunk: FIRST_CHUNK_PAGES,
             refusal: Refusal { after: 0, for_good: false },
             total: 0,
@@ -305,6 +322,9 @@ unsafe fn take_page(g: *mut GlobalState, class: usize, kind: PageKind) -> *mut P
     let mut page = (*g).heap.free_pages;
     if !page.is_null() {
         (*g).heap.free_pages = (*page).next;
+    } else if !(*g).heap.free_before.is_null() {
+        page = (*g).heap.free_before;
+        (*g).heap.free_before = (*page).next;
     } else {
         let mut chunk = (*g).heap.chunks;
         if chunk.is_null() || (*chunk).pages == (*chunk).room {
@@ -324,8 +344,10 @@ unsafe fn take_page(g: *mut GlobalState, class: usize, kind: PageKind) -> *mut P
         cells: (USABLE / cell as usize) as u16,
         live: 0,
         kind,
+        epoch: (*g).heap.epoch,
         class: class as u8,
         marks: [0; PAGE / GRANULE / 64],
+        next_marks: [0; PAGE / GRANULE / 64],
     });
     page
 }
@@ -367,7 +389,7 @@ pub unsafe fn large(g: *mut GlobalState, size: usize, kind: PageKind) -> *mut u8
     }
     let heap = &mut (*g).heap;
     let header = p as *mut Large;
-    header.write(Large { next: heap.large, prev: null_mut(), size, marked: false, kind });
+    header.write(Large { next: heap.large, prev: null_mut(), size, marked: false, next_marked: false, kind });
     if !heap.large.is_null() {
         (*heap.large).prev = header;
     }
@@ -393,6 +415,9 @@ pub unsafe fn free_large(g: *mut GlobalState, header: *mut Large) {
     }
     if heap.old_large == header {
         heap.old_large = (*header).next;
+    }
+    if heap.sweep_large == header {
+        heap.sweep_large = (*header).next;
     }
     let size = (*header).size + LARGE_HEADER;
     heap.total -= size;
@@ -427,16 +452,72 @@ pub unsafe fn set_mark(o: *mut GcHeader) -> bool {
     }
 }
 
+/// Whether the collection under way has reached an object.
+///
+/// # Safety
+/// `o` is an object.
+#[inline(always)]
+pub unsafe fn is_reached(g: *mut GlobalState, o: *const GcHeader) -> bool {
+    if (*g).gc.trace == Trace::Major { is_next_marked(o) } else { is_marked(o) }
+}
+
+/// Whether the major collection under way has reached an object.
+///
+/// # Safety
+/// `o` is an object.
+#[inline(always)]
+pub unsafe fn is_next_marked(o: *const GcHeader) -> bool {
+    if (*o).flags & flag::LARGE != 0 {
+        (*Large::of(o as *const u8)).next_marked
+    } else {
+        Page::is_next_marked(o as *const u8)
+    }
+}
+
+/// Marks an old object for the major collection; returns whether it was not marked before.
+///
+/// # Safety
+/// `o` is an object.
+#[inline(always)]
+pub unsafe fn set_next_mark(o: *mut GcHeader) -> bool {
+    if (*o).flags & flag::LARGE != 0 {
+        !std::mem::replace(&mut (*Large::of(o as *const u8)).next_marked, true)
+    } else {
+        Page::set_next_mark(o as *const u8)
+    }
+}
+
+/// Whether an object lies in a page that the major collection under way has still to
+/// sweep, which will free it.
+///
+/// # Safety
+/// `o` is an object.
+pub unsafe fn is_doomed(g: *mut GlobalState, o: *const GcHeader) -> bool {
+    if (*o).flags & flag::LARGE != 0 {
+        return false;
+    }
+    (*Page::of(o as *const u8)).epoch != (*g).heap.epoch && !Page::is_next_marked(o as *const u8)
+}
+
 /// Marks a payload block of `size` bytes.
 ///
 /// # Safety
 /// `p` came from [`small`] or [`large`] with that size.
 #[inline]
-pub unsafe fn mark_payload(p: *const u8, size: usize) {
+pub unsafe fn mark_payload(g: *mut GlobalState, p: *const u8, size: usize) {
+    let trace = (*g).gc.trace;
     if size > MAX_SMALL {
-        (*Large::of(p)).marked = true;
-    } else {
+        let large = Large::of(p);
+        (*large).marked |= trace != Trace::Major;
+        (*large).next_marked |= trace != Trace::Plain && (*large).marked;
+        return;
+    }
+    if trace != Trace::Major {
         Page::set_mark(p);
+    }
+    // A young block is not for the major collection: its owner is logged.
+    if trace != Trace::Plain && Page::is_marked(p) {
+        Page::set_next_mark(p);
     }
 }
 
@@ -456,9 +537,11 @@ pub unsafe fn is_payload_marked(p: *const u8) -> bool {
 pub unsafe fn unmark_payload(p: *const u8, size: usize) {
     if size > MAX_SMALL {
         (*Large::of(p)).marked = false;
+        (*Large::of(p)).next_marked = false;
     } else {
         let (word, bit) = Page::bit(p);
         (*Page::of(p)).marks[word] &= !bit;
+        (*Page::of(p)).next_marks[word] &= !bit;
     }
 }
 
@@ -467,10 +550,16 @@ pub unsafe fn unmark_payload(p: *const u8, size: usize) {
 /// # Safety
 /// `g` is live.
 pub unsafe fn clear_marks(g: *mut GlobalState) {
-    for_each_page(g, |page| (*page).marks = [0; PAGE / GRANULE / 64]);
+    let epoch = (*g).heap.epoch;
+    for_each_page(g, |page| {
+        (*page).marks = [0; PAGE / GRANULE / 64];
+        (*page).next_marks = [0; PAGE / GRANULE / 64];
+        (*page).epoch = epoch;
+    });
     let mut large = (*g).heap.large;
     while !large.is_null() {
         (*large).marked = false;
+        (*large).next_marked = false;
         large = (*large).next;
     }
 }
@@ -489,19 +578,27 @@ pub(super) unsafe fn for_each_page(g: *mut GlobalState, mut f: impl FnMut(*mut P
     }
 }
 
-/// Calls `f` with every marked object.
+/// Calls `f` with every marked object that is not doomed.
 ///
 /// # Safety
 /// `g` is live; `f` allocates no objects.
 pub unsafe fn for_each_marked_object(g: *mut GlobalState, mut f: impl FnMut(*mut GcHeader)) {
+    let sweeping = matches!((*g).gc.phase, Phase::Strings | Phase::Sweep);
     for_each_page(g, |page| {
         if (*page).kind == PageKind::Object {
-            Page::for_each_marked(page, |p| f(p as *mut GcHeader));
+            let doomed = sweeping && (*page).epoch != (*g).heap.epoch;
+            Page::for_each_marked(page, |p| {
+                if !doomed || Page::is_next_marked(p) {
+                    f(p as *mut GcHeader);
+                }
+            });
         }
     });
     let mut large = (*g).heap.large;
+    let mut doomed = false;
     while !large.is_null() {
-        if (*large).marked && (*large).kind == PageKind::Object {
+        doomed |= sweeping && large == (*g).heap.sweep_large;
+        if (*large).marked && (*large).kind == PageKind::Object && (!doomed || (*large).next_marked) {
             f(Large::object(large) as *mut GcHeader);
         }
         large = (*large).next;

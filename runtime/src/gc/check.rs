@@ -14,7 +14,9 @@ use crate::value::{TValue, Tag, tag};
 /// A collection has just ended.
 pub unsafe fn heap(g: *mut GlobalState) {
     alloc::for_each_marked_object(g, |o| object(g, o));
-    (*g).strings.for_each(|s| reference(s as *mut GcHeader, "intern table"));
+    if (*g).gc.phase != super::Phase::Strings {
+        (*g).strings.for_each(|s| reference(g, s as *mut GcHeader, "intern table"));
+    }
 }
 
 fn broken(what: &str, place: &str) -> ! {
@@ -24,7 +26,7 @@ fn broken(what: &str, place: &str) -> ! {
     std::process::abort()
 }
 
-unsafe fn reference(o: *mut GcHeader, place: &str) {
+unsafe fn reference(g: *mut GlobalState, o: *mut GcHeader, place: &str) {
     if o.is_null() {
         broken("null reference", place);
     }
@@ -40,15 +42,16 @@ unsafe fn reference(o: *mut GcHeader, place: &str) {
         | tag::PROTO => {}
         _ => broken("unknown kind of object", place),
     }
-    if !alloc::is_marked(o) {
+    let sweeping = matches!((*g).gc.phase, super::Phase::Strings | super::Phase::Sweep);
+    if !alloc::is_marked(o) || (sweeping && alloc::is_doomed(g, o)) {
         broken("reference to a dead object", place);
     }
 }
 
-unsafe fn value(v: TValue, place: &str) {
+unsafe fn value(g: *mut GlobalState, v: TValue, place: &str) {
     if v.is_collectable() {
         let o = v.as_object();
-        reference(o, place);
+        reference(g, o, place);
         if (*o).kind as Tag != v.tag {
             broken("tag that differs from its object's kind", place);
         }
@@ -61,40 +64,40 @@ unsafe fn object(g: *mut GlobalState, o: *mut GcHeader) {
         tag::TABLE => table(g, o as *mut Table),
         tag::LUA_FUNCTION => {
             let f = o as *mut LuaClosure;
-            reference((*f).proto as *mut GcHeader, "closure");
+            reference(g, (*f).proto as *mut GcHeader, "closure");
             for i in 0..LuaClosure::nup(f) {
                 let uv = *LuaClosure::upvals(f).add(i);
                 if !uv.is_null() {
-                    reference(uv as *mut GcHeader, "closure upvalue");
+                    reference(g, uv as *mut GcHeader, "closure upvalue");
                 }
             }
         }
         tag::NATIVE_CLOSURE => {
             let f = o as *mut NativeClosure;
             for i in 0..NativeClosure::nup(f) {
-                value(TValue::get(NativeClosure::upvals(f).add(i)), "native closure");
+                value(g, TValue::get(NativeClosure::upvals(f).add(i)), "native closure");
             }
         }
         tag::USERDATA => {
             let u = o as *mut Userdata;
             if !(*u).metatable.is_null() {
-                reference((*u).metatable as *mut GcHeader, "userdata metatable");
+                reference(g, (*u).metatable as *mut GcHeader, "userdata metatable");
             }
             for i in 0..Userdata::nuvalue(u) {
-                value(TValue::get(Userdata::uvalues(u).add(i)), "user value");
+                value(g, TValue::get(Userdata::uvalues(u).add(i)), "user value");
             }
         }
-        tag::THREAD => thread(o as *mut LuaState),
+        tag::THREAD => thread(g, o as *mut LuaState),
         tag::PROTO => {
             let p = o as *mut Proto;
             for i in 0..(*p).nconstants as usize {
-                value(TValue::get((*p).constants.add(i)), "constant");
+                value(g, TValue::get((*p).constants.add(i)), "constant");
             }
         }
         tag::UPVALUE => {
             let uv = o as *mut UpVal;
             if !UpVal::is_open(uv) {
-                value((*uv).closed, "upvalue");
+                value(g, (*uv).closed, "upvalue");
             }
         }
         _ => broken("marked cell without an object", "page"),
@@ -106,35 +109,35 @@ unsafe fn table(g: *mut GlobalState, t: *mut Table) {
         broken("dead shape", "table");
     }
     if !(*t).meta.is_null() {
-        reference((*t).meta as *mut GcHeader, "metatable");
+        reference(g, (*t).meta as *mut GcHeader, "metatable");
     }
     let count = Table::slot_count(g, t);
     if count > (*t).hdr.b2 as usize {
         broken("more slots than the cell has", "table");
     }
     for i in 0..count {
-        reference((*g).shapes.key_at((*t).hdr.w, i) as *mut GcHeader, "shape key");
-        value(Table::slot_value(t, i), "slot");
+        reference(g, (*g).shapes.key_at((*t).hdr.w, i) as *mut GcHeader, "shape key");
+        value(g, Table::slot_value(t, i), "slot");
     }
     for i in 0..(*t).asize as usize {
-        value(Table::array_value(t, i), "array");
+        value(g, Table::array_value(t, i), "array");
     }
     for i in 0..Table::node_count(t) {
         let node = (*t).node.add(i);
         if (*node).vtag as Tag != tag::NIL {
-            value(Node::key(node), "hash key");
-            value(Node::value(node), "hash value");
+            value(g, Node::key(node), "hash key");
+            value(g, Node::value(node), "hash value");
         }
     }
 }
 
-unsafe fn thread(l: *mut LuaState) {
+unsafe fn thread(g: *mut GlobalState, l: *mut LuaState) {
     if (*l).stack.is_null() {
         return;
     }
     let mut slot = (*l).stack;
     while slot < (*l).top {
-        value(TValue::get(slot), "stack");
+        value(g, TValue::get(slot), "stack");
         slot = slot.add(1);
     }
 }

@@ -30,6 +30,8 @@ pub mod flag {
     pub const PROTOTYPE: u8 = 8;
     /// A thread that is in the list of logged objects because it runs.
     pub const LISTED: u8 = 16;
+    /// A weak table that the major collection under way has met.
+    pub const WEAK_MET: u8 = 32;
 }
 
 const _: () = assert!(size_of::<GcHeader>() == 8);

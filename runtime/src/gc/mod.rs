@@ -28,6 +28,7 @@ pub mod barrier;
 pub mod check;
 pub mod finalize;
 pub mod header;
+pub(crate) mod major;
 mod mark;
 mod membuf;
 pub mod pacing;
@@ -55,6 +56,28 @@ pub(crate) const POISON: u8 = 0xDB;
 pub enum Cycle {
     Minor,
     Full,
+    /// The end of the marking of an incremental one.
+    Major,
+}
+
+/// What a major collection that goes on in steps is doing: see [`major`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    Idle,
+    Mark,
+    Strings,
+    Sweep,
+}
+
+/// For which collection marking takes place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trace {
+    /// A minor or a full one.
+    Plain,
+    /// A minor one while a major one is marking.
+    Both,
+    /// Major.
+    Major,
 }
 
 /// Collector state beside the heap.
@@ -105,6 +128,10 @@ pub struct GcState {
     pub(crate) stress_count: u32,
     /// Marking state of the cycle.
     pub(crate) cycle: Cycle,
+    pub(crate) trace: Trace,
+    pub(crate) phase: Phase,
+    pub(crate) major: major::Major,
+    pub(crate) revisited: MemBuf<*mut crate::object::Table>,
 }
 
 /// Bits of [`GcState::stopped`].
@@ -149,7 +176,18 @@ impl GcState {
             stress: false,
             stress_count: 0,
             cycle: Cycle::Full,
+            trace: Trace::Plain,
+            phase: Phase::Idle,
+            major: major::Major::new(g),
+            revisited: MemBuf::new(g),
         }
+    }
+}
+
+impl GcState {
+    /// How minor collections mark at present.
+    pub(crate) fn minor_trace(&self) -> Trace {
+        if self.phase == Phase::Mark { Trace::Both } else { Trace::Plain }
     }
 }
 
@@ -385,17 +423,25 @@ pub unsafe fn step(l: *mut LuaState) {
         return;
     }
     let stress = (*g).gc.stress;
+    let mut begin = false;
     let cycle = if stress {
         (*g).gc.stress_count += 1;
-        if (*g).gc.stress_count.is_multiple_of(64) { Cycle::Full } else { Cycle::Minor }
-    } else if (*g).gc.force_full || (*g).gc.pace.is_full_due((*g).heap.total) {
-        Cycle::Full
+        begin = (*g).gc.stress_count % 1024 == 64;
+        if (*g).gc.stress_count.is_multiple_of(1024) { Cycle::Full } else { Cycle::Minor }
+    } else if (*g).gc.phase == Phase::Idle {
+        let total = (*g).heap.total;
+        begin = total >= major::FLOOR && (*g).gc.pace.is_major_due(total);
+        if !begin && (*g).gc.pace.is_full_due(total) { Cycle::Full } else { Cycle::Minor }
     } else {
         Cycle::Minor
     };
+    if begin && (*g).gc.phase == Phase::Idle {
+        major::begin(g);
+    }
     // A thread of a host's own may run without being in any reachable place.
     let running = Anchor::new(l, l as *mut GcHeader);
     collect(g, cycle);
+    major::step(g);
     if cycle == Cycle::Minor && finalize::is_pending(g) && (*g).heap.total < PROMPT_HEAP {
         // A finaliser tells the program that a collection took place: what was
         // garbage with its object, old or young, is to be gone by then.
@@ -434,8 +480,12 @@ pub unsafe fn collect(g: *mut GlobalState, cycle: Cycle) {
     if cycle == Cycle::Full {
         gc.force_full = false;
     }
+    if gc.phase == Phase::Mark {
+        gc.pace.note_promoted((*g).heap.total);
+    }
     gc.pace.after(cycle, (*g).heap.total);
-    (*g).heap.debt = if gc.stress { 1 } else { -(gc.pace.nursery as isize) };
+    let allowance = if gc.phase == Phase::Idle { gc.pace.nursery } else { major::stride(&gc.pace) };
+    (*g).heap.debt = if gc.stress { 1 } else { -(allowance as isize) };
 }
 
 /// Runs something that allocates where no collection may take place: what needs more

@@ -16,7 +16,12 @@ use crate::state::{GlobalState, LuaState};
 /// Smallest nursery; what it may grow to with the heap; and by survival.
 const MIN_NURSERY: usize = 128 << 10;
 const USUAL_NURSERY: usize = 1 << 20;
-const MAX_NURSERY: usize = 8 << 20;
+const MAX_NURSERY: usize = 2 << 20;
+/// The nursery may grow to this instead while each minor collection looks at large
+/// tables again, and shrinks while it looks at very many objects again.
+const REMEDY_NURSERY: usize = 8 << 20;
+const MANY_LOGGED: usize = 1024;
+const LARGE_LOGGED: usize = 256 << 10;
 /// A heap below this is never collected in full of its own accord.
 const FULL_FLOOR: usize = 1 << 20;
 /// How much of the heap `collectgarbage("step", 0)` deals with.
@@ -35,11 +40,21 @@ pub struct Pacing {
     pub generational: bool,
     /// Bytes that may be allocated between two minor collections.
     pub(super) nursery: usize,
+    /// Objects that the last minor collection looked at again because they had been stored
+    /// into, and about how many bytes the large ones of them have.
+    pub(super) logged: usize,
+    pub(super) logged_bytes: usize,
+    /// They were too many.
+    crowded: bool,
     /// The last minor collection found much alive.
     many_survived: bool,
     /// Live bytes after the last collection, and after the last full one.
     last_live: usize,
     full_live: usize,
+    /// Bytes that minor collections found alive while a major one was marking.
+    promoted: usize,
+    /// The heap when marking ended.
+    before_sweep: usize,
     /// Bytes of explicit steps since the last full collection.
     stepped: usize,
 }
@@ -59,9 +74,14 @@ impl Pacing {
             major_mul: 100,
             generational: false,
             nursery: MIN_NURSERY,
+            logged: 0,
+            logged_bytes: 0,
+            crowded: false,
             many_survived: false,
             last_live: 0,
             full_live: 0,
+            promoted: 0,
+            before_sweep: 0,
             stepped: 0,
         }
     }
@@ -77,6 +97,33 @@ impl Pacing {
         total + self.stepped > self.full_threshold().max(FULL_FLOOR)
     }
 
+    /// Whether a collection in steps is to begin, in order to end when a full one is due.
+    pub(super) fn is_major_due(&self, total: usize) -> bool {
+        self.is_full_due(total + self.full_live / 2)
+    }
+
+    /// A major collection begins.
+    pub(super) fn begin_major(&mut self) {
+        self.promoted = 0;
+    }
+
+    /// Takes note of what a minor collection left while a major one marks.
+    pub(super) fn note_promoted(&mut self, total: usize) {
+        self.promoted += total.saturating_sub(self.last_live);
+        self.before_sweep = total;
+    }
+
+    /// Takes note of the end of a major collection. What became old while it marked was kept,
+    /// dead or not: as much of it is taken to be dead as of the rest.
+    pub(super) fn after_major(&mut self, live: usize) {
+        let dead = self.before_sweep.saturating_sub(live);
+        let promoted = std::mem::take(&mut self.promoted);
+        self.after(Cycle::Full, live);
+        if self.before_sweep > 0 {
+            self.full_live -= (promoted / 1024 * dead / (self.before_sweep / 1024 + 1)).min(live);
+        }
+    }
+
     /// Takes note of a collection that left `live` bytes.
     pub(super) fn after(&mut self, cycle: Cycle, live: usize) {
         if cycle == Cycle::Full {
@@ -86,8 +133,16 @@ impl Pacing {
         } else {
             let survived = live.saturating_sub(self.last_live);
             let many = survived > self.nursery / 4;
-            if many && self.many_survived {
-                self.nursery = (self.nursery * 2).min(MAX_NURSERY);
+            let max = if self.logged_bytes > LARGE_LOGGED { REMEDY_NURSERY } else { MAX_NURSERY };
+            if self.logged > MANY_LOGGED && self.logged_bytes < LARGE_LOGGED / 8 {
+                self.nursery = (self.nursery / 2).max(MIN_NURSERY);
+                self.crowded = true;
+            } else if self.logged < MANY_LOGGED / 4 || self.logged_bytes > LARGE_LOGGED / 8 {
+                self.crowded = false;
+            }
+            if self.crowded {
+            } else if many && self.many_survived {
+                self.nursery = (self.nursery * 2).min(max);
             } else if survived < self.nursery / 20 * 3 && self.nursery > USUAL_NURSERY {
                 self.nursery /= 2;
             }
@@ -95,7 +150,9 @@ impl Pacing {
         }
         // Small heaps get small nurseries, or they would not stay small.
         let usual = (live / 2).clamp(MIN_NURSERY, USUAL_NURSERY);
-        self.nursery = self.nursery.max(usual);
+        if !self.crowded {
+            self.nursery = self.nursery.max(usual);
+        }
         if live < MIN_NURSERY {
             self.nursery = MIN_NURSERY;
         }

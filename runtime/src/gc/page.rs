@@ -8,13 +8,13 @@
 pub const PAGE: usize = 4096;
 pub(super) const GRANULE: usize = 16;
 /// Bytes of the descriptor at the start of each page.
-pub(super) const DESCRIPTOR: usize = 64;
+pub(super) const DESCRIPTOR: usize = 96;
 pub(super) const USABLE: usize = PAGE - DESCRIPTOR;
 /// Largest size that lives in a page.
-pub const MAX_SMALL: usize = 2016;
+pub const MAX_SMALL: usize = 2000;
 pub(super) const CLASS_SIZES: [u16; 25] = [
-    16, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176, 192, 208, 224, 240, 256, 320, 384, 448, 512, 640, 800,
-    1008, 1344, 2016,
+    16, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176, 192, 208, 224, 240, 256, 320, 384, 448, 496, 640, 800,
+    992, 1328, 2000,
 ];
 pub const NUM_CLASSES: usize = CLASS_SIZES.len();
 /// `Page::class` of mixed pages.
@@ -97,7 +97,12 @@ pub struct Page {
     pub(super) live: u16,
     pub kind: PageKind,
     pub(super) class: u8,
+    /// Equal to that of the heap once the page was swept, or made, in this cycle.
+    pub(super) epoch: u8,
+    /// Reached by an earlier collection: old.
     pub(super) marks: Bits,
+    /// Reached by the major collection under way; a subset of `marks`.
+    pub(super) next_marks: Bits,
 }
 
 const _: () = assert!(size_of::<Page>() <= DESCRIPTOR);
@@ -132,6 +137,25 @@ impl Page {
     pub(super) unsafe fn set_mark(p: *const u8) -> bool {
         let (word, bit) = Self::bit(p);
         let w = &mut (*Self::of(p)).marks[word];
+        let was = *w;
+        *w = was | bit;
+        was & bit == 0
+    }
+    /// # Safety
+    /// `p` lies at the start of a cell of a page.
+    #[inline(always)]
+    pub(super) unsafe fn is_next_marked(p: *const u8) -> bool {
+        let (word, bit) = Self::bit(p);
+        (*Self::of(p)).next_marks[word] & bit != 0
+    }
+    /// Sets the mark of the major collection; returns whether it was clear.
+    ///
+    /// # Safety
+    /// `p` lies at the start of a cell of a page.
+    #[inline(always)]
+    pub(super) unsafe fn set_next_mark(p: *const u8) -> bool {
+        let (word, bit) = Self::bit(p);
+        let w = &mut (*Self::of(p)).next_marks[word];
         let was = *w;
         *w = was | bit;
         was & bit == 0

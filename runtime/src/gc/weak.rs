@@ -1,12 +1,15 @@
 //! Tables in the collector: strong, weak values, ephemerons (weak keys), both.
 
+use super::Trace;
 use super::alloc;
 use super::header::{GcHeader, flag};
+use super::major;
 use super::mark::{mark_object, mark_value, propagate};
 use crate::metatable::Event;
 use crate::object::table::{Node, Table};
 use crate::state::GlobalState;
 use crate::value::{Tag, tag};
+use cranelua_compiler::memory::OutOfMemory;
 
 /// Whether a value is a collectable object that died. Strings count as values:
 /// they are never removed from weak tables, so they are marked here.
@@ -18,11 +21,11 @@ unsafe fn is_cleared(g: *mut GlobalState, tag: Tag, value: u64) -> bool {
         mark_object(g, value as *mut GcHeader);
         return false;
     }
-    !alloc::is_marked(value as *mut GcHeader)
+    !alloc::is_reached(g, value as *mut GcHeader)
 }
 
-unsafe fn is_white(tag: Tag, value: u64) -> bool {
-    tag::is_collectable(tag) && !alloc::is_marked(value as *mut GcHeader)
+unsafe fn is_white(g: *mut GlobalState, tag: Tag, value: u64) -> bool {
+    tag::is_collectable(tag) && !alloc::is_reached(g, value as *mut GcHeader)
 }
 
 /// Removes an entry whose key died: the value goes, the key stays for `next`.
@@ -39,8 +42,8 @@ unsafe fn bury_key(node: *mut Node) {
 }
 
 pub(super) unsafe fn traverse_table(g: *mut GlobalState, t: *mut Table) {
-    (*g).shapes.mark((*t).hdr.w, |key| mark_object(g, key as *mut GcHeader));
-    Table::mark_payloads(t);
+    (*g).shapes.mark((*t).hdr.w, (*g).gc.trace, |key| mark_object(g, key as *mut GcHeader));
+    Table::mark_payloads(g, t);
     let meta = (*t).meta;
     let mut weak_keys = false;
     let mut weak_values = false;
@@ -53,17 +56,29 @@ pub(super) unsafe fn traverse_table(g: *mut GlobalState, t: *mut Table) {
             weak_values = bytes.contains(&b'v');
         }
     }
+    let weak = weak_keys || weak_values;
+    let met = weak && (*g).gc.trace != Trace::Plain && major::meet_weak(g, t);
     // A weak table that cannot be listed for lack of memory is kept as a
     // strong one in this cycle: nothing is lost, it is only cleaned later.
-    let listed = match (weak_keys, weak_values) {
-        (false, false) => false,
-        (true, true) => (*g).gc.all_weak.push_no_collect(t).is_ok(),
-        (false, true) => (*g).gc.weak_values.push_no_collect(t).is_ok(),
-        (true, false) => (*g).gc.ephemerons.push_no_collect(t).is_ok(),
-    };
+    let listed = met
+        || match (weak_keys, weak_values) {
+            (false, false) => false,
+            (true, true) => (*g).gc.all_weak.push_no_collect(t).is_ok(),
+            (false, true) => (*g).gc.weak_values.push_no_collect(t).is_ok(),
+            (true, false) => (*g).gc.ephemerons.push_no_collect(t).is_ok(),
+        };
     if !listed {
-        traverse_strong(g, t);
-    } else if weak_values && !weak_keys {
+        (*t).hdr.flags &= !flag::WEAK_MET;
+        return traverse_strong(g, t);
+    }
+    // A minor collection looks at weak tables whenever it runs. If it marked their
+    // contents for the major one, nothing would ever go from them; that looks at
+    // them itself when it ends.
+    let trace = (*g).gc.trace;
+    if trace == Trace::Both {
+        (*g).gc.trace = Trace::Plain;
+    }
+    if weak_values && !weak_keys {
         for i in 0..Table::node_count(t) {
             let node = (*t).node.add(i);
             if (*node).vtag as Tag == tag::NIL {
@@ -78,6 +93,7 @@ pub(super) unsafe fn traverse_table(g: *mut GlobalState, t: *mut Table) {
         Table::for_each_array_value(t, |v| mark_value(g, v));
         traverse_ephemeron(g, t);
     }
+    (*g).gc.trace = trace;
 }
 
 unsafe fn traverse_strong(g: *mut GlobalState, t: *mut Table) {
@@ -85,6 +101,33 @@ unsafe fn traverse_strong(g: *mut GlobalState, t: *mut Table) {
     Table::for_each_array_value(t, |v| mark_value(g, v));
     for i in 0..Table::node_count(t) {
         let node = (*t).node.add(i);
+        if (*node).vtag as Tag == tag::NIL {
+            bury_key(node);
+        } else {
+            mark_node_key(g, node);
+            mark_value(g, Node::value(node));
+        }
+    }
+}
+
+/// What [`traverse_part`] does not look at.
+pub(super) unsafe fn traverse_table_head(g: *mut GlobalState, t: *mut Table) {
+    (*g).shapes.mark((*t).hdr.w, (*g).gc.trace, |key| mark_object(g, key as *mut GcHeader));
+    Table::mark_payloads(g, t);
+    Table::for_each_slot_value(t, |v| mark_value(g, v));
+}
+
+/// The array places and nodes of a strong table from number `from` to `end`.
+pub(super) unsafe fn traverse_part(g: *mut GlobalState, t: *mut Table, from: usize, end: usize) {
+    let array = (*t).asize as usize;
+    for i in from..end.min(array) {
+        let tag = *Table::array_tag(t, i) as Tag;
+        if tag::is_collectable(tag) {
+            mark_object(g, *(*t).array.add(i) as *mut GcHeader);
+        }
+    }
+    for i in from.max(array)..end.min(array + Table::node_count(t)) {
+        let node = (*t).node.add(i - array);
         if (*node).vtag as Tag == tag::NIL {
             bury_key(node);
         } else {
@@ -108,13 +151,31 @@ unsafe fn traverse_ephemeron(g: *mut GlobalState, t: *mut Table) -> bool {
         if (*node).vtag as Tag == tag::NIL {
             bury_key(node);
         } else if !is_cleared(g, (*node).ktag as Tag, (*node).key)
-            && is_white((*node).vtag as Tag, (*node).value)
+            && is_white(g, (*node).vtag as Tag, (*node).value)
         {
             mark_value(g, Node::value(node));
             marked = true;
         }
     }
     marked
+}
+
+/// Looks once more at the weak tables that a major collection has met: their contents
+/// may have changed since.
+pub(super) unsafe fn revisit(g: *mut GlobalState) -> Result<(), OutOfMemory> {
+    let gc = &mut (*g).gc;
+    gc.revisited.clear();
+    for list in [&mut gc.weak_values, &mut gc.ephemerons, &mut gc.all_weak] {
+        for &t in list.iter() {
+            (*t).hdr.flags &= !flag::WEAK_MET;
+            gc.revisited.push_no_collect(t)?;
+        }
+        list.clear();
+    }
+    for i in 0..(*g).gc.revisited.len() {
+        traverse_table(g, (*g).gc.revisited[i]);
+    }
+    Ok(())
 }
 
 /// Repeats over all ephemerons until no value becomes reachable.
@@ -124,7 +185,13 @@ pub(super) unsafe fn converge(g: *mut GlobalState) {
         let mut i = 0;
         while i < (*g).gc.ephemerons.len() {
             let t = (*g).gc.ephemerons[i];
-            if traverse_ephemeron(g, t) {
+            let trace = (*g).gc.trace;
+            if trace == Trace::Both {
+                (*g).gc.trace = Trace::Plain;
+            }
+            let marked = traverse_ephemeron(g, t);
+            (*g).gc.trace = trace;
+            if marked {
                 propagate(g);
                 changed = true;
             }

@@ -21,7 +21,7 @@
 
 use super::{LString, Table};
 use crate::error::LResult;
-use crate::gc::{self, MemBuf};
+use crate::gc::{self, MemBuf, Trace};
 use crate::state::GlobalState;
 use cranelua_compiler::memory::OutOfMemory;
 use std::ptr::null_mut;
@@ -62,6 +62,8 @@ pub struct Shape {
     /// Number of metatable children.
     metas: u8,
     marked: bool,
+    /// The major collection under way has reached it.
+    next_marked: bool,
 }
 
 impl Shape {
@@ -182,8 +184,16 @@ impl ShapeTable {
 
     /// Makes the root shapes.
     pub(crate) fn init(&mut self) -> LResult<()> {
-        let root =
-            Shape { edge: 0, metatable: null_mut(), parent: 0, count: 0, flags: 0, metas: 0, marked: true };
+        let root = Shape {
+            edge: 0,
+            metatable: null_mut(),
+            parent: 0,
+            count: 0,
+            flags: 0,
+            metas: 0,
+            marked: true,
+            next_marked: true,
+        };
         self.shapes.push(Shape { flags: FREE, ..root })?;
         self.shapes.push(root)?;
         self.shapes.push(Shape { flags: DICT, ..root })?;
@@ -290,7 +300,7 @@ impl ShapeTable {
             self.relink(size)?;
         }
         let base = *self.get(parent);
-        let shape = make(Shape { edge, parent, metas: 0, marked: false, ..base });
+        let shape = make(Shape { edge, parent, metas: 0, marked: false, next_marked: false, ..base });
         let id = self.allocate(shape)?;
         self.link_child(id);
         self.child_count += 1;
@@ -332,6 +342,7 @@ impl ShapeTable {
             flags: DICT | UNIQUE | META_IN_TABLE,
             metas: 0,
             marked: true,
+            next_marked: true,
         })
     }
 
@@ -448,16 +459,25 @@ impl ShapeTable {
             shape.marked = id <= DICT_SHAPE as usize;
         }
     }
+    /// Before a major collection.
+    pub(crate) fn clear_next_marks(&mut self) {
+        for (id, shape) in self.shapes.iter_mut().enumerate() {
+            shape.next_marked = id <= DICT_SHAPE as usize;
+        }
+    }
 
     /// Marks a shape and its ancestors; `key` gets every key not seen before.
-    pub(crate) fn mark(&mut self, id: ShapeId, mut key: impl FnMut(*mut LString)) {
+    pub(crate) fn mark(&mut self, id: ShapeId, trace: Trace, mut key: impl FnMut(*mut LString)) {
         let mut at = id;
         while at != 0 {
             let shape = &mut self.shapes[at as usize];
-            if shape.marked {
+            // A major collection does not mark for the minor ones, nor keys that are young.
+            let seen = shape.marked || trace == Trace::Major;
+            if seen && (shape.next_marked || trace == Trace::Plain) {
                 return;
             }
-            shape.marked = true;
+            shape.marked |= trace != Trace::Major;
+            shape.next_marked |= trace != Trace::Plain;
             if Self::has_key_edge(shape) {
                 key(shape.edge as *mut LString);
             }
@@ -490,11 +510,12 @@ impl ShapeTable {
     }
 
     /// Frees unmarked shapes; returns whether there were any.
-    pub(crate) fn sweep(&mut self) -> bool {
+    pub(crate) fn sweep(&mut self, trace: Trace) -> bool {
         let mut died = false;
         for id in 1..self.shapes.len() {
             let shape = self.shapes[id];
-            if !shape.marked && shape.flags & FREE == 0 {
+            let marked = if trace == Trace::Major { shape.next_marked } else { shape.marked };
+            if !marked && shape.flags & FREE == 0 {
                 if shape.edge & 1 == 1 && self.shapes[shape.parent as usize].metas > 0 {
                     self.shapes[shape.parent as usize].metas -= 1;
                 }

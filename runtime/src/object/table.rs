@@ -277,16 +277,16 @@ impl Table {
         (*((*t).node as *const super::table_hash::HashHead).sub(1)).mask
     }
 
-    pub(crate) unsafe fn mark_payloads(t: *mut Table) {
+    pub(crate) unsafe fn mark_payloads(g: *mut GlobalState, t: *mut Table) {
         if (*t).asize > 0 {
             let n = (*t).asize as usize;
             let block = ((*t).array as *mut u8).sub(n.next_multiple_of(8));
-            alloc::mark_payload(block, array_bytes(n));
+            alloc::mark_payload(g, block, array_bytes(n));
         }
         let n = Self::node_count(t);
         if n > 0 {
             let block = ((*t).node as *mut u8).sub(size_of::<super::table_hash::HashHead>());
-            alloc::mark_payload(block, super::table_hash::hash_bytes_for(n));
+            alloc::mark_payload(g, block, super::table_hash::hash_bytes_for(n));
         }
     }
     pub(crate) unsafe fn for_each_slot_value(t: *mut Table, mut f: impl FnMut(TValue)) {
