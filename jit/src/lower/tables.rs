@@ -13,6 +13,11 @@ use cranelua_runtime::value::tag;
 impl Lower<'_, '_> {
     /// After a store of `value` into the object at `owner`.
     pub(super) fn barrier(&mut self, owner: Value, value: ValueId) {
+        self.barrier_at(owner, None, value);
+    }
+
+    /// As [`Lower::barrier`]; into the array place `at`, if the object is a table and it is one.
+    fn barrier_at(&mut self, owner: Value, at: Option<Value>, value: ValueId) {
         let ty = self.cx.unit.ty(value);
         if !ty.may_be_object() {
             return;
@@ -31,7 +36,10 @@ impl Lower<'_, '_> {
         self.b.set_cold_block(log);
         self.b.ins().brif(old, log, &[], next, &[]);
         self.b.switch_to_block(log);
-        self.helper(Name::Log, &[self.state, owner]);
+        match at {
+            None => self.helper(Name::Log, &[self.state, owner]),
+            Some(at) => self.helper(Name::LogPlace, &[self.state, owner, at]),
+        };
         self.b.ins().jump(next, &[]);
         self.b.switch_to_block(next);
     }
@@ -87,7 +95,9 @@ impl Lower<'_, '_> {
             self.guard_plain(table, s);
         }
         self.store_value(value_at, 0, tag_at, layout::ARRAY_FIRST_TAG, value);
-        self.barrier(t, value);
+        let at = self.val(index);
+        let at = self.b.ins().iadd_imm_s(at, -1);
+        self.barrier_at(t, Some(at), value);
     }
 
     pub(super) fn store_value(

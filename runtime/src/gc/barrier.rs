@@ -2,11 +2,16 @@
 //! are logged, so that a minor collection looks at them again.
 //!
 //! Invariant: after a store of a collectable value into an object (not a
-//! stack), the object is logged, or it is younger than the last collection.
+//! stack), the object is logged, or it is younger than the last collection, or the
+//! object is a large table ([`Table::is_large`]) and the place in it is logged. Large tables
+//! keep [`flag::OLD`] while only places of them are logged, so that each store comes here, and a
+//! minor collection need not look at all of the table; when there are many stores, the table is
+//! logged as any other. A table that changes its size is always logged as a whole.
 //! Stacks have no barrier: threads that run stay logged, others are logged
 //! when somebody is about to write to their stacks ([`LuaState::touch`]).
 
 use super::header::{GcHeader, flag};
+use crate::object::Table;
 use crate::state::LuaState;
 use crate::value::TValue;
 use cranelua_compiler::defect::{Defect, seeded};
@@ -51,5 +56,69 @@ pub unsafe fn log(l: *mut LuaState, owner: *mut GcHeader) {
     if gc.logged.push_no_collect(owner).is_err() {
         // No room to remember it: the next collection looks at everything.
         gc.force_full = true;
+    }
+}
+
+/// A place of a large table: an array place or, behind those, a node.
+#[derive(Clone, Copy)]
+pub struct Place {
+    pub(super) table: *mut Table,
+    pub(super) at: u32,
+}
+
+/// Most places that are logged between two collections, and the part of a table's places that is: from
+/// there on it costs less to look at the whole table.
+const MOST_PLACES: usize = 1 << 16;
+const PART_OF_TABLE: usize = 8;
+
+/// As [`on_store`], for a store into place `at` of a table (see [`Place`]).
+///
+/// # Safety
+/// `l` and `t` are live.
+#[inline(always)]
+pub unsafe fn on_store_at(l: *mut LuaState, t: *mut Table, at: usize, v: TValue) {
+    if seeded(Defect::StoreBarrier) {
+        return;
+    }
+    if v.is_collectable() && (*t).hdr.flags & flag::OLD != 0 {
+        log_place(l, t, at);
+    }
+}
+
+/// Logs a place of a table for the next minor collection, or the table when it is not large.
+///
+/// # Safety
+/// `l` and `t` are live.
+#[cold]
+#[inline(never)]
+pub unsafe fn log_place(l: *mut LuaState, t: *mut Table, at: usize) {
+    let places = &mut (*(*l).g).gc.places;
+    let few = places.len() < MOST_PLACES.min(Table::places(t) / PART_OF_TABLE);
+    let Ok(place) = u32::try_from(at) else { return log(l, t as *mut GcHeader) };
+    if !few || !Table::is_large(t) || places.push_no_collect(Place { table: t, at: place }).is_err() {
+        log(l, t as *mut GcHeader);
+    }
+}
+
+/// To be called when the contents of place `at` of a table have come from another of its places, without
+/// [`on_store_at`]. What is logged of a large table, and what has been marked of one that is looked at in
+/// parts, depends on the place; other tables need nothing.
+///
+/// # Safety
+/// `l` and `t` are live.
+#[inline]
+pub unsafe fn on_move(l: *mut LuaState, t: *mut Table, at: usize) {
+    if (*t).hdr.flags & flag::OLD != 0 && Table::is_large(t) {
+        log_place(l, t, at);
+    }
+}
+
+/// As [`on_move`], for any number of places.
+///
+/// # Safety
+/// `l` and `t` are live.
+pub unsafe fn on_moves(l: *mut LuaState, t: *mut Table) {
+    if (*t).hdr.flags & flag::OLD != 0 && Table::is_large(t) {
+        log(l, t as *mut GcHeader);
     }
 }

@@ -1,12 +1,14 @@
 //! The whole-heap checker: now and then in stress mode, after a minor or a full
-//! collection, every reference from a live object leads to a live object of a known kind.
+//! collection, every reference from a live object leads to a live object of a known kind; and
+//! while a major collection marks in steps, its own invariant holds.
 
 use super::alloc;
-use super::header::GcHeader;
+use super::header::{GcHeader, flag};
 use crate::object::table::Node;
 use crate::object::{LuaClosure, NativeClosure, Proto, Table, UpVal, Userdata};
 use crate::state::{GlobalState, LuaState};
 use crate::value::{TValue, Tag, tag};
+use std::collections::HashSet;
 
 /// Checks the heap; a violated invariant ends the process with a message.
 ///
@@ -17,6 +19,79 @@ pub unsafe fn heap(g: *mut GlobalState) {
     if (*g).gc.phase != super::Phase::Strings {
         (*g).strings.for_each(|s| reference(g, s as *mut GcHeader, "intern table"));
     }
+}
+
+/// Checks the marks of a major collection that is marking: what it has looked at refers to nothing that it
+/// has neither marked nor queued. Weak tables and stacks may, see [`super::major`].
+///
+/// # Safety
+/// A minor collection has just ended, and the major one is marking.
+pub unsafe fn marking(g: *mut GlobalState) {
+    let waiting: HashSet<*mut GcHeader> = (*g).gc.major.waiting().collect();
+    alloc::for_each_marked_object(g, |o| {
+        if !alloc::is_next_marked(o) || waiting.contains(&o) {
+            return;
+        }
+        let check_object = |to: *mut GcHeader| {
+            if !alloc::is_next_marked(to) {
+                broken("reference from a marked object to one that is not", "major collection");
+            }
+        };
+        let check = |v: TValue| {
+            if v.is_collectable() {
+                check_object(v.as_object());
+            }
+        };
+        match (*o).kind as Tag {
+            tag::TABLE if (*o).flags & flag::WEAK_MET == 0 => {
+                let t = o as *mut Table;
+                if (*o).flags & flag::OLD == 0 {
+                    // Logged right after a collection: it is weak.
+                    return;
+                }
+                if !(*t).meta.is_null() {
+                    check_object((*t).meta as *mut GcHeader);
+                }
+                for i in 0..Table::slot_count(g, t) {
+                    check(Table::slot_value(t, i));
+                }
+                for i in 0..(*t).asize as usize {
+                    check(Table::array_value(t, i));
+                }
+                for i in 0..Table::node_count(t) {
+                    let node = (*t).node.add(i);
+                    if (*node).vtag as Tag != tag::NIL {
+                        check(Node::key(node));
+                        check(Node::value(node));
+                    }
+                }
+            }
+            tag::LUA_FUNCTION => {
+                let f = o as *mut LuaClosure;
+                check_object((*f).proto as *mut GcHeader);
+                for i in 0..LuaClosure::nup(f) {
+                    let uv = *LuaClosure::upvals(f).add(i);
+                    if !uv.is_null() {
+                        check_object(uv as *mut GcHeader);
+                    }
+                }
+            }
+            tag::NATIVE_CLOSURE => {
+                let f = o as *mut NativeClosure;
+                for i in 0..NativeClosure::nup(f) {
+                    check(TValue::get(NativeClosure::upvals(f).add(i)));
+                }
+            }
+            tag::USERDATA => {
+                let u = o as *mut Userdata;
+                for i in 0..Userdata::nuvalue(u) {
+                    check(TValue::get(Userdata::uvalues(u).add(i)));
+                }
+            }
+            tag::UPVALUE if !UpVal::is_open(o as *mut UpVal) => check((*(o as *mut UpVal)).closed),
+            _ => {}
+        }
+    });
 }
 
 fn broken(what: &str, place: &str) -> ! {

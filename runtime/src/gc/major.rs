@@ -4,30 +4,42 @@
 //! has bits of its own, `Page::next_marks` (clear while none is under way):
 //!
 //! 1. *Mark.* Steps mark what is reachable, but only old objects. Young ones are left to
-//!    the minor collections: what these make old they mark for both, and queue it here.
-//!    What a minor collection looks at besides, the roots, stacks and logged objects, it
-//!    marks for both as well. That makes the one barrier serve here too: a reference
-//!    that was stored into an object after it had been marked is found because
-//!    the object is logged, or because its stack or the frame has no barrier. So the invariant is
-//!    that of incremental update: after each minor collection, everything reachable is
-//!    reachable from the queue or marked. New objects are young, and so neither
-//!    marked nor kept.
+//!    the minor collections: what these make old they mark for both, and what they come upon
+//!    that is old already they queue here. The roots, stacks, logged objects and logged
+//!    places they look at for both as well. That makes the one barrier serve here too.
 //! 2. *The end of marking* takes place at once, right after a minor collection, when there are no
 //!    young objects: weak tables are looked at once more and cleared, finalisers
 //!    requested, and shapes, caches, prototypes and threads that died are dropped. From
-//!    here on what is not marked here cannot be reached.
-//! 3. *Strings.* Steps remove the doomed strings from the intern table. A doomed
-//!    string that the program asks for meanwhile is marked ([`save_string`]).
+//!    here on what is not marked here cannot be reached: it is *doomed*.
+//! 3. *Strings.* Steps remove the doomed strings from the intern table. One
+//!    that the program asks for meanwhile is marked ([`save_string`]).
 //! 4. *Sweep.* Steps make the new marks of each page the old ones and list the page for
 //!    allocation. Only swept pages and new ones are allocated from; `Page::epoch` tells them.
 //!    Minor collections concern nothing else.
 //!
+//! Steps come between minor collections, at safepoints; only the end of marking is tied to one.
+//!
+//! Invariants:
+//! - What is marked here is old: `next_marks` is a subset of `marks`.
+//! - While marking goes on, right after a minor collection, an object that is marked here and
+//!   not queued refers to nothing old that is not marked here, but for the contents of weak
+//!   tables and of stacks ([`super::check::marking`] looks at that). Between two minor collections a store
+//!   can break it only in an object that is logged, in a place that is logged, or in a
+//!   stack that the next minor collection looks at. So a step may come at any time.
+//! - A value that changes its place within an object that is looked at in parts could be
+//!   missed: see [`super::barrier::on_move`].
+//! - From the end of marking on, until they are swept, doomed objects keep their old marks, and
+//!   nothing is allocated in their pages.
+//!
 //! A full collection at once (asked for, or when memory is short) gives up the one in steps,
 //! in any phase: it marks and sweeps everything anew. Heaps below [`FLOOR`] are always collected
-//! so.
+//! so, and those that grow faster than the steps can follow ([`super::pacing::Pacing::is_overdue`]). In stress mode
+//! collections in steps run in small heaps too, with steps so small that there are many of them.
+//!
+//! What still takes as long as it is large, at once: weak tables, the list of objects with finalisers and
+//! what only these refer to, the lists of threads and prototypes.
 
 use super::header::{GcHeader, flag};
-use super::pacing::Pacing;
 use super::{Cycle, MemBuf, Phase, Trace, alloc, mark, sweep, weak};
 use crate::object::{Table, UpVal};
 use crate::state::GlobalState;
@@ -37,16 +49,20 @@ use std::ptr::null_mut;
 
 /// Smaller heaps are collected at once.
 pub(super) const FLOOR: usize = 8 << 20;
-/// Bytes that are allocated between two steps, as a rule.
-pub(super) const STRIDE: usize = 256 << 10;
-/// What a step does: bytes marked for each byte of the stride, strings looked up,
-/// chunks and large blocks swept.
-const MARK_RATIO: usize = 3;
-/// A table that takes more bytes is looked at in parts of about so many.
-const PART: usize = 64 << 10;
-const STRINGS: usize = 8192;
-const CHUNKS: usize = 8;
-const LARGES: usize = 64;
+/// Bytes that are allocated between two steps at most, and how many are to be marked for each.
+const STRIDE: usize = 128 << 10;
+const MARK_RATIO: usize = 4;
+/// What a step does at most, and how far apart steps are when this is not enough.
+const MOST: usize = 768 << 10;
+const SHORT_STRIDE: usize = 8 << 10;
+/// A large table is looked at in parts of so many places.
+const PART: usize = 2048;
+/// How much work other things are, in bytes marked: a place of the intern table, a chunk, a large block.
+const STRING: usize = 32;
+const CHUNK: usize = 128 << 10;
+const LARGE: usize = 8 << 10;
+/// A step in stress mode does this part of the heap.
+const STRESS_PART: usize = 64;
 
 /// State of a major collection.
 pub(crate) struct Major {
@@ -56,6 +72,8 @@ pub(crate) struct Major {
     large_at: usize,
     /// Something could not be queued: this collection cannot be finished.
     lost: bool,
+    /// Work due for what was allocated since it began.
+    owed: usize,
     /// The weak tables met so far.
     weak_values: MemBuf<*mut Table>,
     ephemerons: MemBuf<*mut Table>,
@@ -69,6 +87,7 @@ impl Major {
             large: null_mut(),
             large_at: 0,
             lost: false,
+            owed: 0,
             weak_values: MemBuf::new(g),
             ephemerons: MemBuf::new(g),
             all_weak: MemBuf::new(g),
@@ -76,18 +95,42 @@ impl Major {
     }
 }
 
-/// Bytes that are allocated between two steps: more where each of the minor collections, which are
-/// part of them, has to look at large tables again.
-pub(super) fn stride(pace: &Pacing) -> usize {
-    STRIDE.max(pace.logged_bytes).min(pace.nursery)
+impl Major {
+    /// `bytes` were allocated.
+    pub(super) fn owe(&mut self, bytes: usize) {
+        self.owed = self.owed.saturating_add(bytes.saturating_mul(MARK_RATIO));
+    }
+    /// Whether the steps do not keep up with what is allocated.
+    pub(super) fn is_behind(&self) -> bool {
+        self.owed > 4 * MOST
+    }
+    /// Bytes that may be allocated up to the next step.
+    pub(super) fn stride(&self, nursery: usize) -> usize {
+        if self.is_behind() { SHORT_STRIDE } else { STRIDE.min(nursery / 2) }
+    }
+    /// What waits to be looked at.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = *mut GcHeader> {
+        self.gray.iter().copied().chain([self.large as *mut GcHeader])
+    }
 }
 
-/// Begins to mark; the next minor collection finds the roots.
+/// Begins to mark, if none is under way; the minor collection that has to follow finds the roots.
 pub(super) unsafe fn begin(g: *mut GlobalState) {
+    if (*g).gc.phase != Phase::Idle {
+        return;
+    }
     (*g).shapes.clear_next_marks();
-    (*g).gc.major.lost = false;
+    let major = &mut (*g).gc.major;
+    major.lost = false;
+    major.owed = 0;
     (*g).gc.phase = Phase::Mark;
     (*g).gc.pace.begin_major();
+}
+
+/// Whether marking has nothing to go on with before a minor collection.
+pub(super) unsafe fn is_drained(g: *mut GlobalState) -> bool {
+    let major = &(*g).gc.major;
+    (*g).gc.phase == Phase::Mark && major.gray.is_empty() && major.large.is_null()
 }
 
 /// Leaves an unfinished collection to a full one.
@@ -152,40 +195,84 @@ pub(super) unsafe fn mark(g: *mut GlobalState, o: *mut GcHeader) {
     }
 }
 
-/// Goes on with a major collection. A minor one has just ended.
-pub(super) unsafe fn step(g: *mut GlobalState) {
-    if (*g).gc.phase == Phase::Idle {
+/// Goes on with a major collection, if one is under way. `clean`: a minor one has just ended.
+pub(super) unsafe fn step(g: *mut GlobalState, clean: bool) {
+    let work = if (*g).gc.stress {
+        ((*g).heap.total / STRESS_PART).max(2048)
+    } else {
+        (*g).gc.major.owed.clamp(STRIDE, MOST)
+    };
+    (*g).gc.major.owed = (*g).gc.major.owed.saturating_sub(work);
+    advance(g, work, clean);
+}
+
+/// As much of a collection as is due for `bytes`, beginning one if none is under way; whether it ended.
+pub(super) unsafe fn explicit_step(g: *mut GlobalState, bytes: usize) -> bool {
+    begin(g);
+    let mut left = bytes.saturating_mul(MARK_RATIO);
+    while left > 0 && (*g).gc.phase != Phase::Idle {
+        let clean = is_drained(g);
+        if clean {
+            super::collect(g, Cycle::Minor);
+        }
+        let work = left.min(MOST);
+        advance(g, work, clean);
+        left -= work;
+    }
+    (*g).gc.phase == Phase::Idle
+}
+
+unsafe fn advance(g: *mut GlobalState, work: usize, clean: bool) {
+    if (*g).gc.phase == Phase::Idle || (*g).gc.collecting {
         return;
     }
     (*g).gc.collecting = true;
-    let stress = (*g).gc.stress;
     // What the queues take and give back does not count as the program's.
     let debt = (*g).heap.debt;
-    match (*g).gc.phase {
-        Phase::Idle => {}
-        Phase::Mark => {
-            let bytes = MARK_RATIO * stride(&(*g).gc.pace);
-            mark_some(g, if stress { 2048 } else { bytes });
-        }
-        Phase::Strings => {
-            if (*g)
-                .strings
-                .sweep_some(if stress { 64 } else { STRINGS }, |s| alloc::is_doomed(g, s as *mut GcHeader))
-            {
-                sweep::begin(g);
-                (*g).gc.phase = Phase::Sweep;
+    let poison = (*g).gc.stress || (*g).heap.refusal().after != 0;
+    let mut left = work;
+    while left > 0 {
+        let done = match (*g).gc.phase {
+            Phase::Idle => break,
+            Phase::Mark => {
+                mark_some(g, left);
+                if !is_drained(g) || (*g).gc.major.lost {
+                    break;
+                }
+                if !clean {
+                    // Soon: the less is young then, the shorter is the pause.
+                    let gc = &mut (*g).gc;
+                    gc.quota = gc.quota.min(STRIDE);
+                    break;
+                }
+                end_marking(g);
+                break;
             }
-        }
-        Phase::Sweep => {
-            let poison = stress || (*g).heap.refusal().after != 0;
-            let keep = (*g).gc.pace.nursery;
-            if sweep::some(g, if stress { 1 } else { CHUNKS }, if stress { 1 } else { LARGES }, keep, poison)
-            {
-                (*g).gc.phase = Phase::Idle;
+            Phase::Strings => {
+                let places = (left / STRING).max(1);
+                if (*g).strings.sweep_some(places, |s| alloc::is_doomed(g, s as *mut GcHeader)) {
+                    sweep::begin(g);
+                    (*g).gc.phase = Phase::Sweep;
+                }
+                left
+            }
+            Phase::Sweep => {
                 let total = (*g).heap.total;
-                (*g).gc.pace.after_major(total);
+                let keep = (*g).gc.pace.nursery;
+                let done = if sweep::next_large(g) {
+                    LARGE
+                } else if sweep::next_chunk(g, keep, poison) {
+                    CHUNK
+                } else {
+                    (*g).gc.phase = Phase::Idle;
+                    (*g).gc.pace.after_major();
+                    break;
+                };
+                (*g).gc.pace.note_swept(total - (*g).heap.total);
+                done
             }
-        }
+        };
+        left = left.saturating_sub(done);
     }
     (*g).heap.debt = debt;
     (*g).gc.collecting = false;
@@ -204,20 +291,18 @@ unsafe fn mark_some(g: *mut GlobalState, budget: usize) {
             continue;
         }
         let Some(o) = (*g).gc.major.gray.pop_last() else { break };
-        let bytes = cost(o);
-        if bytes > PART && (*o).kind as Tag == tag::TABLE && (*(o as *mut Table)).meta.is_null() {
+        if (*o).kind as Tag == tag::TABLE
+            && Table::is_large(o as *mut Table)
+            && (*(o as *mut Table)).meta.is_null()
+        {
             let t = o as *mut Table;
             weak::traverse_table_head(g, t);
             (*g).gc.major.large = t;
             (*g).gc.major.large_at = 0;
         } else {
-            done += bytes;
+            done += cost(o);
             mark::traverse(g, o);
         }
-    }
-    let is_done = (*g).gc.major.gray.is_empty() && (*g).gc.major.large.is_null();
-    if is_done && !(*g).gc.major.lost {
-        end_marking(g);
     }
     swap_weak_lists(g);
     (*g).gc.trace = Trace::Plain;
@@ -227,14 +312,13 @@ unsafe fn mark_some(g: *mut GlobalState, budget: usize) {
 /// size meanwhile, it is logged, and the minor collection looks at all of it.
 unsafe fn mark_part(g: *mut GlobalState) -> usize {
     let (t, from) = ((*g).gc.major.large, (*g).gc.major.large_at);
-    let array = (*t).asize as usize;
-    let end = from + PART / 16;
+    let end = from + PART;
     (*g).gc.major.large_at = end;
-    if end >= array + Table::node_count(t) {
+    if end >= Table::places(t) {
         (*g).gc.major.large = null_mut();
     }
     weak::traverse_part(g, t, from, end);
-    PART
+    PART * size_of::<TValue>()
 }
 
 /// About how many bytes it takes to look at an object.
@@ -256,14 +340,36 @@ unsafe fn swap_weak_lists(g: *mut GlobalState) {
     swap(&mut gc.all_weak, &mut gc.major.all_weak);
 }
 
-/// Empties the queue.
+/// Empties the queue, at the end of marking.
 pub(super) unsafe fn propagate(g: *mut GlobalState) {
-    while let Some(o) = (*g).gc.major.gray.pop_last() {
-        mark::traverse(g, o);
+    loop {
+        while let Some(o) = (*g).gc.major.gray.pop_last() {
+            mark::traverse(g, o);
+        }
+        if !std::mem::replace(&mut (*g).gc.major.lost, false) {
+            return;
+        }
+        // Something could not be queued, and it is too late to give up.
+        alloc::for_each_marked_object(g, |o| {
+            if alloc::is_next_marked(o) {
+                mark::traverse(g, o);
+            }
+        });
     }
 }
 
 unsafe fn end_marking(g: *mut GlobalState) {
+    (*g).gc.trace = Trace::Major;
+    swap_weak_lists(g);
+    finish_marking(g);
+    swap_weak_lists(g);
+    if !(*g).gc.major.lost {
+        forget_weak(g);
+    }
+    (*g).gc.trace = Trace::Plain;
+}
+
+unsafe fn finish_marking(g: *mut GlobalState) {
     mark::mark_shapes_in_code(g);
     if weak::revisit(g).is_err() {
         (*g).gc.major.lost = true;
@@ -287,9 +393,6 @@ unsafe fn end_marking(g: *mut GlobalState) {
     gc.phase = Phase::Strings;
     (*g).strings.begin_sweep();
     sweep::close_pages(g);
-    swap_weak_lists(g);
-    forget_weak(g);
-    swap_weak_lists(g);
 }
 
 /// To be called when the program gets a string from the intern table in the phase

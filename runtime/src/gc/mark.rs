@@ -26,6 +26,7 @@ pub(super) unsafe fn run(g: *mut GlobalState, cycle: Cycle) {
     (*g).gc.all_weak.clear();
     (*g).gc.roomy_threads.clear();
     mark_roots(g);
+    mark_places(g, cycle);
     mark_logged(g, cycle);
     propagate(g);
     finish(g);
@@ -89,6 +90,19 @@ pub(super) unsafe fn mark_shapes_in_code(g: *mut GlobalState) {
             }
         });
     }
+}
+
+/// Places of tables that are not logged as a whole.
+unsafe fn mark_places(g: *mut GlobalState, cycle: Cycle) {
+    if cycle == Cycle::Minor {
+        for i in 0..(*g).gc.places.len() {
+            let place = (*g).gc.places[i];
+            if (*place.table).hdr.flags & flag::OLD != 0 {
+                weak::traverse_part(g, place.table, place.at as usize, place.at as usize + 1);
+            }
+        }
+    }
+    (*g).gc.places.clear();
 }
 
 unsafe fn mark_logged(g: *mut GlobalState, cycle: Cycle) {

@@ -13,6 +13,7 @@
 //!   (an *emergency* collection, full, which itself allocates nothing it
 //!   cannot do without). Stale slots above `top` are made nil by each
 //!   collection, so a slot never holds a dead reference.
+//! - Large heaps are collected in steps instead of by full collections: see `major`.
 //! - The work of a minor collection follows what was allocated and logged since
 //!   the last: threads, prototypes, finalisable objects, large blocks, shapes,
 //!   interned strings and inline caches are listed so that the young ones are
@@ -87,6 +88,8 @@ pub struct GcState {
     pub(crate) gray_overflow: bool,
     /// Old objects that were stored into.
     pub(crate) logged: MemBuf<*mut GcHeader>,
+    /// Places of large old tables that were stored into: see [`barrier`].
+    pub(crate) places: MemBuf<barrier::Place>,
     pub(crate) force_full: bool,
     pub(crate) weak_values: MemBuf<*mut crate::object::Table>,
     pub(crate) ephemerons: MemBuf<*mut crate::object::Table>,
@@ -132,6 +135,10 @@ pub struct GcState {
     pub(crate) phase: Phase,
     pub(crate) major: major::Major,
     pub(crate) revisited: MemBuf<*mut crate::object::Table>,
+    /// Bytes that may be allocated up to the next safepoint that does something, and from
+    /// there on up to the next minor collection: see [`allow`].
+    allowed: usize,
+    quota: usize,
 }
 
 /// Bits of [`GcState::stopped`].
@@ -150,6 +157,7 @@ impl GcState {
             gray: MemBuf::new(g),
             gray_overflow: false,
             logged: MemBuf::new(g),
+            places: MemBuf::new(g),
             force_full: false,
             weak_values: MemBuf::new(g),
             ephemerons: MemBuf::new(g),
@@ -180,6 +188,8 @@ impl GcState {
             phase: Phase::Idle,
             major: major::Major::new(g),
             revisited: MemBuf::new(g),
+            allowed: 0,
+            quota: 0,
         }
     }
 }
@@ -190,6 +200,9 @@ impl GcState {
         if self.phase == Phase::Mark { Trace::Both } else { Trace::Plain }
     }
 }
+
+/// In stress mode each so many collections one is full; one in steps begins in between.
+const STRESS_FULL: u32 = 256;
 
 /// Below this size of the heap a minor collection that finds objects to
 /// finalise is followed by a full one.
@@ -423,29 +436,53 @@ pub unsafe fn step(l: *mut LuaState) {
         return;
     }
     let stress = (*g).gc.stress;
-    let mut begin = false;
+    let (debt, total) = ((*g).heap.debt.max(0) as usize, (*g).heap.total);
+    // A thread of a host's own may run without being in any reachable place.
+    let running = Anchor::new(l, l as *mut GcHeader);
+    if (*g).gc.phase != Phase::Idle {
+        (*g).gc.major.owe((*g).gc.allowed + debt);
+        if stress {
+            major::step(g, false);
+        } else if debt < (*g).gc.quota && !(*g).gc.pace.is_overdue(total) {
+            // Not yet time for a minor collection.
+            major::step(g, false);
+            drop(running);
+            if (*g).heap.debt > 0 {
+                (*g).gc.quota = (*g).gc.quota.saturating_sub(debt);
+                (*g).heap.debt = 0;
+                allow(g);
+            }
+            return;
+        }
+    }
     let cycle = if stress {
         (*g).gc.stress_count += 1;
-        begin = (*g).gc.stress_count % 1024 == 64;
-        if (*g).gc.stress_count.is_multiple_of(1024) { Cycle::Full } else { Cycle::Minor }
-    } else if (*g).gc.phase == Phase::Idle {
-        let total = (*g).heap.total;
-        begin = total >= major::FLOOR && (*g).gc.pace.is_major_due(total);
-        if !begin && (*g).gc.pace.is_full_due(total) { Cycle::Full } else { Cycle::Minor }
+        if (*g).gc.stress_count % STRESS_FULL == STRESS_FULL / 4 {
+            major::begin(g);
+        }
+        if (*g).gc.stress_count.is_multiple_of(STRESS_FULL) { Cycle::Full } else { Cycle::Minor }
+    } else if (*g).gc.phase != Phase::Idle {
+        if (*g).gc.pace.is_overdue(total) { Cycle::Full } else { Cycle::Minor }
+    } else if total >= major::FLOOR && (*g).gc.pace.is_major_due(total) {
+        major::begin(g);
+        Cycle::Minor
+    } else if total < major::FLOOR && (*g).gc.pace.is_full_due(total) {
+        Cycle::Full
     } else {
         Cycle::Minor
     };
-    if begin && (*g).gc.phase == Phase::Idle {
-        major::begin(g);
-    }
-    // A thread of a host's own may run without being in any reachable place.
-    let running = Anchor::new(l, l as *mut GcHeader);
+    let drained = major::is_drained(g);
     collect(g, cycle);
-    major::step(g);
+    if stress && (*g).gc.phase == Phase::Mark && (*g).gc.stress_count.is_multiple_of(8) {
+        check::marking(g);
+    }
     if cycle == Cycle::Minor && finalize::is_pending(g) && (*g).heap.total < PROMPT_HEAP {
         // A finaliser tells the program that a collection took place: what was
         // garbage with its object, old or young, is to be gone by then.
         collect(g, Cycle::Full);
+    }
+    if drained || stress || (*g).gc.major.is_behind() {
+        major::step(g, true);
     }
     drop(running);
     if stress && (*g).gc.stress_count.is_multiple_of(32) {
@@ -455,6 +492,16 @@ pub unsafe fn step(l: *mut LuaState) {
     if stress {
         (*g).heap.debt = 1;
     }
+}
+
+/// Lets the program allocate up to the next step of a major collection under way, or up to the next
+/// minor one.
+unsafe fn allow(g: *mut GlobalState) {
+    let gc = &mut (*g).gc;
+    let n = if gc.phase == Phase::Idle { gc.quota } else { gc.quota.min(gc.major.stride(gc.pace.nursery)) };
+    gc.quota -= n;
+    gc.allowed = n;
+    (*g).heap.debt -= n as isize;
 }
 
 /// Runs a whole collection now, without finalisers.
@@ -484,8 +531,12 @@ pub unsafe fn collect(g: *mut GlobalState, cycle: Cycle) {
         gc.pace.note_promoted((*g).heap.total);
     }
     gc.pace.after(cycle, (*g).heap.total);
-    let allowance = if gc.phase == Phase::Idle { gc.pace.nursery } else { major::stride(&gc.pace) };
-    (*g).heap.debt = if gc.stress { 1 } else { -(allowance as isize) };
+    gc.quota = gc.pace.nursery;
+    (*g).heap.debt = 0;
+    allow(g);
+    if (*g).gc.stress {
+        (*g).heap.debt = 1;
+    }
 }
 
 /// Runs something that allocates where no collection may take place: what needs more

@@ -8,9 +8,12 @@
 //! - A *full* one is due when the heap has grown by the pause parameter since
 //!   the last (in generational mode: by the major multiplier).
 //! - `collectgarbage("step", n)` counts as an allocation of n KB that only the
-//!   threshold of full collections sees: enough steps finish a cycle.
+//!   threshold of full collections sees: enough steps finish a cycle. In a large heap
+//!   it does as much of a major collection as is due for so many bytes.
+//! - A large heap is collected in steps ([`super::major`]), begun early enough for them to
+//!   end about when a full collection would be due.
 
-use super::{Cycle, collect, finalize};
+use super::{Cycle, collect, finalize, major};
 use crate::state::{GlobalState, LuaState};
 
 /// Smallest nursery; what it may grow to with the heap; and by survival.
@@ -53,8 +56,9 @@ pub struct Pacing {
     full_live: usize,
     /// Bytes that minor collections found alive while a major one was marking.
     promoted: usize,
-    /// The heap when marking ended.
+    /// The heap when marking ended, and bytes that were freed since.
     before_sweep: usize,
+    swept: usize,
     /// Bytes of explicit steps since the last full collection.
     stepped: usize,
 }
@@ -82,6 +86,7 @@ impl Pacing {
             full_live: 0,
             promoted: 0,
             before_sweep: 0,
+            swept: 0,
             stepped: 0,
         }
     }
@@ -99,12 +104,20 @@ impl Pacing {
 
     /// Whether a collection in steps is to begin, in order to end when a full one is due.
     pub(super) fn is_major_due(&self, total: usize) -> bool {
-        self.is_full_due(total + self.full_live / 2)
+        self.is_full_due(total + self.full_live / 8 * 3)
+    }
+
+    /// Whether the heap has grown so much beyond the threshold that the collection in steps
+    /// under way cannot be waited for.
+    pub(super) fn is_overdue(&self, total: usize) -> bool {
+        let threshold = self.full_threshold().max(FULL_FLOOR);
+        total > threshold.saturating_add(threshold / 2).saturating_add(4 * MAX_NURSERY)
     }
 
     /// A major collection begins.
     pub(super) fn begin_major(&mut self) {
         self.promoted = 0;
+        self.swept = 0;
     }
 
     /// Takes note of what a minor collection left while a major one marks.
@@ -115,13 +128,18 @@ impl Pacing {
 
     /// Takes note of the end of a major collection. What became old while it marked was kept,
     /// dead or not: as much of it is taken to be dead as of the rest.
-    pub(super) fn after_major(&mut self, live: usize) {
-        let dead = self.before_sweep.saturating_sub(live);
+    pub(super) fn after_major(&mut self) {
+        let live = self.last_live;
         let promoted = std::mem::take(&mut self.promoted);
-        self.after(Cycle::Full, live);
-        if self.before_sweep > 0 {
-            self.full_live -= (promoted / 1024 * dead / (self.before_sweep / 1024 + 1)).min(live);
-        }
+        let floating = promoted / 1024 * self.swept / (self.before_sweep / 1024 + 1);
+        self.full_live = live - floating.min(live);
+        self.stepped = 0;
+    }
+
+    /// A step of a major collection freed `bytes`.
+    pub(super) fn note_swept(&mut self, bytes: usize) {
+        self.swept += bytes;
+        self.last_live = self.last_live.saturating_sub(bytes);
     }
 
     /// Takes note of a collection that left `live` bytes.
@@ -169,6 +187,11 @@ pub unsafe fn explicit_step(l: *mut LuaState, kb: i32) -> bool {
     let g: *mut GlobalState = (*l).g;
     let bytes = usize::try_from(kb).unwrap_or(0).saturating_mul(1024);
     let total = (*g).heap.total;
+    if total >= major::FLOOR && !(*g).gc.pace.generational {
+        let finished = major::explicit_step(g, if bytes == 0 { BASIC_STEP } else { bytes });
+        finalize::run_pending(l);
+        return finished;
+    }
     let pace = &mut (*g).gc.pace;
     pace.stepped = pace.stepped.saturating_add(if bytes == 0 { BASIC_STEP } else { bytes });
     let full = if bytes == 0 && !pace.generational {

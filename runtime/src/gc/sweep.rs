@@ -91,7 +91,7 @@ pub(super) unsafe fn close_pages(g: *mut GlobalState) {
     }
 }
 
-/// Begins to sweep the pages and large blocks, which [`some`] goes on with.
+/// Begins to sweep the pages and large blocks, with [`next_large`] and [`next_chunk`].
 pub(super) unsafe fn begin(g: *mut GlobalState) {
     let heap = &mut (*g).heap;
     heap.sweep_chunk = heap.chunks;
@@ -100,37 +100,34 @@ pub(super) unsafe fn begin(g: *mut GlobalState) {
     heap.sweep_free = 0;
 }
 
-/// Sweeps a few chunks and large blocks; whether all are done.
-pub(super) unsafe fn some(
-    g: *mut GlobalState,
-    chunks: usize,
-    larges: usize,
-    keep: usize,
-    poison: bool,
-) -> bool {
-    for _ in 0..larges {
-        let large = (*g).heap.sweep_large;
-        if large.is_null() {
-            break;
-        }
-        (*g).heap.sweep_large = (*large).next;
-        if (*large).next_marked {
-            (*large).next_marked = false;
-        } else {
-            free_large(g, large);
-        }
+/// Sweeps one large block; whether there was one.
+pub(super) unsafe fn next_large(g: *mut GlobalState) -> bool {
+    let large = (*g).heap.sweep_large;
+    if large.is_null() {
+        return false;
     }
-    for _ in 0..chunks {
-        let chunk = (*g).heap.sweep_chunk;
-        if chunk.is_null() {
-            break;
-        }
-        (*g).heap.sweep_chunk = (*chunk).next;
-        sweep_chunk(g, chunk, keep, poison);
+    (*g).heap.sweep_large = (*large).next;
+    if (*large).next_marked {
+        (*large).next_marked = false;
+    } else {
+        free_large(g, large);
     }
+    true
+}
+
+/// Sweeps one chunk; whether there was one.
+pub(super) unsafe fn next_chunk(g: *mut GlobalState, keep: usize, poison: bool) -> bool {
+    let chunk = (*g).heap.sweep_chunk;
+    if chunk.is_null() {
+        return false;
+    }
+    (*g).heap.sweep_chunk = (*chunk).next;
+    let before = (*g).heap.swept_live;
+    sweep_chunk(g, chunk, keep, poison);
+    // Only old cells are freed here: what was allocated since the last collection stays charged.
     let heap = &mut (*g).heap;
-    heap.total = heap.swept_live + heap.large_bytes + (*g).raw_bytes;
-    heap.sweep_large.is_null() && heap.sweep_chunk.is_null()
+    heap.total -= before - heap.swept_live;
+    true
 }
 
 unsafe fn sweep_chunk(g: *mut GlobalState, chunk: *mut Chunk, keep: usize, poison: bool) {

@@ -524,6 +524,8 @@ unsafe fn set_existing(l: *mut LuaState, t: *mut Table, key: *mut LString, v: TV
         }
         (*node).value = v.value;
         (*node).vtag = v.tag as u8;
+        barrier::on_store_at(l, t, Table::place_of(t, node), v);
+        return true;
     }
     barrier::on_store(l, t as *mut GcHeader, v);
     true

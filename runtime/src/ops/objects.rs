@@ -51,7 +51,7 @@ pub unsafe fn set_list(l: *mut LuaState, ra: *mut TValue, n: usize, last: usize)
         let v = TValue::get(ra.add(i));
         let at = last - (n - i);
         Table::set_array(t, at - 1, v);
-        barrier::on_store(l, t as *mut GcHeader, v);
+        barrier::on_store_at(l, t, at - 1, v);
     }
     Ok(())
 }
