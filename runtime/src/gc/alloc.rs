@@ -17,7 +17,7 @@
 
 use super::header::{GcHeader, flag};
 use super::page::{
-    CLASS_OF, CLASS_SIZES, DESCRIPTOR, GRANULE, MIXED, MIXED_FIRST, Page, STARTS, USABLE, next_bit,
+    CELLS_END, CLASS_OF, CLASS_SIZES, DESCRIPTOR, GRANULE, MIXED, MIXED_FIRST, Page, STARTS, USABLE, next_bit,
 };
 use super::{Phase, Trace};
 use crate::state::GlobalState;
@@ -285,7 +285,7 @@ unsafe fn small_slow(g: *mut GlobalState, class: usize, kind: PageKind) -> *mut 
 unsafe fn mixed_run(g: *mut GlobalState, cell: usize, run: usize, kind: PageKind) -> *mut u8 {
     let place = &raw mut (*g).heap.mixed[kind as usize - 1];
     let mut page = *place;
-    let fits = |page: *mut Page| !page.is_null() && (*page).scan as usize * GRANULE + run <= PAGE;
+    let fits = |page: *mut Page| !page.is_null() && (*page).scan as usize * GRANULE + run <= CELLS_END;
     if !fits(page) {
         if (*g).heap.mixed_left == 0 {
             return null_mut();
@@ -298,7 +298,7 @@ unsafe fn mixed_run(g: *mut GlobalState, cell: usize, run: usize, kind: PageKind
         heap.mixed_left -= 1;
         (*page).class = MIXED;
         (*page).cell = GRANULE as u16;
-        (*page).cells = ((PAGE - MIXED_FIRST) / GRANULE) as u16;
+        (*page).cells = ((CELLS_END - MIXED_FIRST) / GRANULE) as u16;
         (*page).scan = (MIXED_FIRST / GRANULE) as u16;
         *Page::starts(page) = [0; PAGE / GRANULE / 64];
         (*page).next = heap.used_pages;
@@ -347,8 +347,8 @@ unsafe fn take_page(g: *mut GlobalState, class: usize, kind: PageKind) -> *mut P
         epoch: (*g).heap.epoch,
         class: class as u8,
         marks: [0; PAGE / GRANULE / 64],
-        next_marks: [0; PAGE / GRANULE / 64],
     });
+    *Page::next_marks(page) = [0; PAGE / GRANULE / 64];
     page
 }
 
@@ -458,7 +458,16 @@ pub unsafe fn set_mark(o: *mut GcHeader) -> bool {
 /// `o` is an object.
 #[inline(always)]
 pub unsafe fn is_reached(g: *mut GlobalState, o: *const GcHeader) -> bool {
-    if (*g).gc.trace == Trace::Major { is_next_marked(o) } else { is_marked(o) }
+    is_reached_by((*g).gc.trace, o)
+}
+
+/// Whether a collection has reached an object.
+///
+/// # Safety
+/// `o` is an object.
+#[inline(always)]
+pub unsafe fn is_reached_by(trace: Trace, o: *const GcHeader) -> bool {
+    if trace == Trace::Major { is_next_marked(o) } else { is_marked(o) }
 }
 
 /// Whether the major collection under way has reached an object.
@@ -503,20 +512,32 @@ pub unsafe fn is_doomed(g: *mut GlobalState, o: *const GcHeader) -> bool {
 ///
 /// # Safety
 /// `p` came from [`small`] or [`large`] with that size.
-#[inline]
+#[inline(always)]
 pub unsafe fn mark_payload(g: *mut GlobalState, p: *const u8, size: usize) {
     let trace = (*g).gc.trace;
-    if size > MAX_SMALL {
-        let large = Large::of(p);
-        (*large).marked |= trace != Trace::Major;
-        (*large).next_marked |= trace != Trace::Plain && (*large).marked;
-        return;
-    }
-    if trace != Trace::Major {
+    if trace != Trace::Plain {
+        mark_payload_for_major(trace, p, size);
+    } else if size > MAX_SMALL {
+        (*Large::of(p)).marked = true;
+    } else {
         Page::set_mark(p);
     }
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn mark_payload_for_major(trace: Trace, p: *const u8, size: usize) {
     // A young block is not for the major collection: its owner is logged.
-    if trace != Trace::Plain && Page::is_marked(p) {
+    if size > MAX_SMALL {
+        let large = Large::of(p);
+        (*large).marked |= trace == Trace::Both;
+        (*large).next_marked |= (*large).marked;
+        return;
+    }
+    if trace == Trace::Both {
+        Page::set_mark(p);
+    }
+    if Page::is_marked(p) {
         Page::set_next_mark(p);
     }
 }
@@ -541,7 +562,7 @@ pub unsafe fn unmark_payload(p: *const u8, size: usize) {
     } else {
         let (word, bit) = Page::bit(p);
         (*Page::of(p)).marks[word] &= !bit;
-        (*Page::of(p)).next_marks[word] &= !bit;
+        (*Page::next_marks(Page::of(p)))[word] &= !bit;
     }
 }
 
@@ -553,7 +574,7 @@ pub unsafe fn clear_marks(g: *mut GlobalState) {
     let epoch = (*g).heap.epoch;
     for_each_page(g, |page| {
         (*page).marks = [0; PAGE / GRANULE / 64];
-        (*page).next_marks = [0; PAGE / GRANULE / 64];
+        *Page::next_marks(page) = [0; PAGE / GRANULE / 64];
         (*page).epoch = epoch;
     });
     let mut large = (*g).heap.large;

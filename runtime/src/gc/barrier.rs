@@ -12,7 +12,7 @@
 
 use super::header::{GcHeader, flag};
 use crate::object::Table;
-use crate::state::LuaState;
+use crate::state::{GlobalState, LuaState};
 use crate::value::TValue;
 use cranelua_compiler::defect::{Defect, seeded};
 
@@ -57,6 +57,13 @@ pub unsafe fn log(l: *mut LuaState, owner: *mut GcHeader) {
         // No room to remember it: the next collection looks at everything.
         gc.force_full = true;
     }
+    check_number((*l).g, (*(*l).g).gc.logged.len());
+}
+
+unsafe fn check_number(g: *mut GlobalState, logged: usize) {
+    if logged >= MANY + (*g).gc.pace.logged_bytes / BYTES_FOR_ONE {
+        super::collect_soon(g);
+    }
 }
 
 /// A place of a large table: an array place or, behind those, a node.
@@ -66,10 +73,27 @@ pub struct Place {
     pub(super) at: u32,
 }
 
-/// Most places that are logged between two collections, and the part of a table's places that is: from
-/// there on it costs less to look at the whole table.
-const MOST_PLACES: usize = 1 << 16;
+/// So many objects or places being logged, a minor collection is due, to keep its pause short: unless
+/// it has to look at large tables in any case, which is to be done seldom.
+const MANY: usize = 1 << 13;
+const BYTES_FOR_ONE: usize = 64;
+/// When this part of a table's places is logged, it costs less to look at the whole table.
 const PART_OF_TABLE: usize = 8;
+
+/// About how many places of each table were logged since the last collection, counted by address.
+pub(crate) struct Counts([u16; 1 << Counts::BITS]);
+
+impl Counts {
+    const BITS: u32 = 10;
+    pub(super) const NONE: Counts = Counts([0; 1 << Counts::BITS]);
+    /// Counts one more; how many there were.
+    fn count(&mut self, t: *mut Table) -> usize {
+        let hash = (t as usize as u64 >> 4).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - Self::BITS);
+        let n = &mut self.0[hash as usize];
+        *n = n.saturating_add(1);
+        usize::from(*n)
+    }
+}
 
 /// As [`on_store`], for a store into place `at` of a table (see [`Place`]).
 ///
@@ -92,12 +116,16 @@ pub unsafe fn on_store_at(l: *mut LuaState, t: *mut Table, at: usize, v: TValue)
 #[cold]
 #[inline(never)]
 pub unsafe fn log_place(l: *mut LuaState, t: *mut Table, at: usize) {
-    let places = &mut (*(*l).g).gc.places;
-    let few = places.len() < MOST_PLACES.min(Table::places(t) / PART_OF_TABLE);
-    let Ok(place) = u32::try_from(at) else { return log(l, t as *mut GcHeader) };
-    if !few || !Table::is_large(t) || places.push_no_collect(Place { table: t, at: place }).is_err() {
-        log(l, t as *mut GcHeader);
+    let gc = &mut (*(*l).g).gc;
+    if Table::is_large(t)
+        && gc.place_counts.count(t) <= Table::places(t) / PART_OF_TABLE
+        && let Ok(at) = u32::try_from(at)
+        && gc.places.push_no_collect(Place { table: t, at }).is_ok()
+    {
+        check_number((*l).g, (*(*l).g).gc.places.len());
+        return;
     }
+    log(l, t as *mut GcHeader);
 }
 
 /// To be called when the contents of place `at` of a table have come from another of its places, without

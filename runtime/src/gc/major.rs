@@ -293,7 +293,7 @@ unsafe fn mark_some(g: *mut GlobalState, budget: usize) {
         let Some(o) = (*g).gc.major.gray.pop_last() else { break };
         if (*o).kind as Tag == tag::TABLE
             && Table::is_large(o as *mut Table)
-            && (*(o as *mut Table)).meta.is_null()
+            && weak::mode(g, o as *mut Table) == (false, false)
         {
             let t = o as *mut Table;
             weak::traverse_table_head(g, t);

@@ -1,6 +1,7 @@
 //! Marking, and what must be dropped between marking and sweeping.
 
 use super::alloc;
+use super::barrier::Counts;
 use super::header::{GcHeader, flag};
 use super::{Cycle, Trace, finalize, major, threads, weak};
 use crate::object::proto::{IcKind, USERDATA_RECEIVER};
@@ -43,11 +44,13 @@ pub(super) unsafe fn finish(g: *mut GlobalState) {
     weak::clear_values(g, 0, 0);
     let (values, all) = ((*g).gc.weak_values.len(), (*g).gc.all_weak.len());
     finalize::separate(g, false);
-    for i in (*g).gc.next_finalizer..(*g).gc.to_finalize.len() {
-        mark_object(g, (*g).gc.to_finalize[i]);
+    if finalize::is_pending(g) {
+        for i in (*g).gc.next_finalizer..(*g).gc.to_finalize.len() {
+            mark_object(g, (*g).gc.to_finalize[i]);
+        }
+        propagate(g);
+        weak::converge(g);
     }
-    propagate(g);
-    weak::converge(g);
     weak::clear_keys(g);
     weak::clear_values(g, values, all);
 }
@@ -102,7 +105,10 @@ unsafe fn mark_places(g: *mut GlobalState, cycle: Cycle) {
             }
         }
     }
-    (*g).gc.places.clear();
+    if (*g).gc.places.len() > 0 {
+        (*g).gc.places.clear();
+        (*g).gc.place_counts = Counts::NONE;
+    }
 }
 
 unsafe fn mark_logged(g: *mut GlobalState, cycle: Cycle) {
@@ -117,7 +123,6 @@ unsafe fn mark_logged(g: *mut GlobalState, cycle: Cycle) {
             push_gray(g, o);
         }
     }
-    (*g).gc.pace.logged = (*g).gc.logged.len();
     (*g).gc.pace.logged_bytes = bytes;
     (*g).gc.logged.clear();
 }
@@ -145,17 +150,28 @@ unsafe fn mark_string(g: *mut GlobalState, s: *mut LString) {
 /// Marks an object; containers are queued for their contents.
 #[inline]
 pub(super) unsafe fn mark_object(g: *mut GlobalState, o: *mut GcHeader) {
-    let trace = (*g).gc.trace;
-    if trace == Trace::Major || !alloc::set_mark(o) {
-        if trace != Trace::Plain {
-            major::mark(g, o);
-        }
-        return;
+    if (*g).gc.trace != Trace::Plain {
+        return mark_for_major(g, o);
     }
-    if trace == Trace::Both {
-        // It is looked at in this collection, for both.
-        alloc::set_next_mark(o);
+    if alloc::set_mark(o) {
+        look_at(g, o);
     }
+}
+
+/// As [`mark_object`], for a major collection, or for a minor one and the major one under way.
+#[cold]
+#[inline(never)]
+unsafe fn mark_for_major(g: *mut GlobalState, o: *mut GcHeader) {
+    if (*g).gc.trace == Trace::Major || !alloc::set_mark(o) {
+        return major::mark(g, o);
+    }
+    // It is looked at in this collection, for both.
+    alloc::set_next_mark(o);
+    look_at(g, o);
+}
+
+#[inline(always)]
+unsafe fn look_at(g: *mut GlobalState, o: *mut GcHeader) {
     match (*o).kind as Tag {
         tag::SHORT_STRING | tag::LONG_STRING => {}
         tag::UPVALUE => {

@@ -90,6 +90,7 @@ pub struct GcState {
     pub(crate) logged: MemBuf<*mut GcHeader>,
     /// Places of large old tables that were stored into: see [`barrier`].
     pub(crate) places: MemBuf<barrier::Place>,
+    pub(crate) place_counts: barrier::Counts,
     pub(crate) force_full: bool,
     pub(crate) weak_values: MemBuf<*mut crate::object::Table>,
     pub(crate) ephemerons: MemBuf<*mut crate::object::Table>,
@@ -158,6 +159,7 @@ impl GcState {
             gray_overflow: false,
             logged: MemBuf::new(g),
             places: MemBuf::new(g),
+            place_counts: barrier::Counts::NONE,
             force_full: false,
             weak_values: MemBuf::new(g),
             ephemerons: MemBuf::new(g),
@@ -492,6 +494,12 @@ pub unsafe fn step(l: *mut LuaState) {
     if stress {
         (*g).heap.debt = 1;
     }
+}
+
+/// The next safepoint makes a minor collection.
+unsafe fn collect_soon(g: *mut GlobalState) {
+    (*g).gc.quota = 0;
+    (*g).heap.debt = (*g).heap.debt.max(1);
 }
 
 /// Lets the program allocate up to the next step of a major collection under way, or up to the next

@@ -16,14 +16,12 @@
 use super::{Cycle, collect, finalize, major};
 use crate::state::{GlobalState, LuaState};
 
-/// Smallest nursery; what it may grow to with the heap; and by survival.
+/// Smallest nursery, and what it may grow to: it fits into the processor's cache, and with all of it
+/// surviving the pause is short.
 const MIN_NURSERY: usize = 128 << 10;
 const USUAL_NURSERY: usize = 1 << 20;
-const MAX_NURSERY: usize = 2 << 20;
-/// The nursery may grow to this instead while each minor collection looks at large
-/// tables again, and shrinks while it looks at very many objects again.
+/// The nursery may grow to this while each minor collection looks at large tables again.
 const REMEDY_NURSERY: usize = 8 << 20;
-const MANY_LOGGED: usize = 1024;
 const LARGE_LOGGED: usize = 256 << 10;
 /// A heap below this is never collected in full of its own accord.
 const FULL_FLOOR: usize = 1 << 20;
@@ -43,12 +41,8 @@ pub struct Pacing {
     pub generational: bool,
     /// Bytes that may be allocated between two minor collections.
     pub(super) nursery: usize,
-    /// Objects that the last minor collection looked at again because they had been stored
-    /// into, and about how many bytes the large ones of them have.
-    pub(super) logged: usize,
+    /// About how many bytes the large tables have that the last minor collection looked at again.
     pub(super) logged_bytes: usize,
-    /// They were too many.
-    crowded: bool,
     /// The last minor collection found much alive.
     many_survived: bool,
     /// Live bytes after the last collection, and after the last full one.
@@ -78,9 +72,7 @@ impl Pacing {
             major_mul: 100,
             generational: false,
             nursery: MIN_NURSERY,
-            logged: 0,
             logged_bytes: 0,
-            crowded: false,
             many_survived: false,
             last_live: 0,
             full_live: 0,
@@ -111,7 +103,7 @@ impl Pacing {
     /// under way cannot be waited for.
     pub(super) fn is_overdue(&self, total: usize) -> bool {
         let threshold = self.full_threshold().max(FULL_FLOOR);
-        total > threshold.saturating_add(threshold / 2).saturating_add(4 * MAX_NURSERY)
+        total > threshold.saturating_add(threshold / 2).saturating_add(4 * USUAL_NURSERY)
     }
 
     /// A major collection begins.
@@ -151,26 +143,20 @@ impl Pacing {
         } else {
             let survived = live.saturating_sub(self.last_live);
             let many = survived > self.nursery / 4;
-            let max = if self.logged_bytes > LARGE_LOGGED { REMEDY_NURSERY } else { MAX_NURSERY };
-            if self.logged > MANY_LOGGED && self.logged_bytes < LARGE_LOGGED / 8 {
-                self.nursery = (self.nursery / 2).max(MIN_NURSERY);
-                self.crowded = true;
-            } else if self.logged < MANY_LOGGED / 4 || self.logged_bytes > LARGE_LOGGED / 8 {
-                self.crowded = false;
-            }
-            if self.crowded {
-            } else if many && self.many_survived {
+            let max = if self.logged_bytes > LARGE_LOGGED { REMEDY_NURSERY } else { USUAL_NURSERY };
+            if many && self.many_survived {
                 self.nursery = (self.nursery * 2).min(max);
             } else if survived < self.nursery / 20 * 3 && self.nursery > USUAL_NURSERY {
                 self.nursery /= 2;
             }
             self.many_survived = many && !self.many_survived;
+            if self.nursery > max {
+                self.nursery /= 2;
+            }
         }
         // Small heaps get small nurseries, or they would not stay small.
         let usual = (live / 2).clamp(MIN_NURSERY, USUAL_NURSERY);
-        if !self.crowded {
-            self.nursery = self.nursery.max(usual);
-        }
+        self.nursery = self.nursery.max(usual);
         if live < MIN_NURSERY {
             self.nursery = MIN_NURSERY;
         }

@@ -75,7 +75,7 @@ unsafe fn list_free_pages(g: *mut GlobalState) {
 
 /// What the sweep of a major collection finds on every page: what it did not reach is free.
 unsafe fn take_marks(page: *mut Page, epoch: u8) {
-    (*page).marks = std::mem::replace(&mut (*page).next_marks, [0; PAGE / GRANULE / 64]);
+    (*page).marks = std::mem::replace(&mut *Page::next_marks(page), [0; PAGE / GRANULE / 64]);
     (*page).epoch = epoch;
 }
 

@@ -13,7 +13,8 @@ use cranelua_compiler::memory::OutOfMemory;
 
 /// Whether a value is a collectable object that died. Strings count as values:
 /// they are never removed from weak tables, so they are marked here.
-unsafe fn is_cleared(g: *mut GlobalState, tag: Tag, value: u64) -> bool {
+#[inline(always)]
+unsafe fn is_cleared(g: *mut GlobalState, trace: Trace, tag: Tag, value: u64) -> bool {
     if !tag::is_collectable(tag) {
         return false;
     }
@@ -21,11 +22,12 @@ unsafe fn is_cleared(g: *mut GlobalState, tag: Tag, value: u64) -> bool {
         mark_object(g, value as *mut GcHeader);
         return false;
     }
-    !alloc::is_reached(g, value as *mut GcHeader)
+    !alloc::is_reached_by(trace, value as *mut GcHeader)
 }
 
-unsafe fn is_white(g: *mut GlobalState, tag: Tag, value: u64) -> bool {
-    tag::is_collectable(tag) && !alloc::is_reached(g, value as *mut GcHeader)
+#[inline(always)]
+unsafe fn is_white(trace: Trace, tag: Tag, value: u64) -> bool {
+    tag::is_collectable(tag) && !alloc::is_reached_by(trace, value as *mut GcHeader)
 }
 
 /// Removes an entry whose key died: the value goes, the key stays for `next`.
@@ -41,21 +43,14 @@ unsafe fn bury_key(node: *mut Node) {
     }
 }
 
+#[inline]
 pub(super) unsafe fn traverse_table(g: *mut GlobalState, t: *mut Table) {
     (*g).shapes.mark((*t).hdr.w, (*g).gc.trace, |key| mark_object(g, key as *mut GcHeader));
     Table::mark_payloads(g, t);
-    let meta = (*t).meta;
-    let mut weak_keys = false;
-    let mut weak_values = false;
-    if !meta.is_null() {
-        mark_object(g, meta as *mut GcHeader);
-        let mode = Table::get_short_string(g, meta, (*g).event_names[Event::Mode as usize]);
-        if mode.is_string() {
-            let bytes = crate::object::LString::bytes(mode.as_string());
-            weak_keys = bytes.contains(&b'k');
-            weak_values = bytes.contains(&b'v');
-        }
+    if !(*t).meta.is_null() {
+        mark_object(g, (*t).meta as *mut GcHeader);
     }
+    let (weak_keys, weak_values) = mode(g, t);
     let weak = weak_keys || weak_values;
     let met = weak && (*g).gc.trace != Trace::Plain && major::meet_weak(g, t);
     // A weak table that cannot be listed for lack of memory is kept as a
@@ -96,6 +91,19 @@ pub(super) unsafe fn traverse_table(g: *mut GlobalState, t: *mut Table) {
     (*g).gc.trace = trace;
 }
 
+/// Whether a table has weak keys, and weak values.
+pub(super) unsafe fn mode(g: *mut GlobalState, t: *mut Table) -> (bool, bool) {
+    if (*t).meta.is_null() {
+        return (false, false);
+    }
+    let mode = Table::get_short_string(g, (*t).meta, (*g).event_names[Event::Mode as usize]);
+    if !mode.is_string() {
+        return (false, false);
+    }
+    let bytes = crate::object::LString::bytes(mode.as_string());
+    (bytes.contains(&b'k'), bytes.contains(&b'v'))
+}
+
 unsafe fn traverse_strong(g: *mut GlobalState, t: *mut Table) {
     Table::for_each_slot_value(t, |v| mark_value(g, v));
     Table::for_each_array_value(t, |v| mark_value(g, v));
@@ -114,6 +122,9 @@ unsafe fn traverse_strong(g: *mut GlobalState, t: *mut Table) {
 pub(super) unsafe fn traverse_table_head(g: *mut GlobalState, t: *mut Table) {
     (*g).shapes.mark((*t).hdr.w, (*g).gc.trace, |key| mark_object(g, key as *mut GcHeader));
     Table::mark_payloads(g, t);
+    if !(*t).meta.is_null() {
+        mark_object(g, (*t).meta as *mut GcHeader);
+    }
     Table::for_each_slot_value(t, |v| mark_value(g, v));
 }
 
@@ -145,13 +156,14 @@ unsafe fn mark_node_key(g: *mut GlobalState, node: *mut Node) {
 
 /// Marks the values whose keys are marked; returns whether it marked any.
 unsafe fn traverse_ephemeron(g: *mut GlobalState, t: *mut Table) -> bool {
+    let trace = (*g).gc.trace;
     let mut marked = false;
     for i in 0..Table::node_count(t) {
         let node = (*t).node.add(i);
         if (*node).vtag as Tag == tag::NIL {
             bury_key(node);
-        } else if !is_cleared(g, (*node).ktag as Tag, (*node).key)
-            && is_white(g, (*node).vtag as Tag, (*node).value)
+        } else if !is_cleared(g, trace, (*node).ktag as Tag, (*node).key)
+            && is_white(trace, (*node).vtag as Tag, (*node).value)
         {
             mark_value(g, Node::value(node));
             marked = true;
@@ -214,21 +226,22 @@ pub(super) unsafe fn clear_values(g: *mut GlobalState, values: usize, all: usize
 }
 
 unsafe fn clear_table_values(g: *mut GlobalState, t: *mut Table) {
+    let trace = (*g).gc.trace;
     for i in 0..(*t).asize as usize {
         let tag = Table::array_tag(t, i);
-        if is_cleared(g, *tag as Tag, *(*t).array.add(i)) {
+        if is_cleared(g, trace, *tag as Tag, *(*t).array.add(i)) {
             *tag = tag::NIL as u8;
         }
     }
     for i in 0..Table::slot_count(g, t) {
         let tag = Table::slot_tag(t, i);
-        if is_cleared(g, *tag as Tag, *Table::slot(t, i)) {
+        if is_cleared(g, trace, *tag as Tag, *Table::slot(t, i)) {
             *tag = tag::NIL as u8;
         }
     }
     for i in 0..Table::node_count(t) {
         let node = (*t).node.add(i);
-        if is_cleared(g, (*node).vtag as Tag, (*node).value) {
+        if is_cleared(g, trace, (*node).vtag as Tag, (*node).value) {
             (*node).vtag = tag::NIL as u8;
         }
         if (*node).vtag as Tag == tag::NIL {
@@ -239,11 +252,12 @@ unsafe fn clear_table_values(g: *mut GlobalState, t: *mut Table) {
 
 /// Clears entries with dead keys in ephemerons and all-weak tables.
 pub(super) unsafe fn clear_keys(g: *mut GlobalState) {
+    let trace = (*g).gc.trace;
     for list in [&(*g).gc.ephemerons, &(*g).gc.all_weak] {
         for &t in list.iter() {
             for i in 0..Table::node_count(t) {
                 let node = (*t).node.add(i);
-                if is_cleared(g, (*node).ktag as Tag, (*node).key) {
+                if is_cleared(g, trace, (*node).ktag as Tag, (*node).key) {
                     clear_entry(node);
                 }
                 if (*node).vtag as Tag == tag::NIL {

@@ -472,12 +472,17 @@ impl ShapeTable {
         while at != 0 {
             let shape = &mut self.shapes[at as usize];
             // A major collection does not mark for the minor ones, nor keys that are young.
-            let seen = shape.marked || trace == Trace::Major;
-            if seen && (shape.next_marked || trace == Trace::Plain) {
-                return;
+            if trace == Trace::Plain {
+                if std::mem::replace(&mut shape.marked, true) {
+                    return;
+                }
+            } else {
+                if (shape.marked || trace == Trace::Major) && shape.next_marked {
+                    return;
+                }
+                shape.marked |= trace == Trace::Both;
+                shape.next_marked = true;
             }
-            shape.marked |= trace != Trace::Major;
-            shape.next_marked |= trace != Trace::Plain;
             if Self::has_key_edge(shape) {
                 key(shape.edge as *mut LString);
             }

@@ -133,7 +133,7 @@ pub(super) const fn array_bytes(n: usize) -> usize {
 /// Largest array that `with_capacity` makes the short way.
 const SMALL_ARRAY: usize = 128;
 /// See [`Table::is_large`].
-const LARGE: usize = 4096;
+const LARGE: usize = 128;
 const _: () = assert!(array_bytes(SMALL_ARRAY) <= alloc::MAX_SMALL);
 
 impl Table {
@@ -293,6 +293,7 @@ impl Table {
         Self::places(t) >= LARGE
     }
 
+    #[inline(always)]
     pub(crate) unsafe fn mark_payloads(g: *mut GlobalState, t: *mut Table) {
         if (*t).asize > 0 {
             let n = (*t).asize as usize;
