@@ -22,8 +22,7 @@ impl Lower<'_, '_> {
         if !ty.may_be_object() {
             return;
         }
-        let flags = self.b.ins().load(types::I8, memory(), owner, layout::HEADER_FLAGS);
-        let mut old = self.b.ins().band_imm_s(flags, i64::from(flag::OLD));
+        let mut old = self.is_old(owner);
         if ty == Ty::Any {
             let t = self.tag_of(value);
             let bit = self.b.ins().ushr_imm_s(t, tag::COLLECTABLE.trailing_zeros() as i64);
@@ -31,6 +30,17 @@ impl Lower<'_, '_> {
             let object = self.b.ins().band_imm_s(object, 1);
             old = self.b.ins().band(old, object);
         }
+        self.log_if(old, owner, at);
+    }
+
+    /// Not 0 if stores into an object are to be logged.
+    pub(super) fn is_old(&mut self, owner: Value) -> Value {
+        let flags = self.b.ins().load(types::I8, memory(), owner, layout::HEADER_FLAGS);
+        self.b.ins().band_imm_s(flags, i64::from(flag::OLD))
+    }
+
+    /// Logs an object, or its array place `at`, if `old` is not 0.
+    pub(super) fn log_if(&mut self, old: Value, owner: Value, at: Option<Value>) {
         let log = self.b.create_block();
         let next = self.b.create_block();
         self.b.set_cold_block(log);

@@ -7,6 +7,7 @@
 //! keep [`flag::OLD`] while only places of them are logged, so that each store comes here, and a
 //! minor collection need not look at all of the table; when there are many stores, the table is
 //! logged as any other. A table that changes its size is always logged as a whole.
+//! A table that gets another shape is logged in the same way, whatever is stored.
 //! Stacks have no barrier: threads that run stay logged, others are logged
 //! when somebody is about to write to their stacks ([`LuaState::touch`]).
 

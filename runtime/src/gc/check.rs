@@ -45,6 +45,9 @@ pub unsafe fn marking(g: *mut GlobalState) {
         match (*o).kind as Tag {
             tag::TABLE if (*o).flags & flag::WEAK_MET == 0 => {
                 let t = o as *mut Table;
+                if !(*g).shapes.is_next_marked((*t).hdr.w) {
+                    broken("shape that is not marked", "table of a major collection");
+                }
                 if (*o).flags & flag::OLD == 0 {
                     // Logged right after a collection: it is weak.
                     return;

@@ -67,9 +67,9 @@ const STRESS_PART: usize = 64;
 /// State of a major collection.
 pub(crate) struct Major {
     gray: MemBuf<*mut GcHeader>,
-    /// A table that is looked at in parts, and the part from which on it still has to be.
-    large: *mut Table,
-    large_at: usize,
+    /// Tables that are looked at in parts, and the place from which on each still has to be. What one
+    /// part refers to is looked at before the next part, so that the queue stays short.
+    large: MemBuf<(*mut Table, usize)>,
     /// Something could not be queued: this collection cannot be finished.
     lost: bool,
     /// Work due for what was allocated since it began.
@@ -84,8 +84,7 @@ impl Major {
     pub(super) fn new(g: *mut GlobalState) -> Major {
         Major {
             gray: MemBuf::new(g),
-            large: null_mut(),
-            large_at: 0,
+            large: MemBuf::new(g),
             lost: false,
             owed: 0,
             weak_values: MemBuf::new(g),
@@ -110,7 +109,7 @@ impl Major {
     }
     /// What waits to be looked at.
     pub(super) fn waiting(&self) -> impl Iterator<Item = *mut GcHeader> {
-        self.gray.iter().copied().chain([self.large as *mut GcHeader])
+        self.gray.iter().copied().chain(self.large.iter().map(|&(t, _)| t as *mut GcHeader))
     }
 }
 
@@ -130,7 +129,7 @@ pub(super) unsafe fn begin(g: *mut GlobalState) {
 /// Whether marking has nothing to go on with before a minor collection.
 pub(super) unsafe fn is_drained(g: *mut GlobalState) -> bool {
     let major = &(*g).gc.major;
-    (*g).gc.phase == Phase::Mark && major.gray.is_empty() && major.large.is_null()
+    (*g).gc.phase == Phase::Mark && major.gray.is_empty() && major.large.is_empty()
 }
 
 /// Leaves an unfinished collection to a full one.
@@ -168,7 +167,7 @@ unsafe fn forget_weak(g: *mut GlobalState) {
         *list = MemBuf::new(g);
     }
     major.gray = MemBuf::new(g);
-    major.large = null_mut();
+    major.large = MemBuf::new(g);
 }
 
 unsafe fn push(g: *mut GlobalState, o: *mut GcHeader) {
@@ -286,19 +285,22 @@ unsafe fn mark_some(g: *mut GlobalState, budget: usize) {
     swap_weak_lists(g);
     let mut done = 0;
     while done < budget {
-        if !(*g).gc.major.large.is_null() {
-            done += mark_part(g);
+        let Some(o) = (*g).gc.major.gray.pop_last() else {
+            let part = mark_part(g);
+            if part == 0 {
+                break;
+            }
+            done += part;
             continue;
-        }
-        let Some(o) = (*g).gc.major.gray.pop_last() else { break };
+        };
         if (*o).kind as Tag == tag::TABLE
             && Table::is_large(o as *mut Table)
             && weak::mode(g, o as *mut Table) == (false, false)
         {
             let t = o as *mut Table;
             weak::traverse_table_head(g, t);
-            (*g).gc.major.large = t;
-            (*g).gc.major.large_at = 0;
+            let major = &mut (*g).gc.major;
+            major.lost |= major.large.push_no_collect((t, 0)).is_err();
         } else {
             done += cost(o);
             mark::traverse(g, o);
@@ -311,11 +313,12 @@ unsafe fn mark_some(g: *mut GlobalState, budget: usize) {
 /// Looks at a part of a large table: array places, then nodes. If the table gets another
 /// size meanwhile, it is logged, and the minor collection looks at all of it.
 unsafe fn mark_part(g: *mut GlobalState) -> usize {
-    let (t, from) = ((*g).gc.major.large, (*g).gc.major.large_at);
+    let Some((t, from)) = (*g).gc.major.large.pop_last() else { return 0 };
     let end = from + PART;
-    (*g).gc.major.large_at = end;
-    if end >= Table::places(t) {
-        (*g).gc.major.large = null_mut();
+    if end < Table::places(t) {
+        // There is room for it: it was there.
+        let major = &mut (*g).gc.major;
+        major.lost |= major.large.push_no_collect((t, end)).is_err();
     }
     weak::traverse_part(g, t, from, end);
     PART * size_of::<TValue>()

@@ -466,6 +466,11 @@ impl ShapeTable {
         }
     }
 
+    /// Whether the major collection under way has reached a shape.
+    pub(crate) fn is_next_marked(&self, id: ShapeId) -> bool {
+        self.get(id).next_marked
+    }
+
     /// Marks a shape and its ancestors; `key` gets every key not seen before.
     pub(crate) fn mark(&mut self, id: ShapeId, trace: Trace, mut key: impl FnMut(*mut LString)) {
         let mut at = id;

@@ -432,6 +432,7 @@ pub unsafe fn cached_set(
                 return false;
             }
             (*t).hdr.w = (*ic).aux;
+            barrier::on_store_object(l, t as *mut GcHeader);
             *(cell.add((*ic).index as usize) as *mut u64) = v.value;
             *cell.add((*ic).tag_offset as usize) = v.tag as u8;
             true
