@@ -76,7 +76,7 @@ pub struct Place {
 
 /// So many objects or places being logged, a minor collection is due, to keep its pause short: unless
 /// it has to look at large tables in any case, which is to be done seldom.
-const MANY: usize = 1 << 13;
+const MANY: usize = 1 << 12;
 const BYTES_FOR_ONE: usize = 64;
 /// When this part of a table's places is logged, it costs less to look at the whole table.
 const PART_OF_TABLE: usize = 8;

@@ -53,10 +53,13 @@ pub(super) const FLOOR: usize = 8 << 20;
 const STRIDE: usize = 128 << 10;
 const MARK_RATIO: usize = 4;
 /// What a step does at most, and how far apart steps are when this is not enough.
-const MOST: usize = 768 << 10;
+const MOST: usize = 512 << 10;
 const SHORT_STRIDE: usize = 8 << 10;
 /// A large table is looked at in parts of so many places.
-const PART: usize = 2048;
+const PART: usize = 1024;
+/// What it takes to look at a place, in bytes: of an array, and a node with its key.
+const ELEMENT: usize = 16;
+const NODE: usize = 64;
 /// How much work other things are, in bytes marked: a place of the intern table, a chunk, a large block.
 const STRING: usize = 32;
 const CHUNK: usize = 128 << 10;
@@ -321,7 +324,7 @@ unsafe fn mark_part(g: *mut GlobalState) -> usize {
         major.lost |= major.large.push_no_collect((t, end)).is_err();
     }
     weak::traverse_part(g, t, from, end);
-    PART * size_of::<TValue>()
+    PART * if from < (*t).asize as usize { ELEMENT } else { NODE }
 }
 
 /// About how many bytes it takes to look at an object.
@@ -329,7 +332,7 @@ pub(super) unsafe fn cost(o: *mut GcHeader) -> usize {
     match (*o).kind as Tag {
         tag::TABLE => {
             let t = o as *mut Table;
-            64 + 8 * (*t).hdr.b2 as usize + 9 * (*t).asize as usize + 24 * Table::node_count(t)
+            64 + 8 * (*t).hdr.b2 as usize + ELEMENT * (*t).asize as usize + NODE * Table::node_count(t)
         }
         tag::THREAD => 1024,
         _ => 128,

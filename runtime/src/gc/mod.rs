@@ -432,9 +432,6 @@ pub unsafe fn safepoint(l: *mut LuaState) {
 #[inline(never)]
 pub unsafe fn step(l: *mut LuaState) {
     let g = (*l).g;
-    struct T(std::time::Instant, *mut GlobalState, Phase, usize, usize, usize);
-    impl Drop for T { fn drop(&mut self) { let e = self.0.elapsed(); if e.as_micros() > 1500 && std::env::var_os("GCT").is_some() { unsafe { eprintln!("step {:?} {:?}->{:?} logged {} places {} young {} total {}", e, self.2, (*self.1).gc.phase, self.3, self.4, self.5, (*self.1).heap.total); } } } }
-    let _t = T(std::time::Instant::now(), g, (*g).gc.phase, (*g).gc.logged.len(), (*g).gc.places.len(), (*g).heap.total);
     if (*g).gc.stopped != 0 || (*g).gc.collecting {
         // Look again after a while.
         (*g).heap.debt = -(64 << 10);
