@@ -58,11 +58,12 @@ pub unsafe fn log(l: *mut LuaState, owner: *mut GcHeader) {
         // No room to remember it: the next collection looks at everything.
         gc.force_full = true;
     }
-    check_number((*l).g, (*(*l).g).gc.logged.len());
+    check_number((*l).g);
 }
 
-unsafe fn check_number(g: *mut GlobalState, logged: usize) {
-    if logged >= MANY + (*g).gc.pace.logged_bytes / BYTES_FOR_ONE {
+unsafe fn check_number(g: *mut GlobalState) {
+    let gc = &(*g).gc;
+    if gc.places.len() + 2 * gc.logged.len() >= MANY + gc.pace.logged_bytes / BYTES_FOR_ONE {
         super::collect_soon(g);
     }
 }
@@ -74,8 +75,8 @@ pub struct Place {
     pub(super) at: u32,
 }
 
-/// So many objects or places being logged, a minor collection is due, to keep its pause short: unless
-/// it has to look at large tables in any case, which is to be done seldom.
+/// So many places being logged, or half as many objects, a minor collection is due, to keep its pause
+/// short: unless it has to look at large tables in any case, which is to be done seldom.
 const MANY: usize = 1 << 12;
 const BYTES_FOR_ONE: usize = 64;
 /// When this part of a table's places is logged, it costs less to look at the whole table.
@@ -123,7 +124,7 @@ pub unsafe fn log_place(l: *mut LuaState, t: *mut Table, at: usize) {
         && let Ok(at) = u32::try_from(at)
         && gc.places.push_no_collect(Place { table: t, at }).is_ok()
     {
-        check_number((*l).g, (*(*l).g).gc.places.len());
+        check_number((*l).g);
         return;
     }
     log(l, t as *mut GcHeader);
