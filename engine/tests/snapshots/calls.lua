@@ -17,8 +17,8 @@ block1():    ; pc 0
     return v2
 ---- optimised CLIF
 function u0:0(i64, i64, i64) -> i64, i64 system_v {
-    sig18 = (i64, i64, i64) -> i64, i64 system_v
-    fn18 = colocated u0:20 sig18
+    sig19 = (i64, i64, i64) -> i64, i64 system_v
+    fn19 = colocated u0:21 sig19
 
 block0(v0: i64, v1: i64, v2: i64):
     v4 = load.i64 notrap aligned v0+136

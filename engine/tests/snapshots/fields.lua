@@ -25,8 +25,8 @@ block1():    ; pc 0
     return v8
 ---- optimised CLIF
 function u0:0(i64, i64, i64) -> i64, i64 system_v {
-    sig18 = (i64, i64, i64) -> i64, i64 system_v
-    fn18 = colocated u0:20 sig18
+    sig19 = (i64, i64, i64) -> i64, i64 system_v
+    fn19 = colocated u0:21 sig19
 
 block0(v0: i64, v1: i64, v2: i64):
     v4 = load.i64 notrap aligned v0+136
@@ -59,8 +59,8 @@ block2:
     brif v18, block6, block7
 
 block6 cold:
-    v137 = iconst.i64 4096
-    return v16, v137  ; v137 = 4096
+    v145 = iconst.i64 4096
+    return v16, v145  ; v145 = 4096
 
 block7:
     v22 = iconst.i64 1
@@ -85,8 +85,8 @@ block11:
 block15:
     v34 = load.i8 notrap aligned v27+2
     v35 = iconst.i8 0
-    v109 = icmp eq v34, v35  ; v35 = 0
-    brif v109, block12, block16
+    v116 = icmp eq v34, v35  ; v35 = 0
+    brif v116, block12, block16
 
 block16:
     v37 = iconst.i64 0x7000_0000_0020
@@ -98,129 +98,148 @@ block16:
 block17:
     v41 = iconst.i32 7
     store notrap aligned v41, v27+4  ; v41 = 7
+    v42 = load.i8 notrap aligned v27+1
+    v43 = iconst.i8 1
+    v44 = band v42, v43  ; v43 = 1
+    brif v44, block18, block19
+
+block18 cold:
+    call %cranelua_log(v0, v27)
+    jump block19
+
+block19:
     store.i64 notrap aligned v2, v27+48
-    v112 = iconst.i32 3
-    istore8 notrap aligned v112, v27+8  ; v112 = 3
+    v119 = iconst.i32 3
+    istore8 notrap aligned v119, v27+8  ; v119 = 3
     jump block14
 
 block14:
-    v113 = band.i64 v16, v20  ; v20 = -2
-    jump block13(v113)
+    v120 = band.i64 v16, v20  ; v20 = -2
+    jump block13(v120)
 
 block12 cold:
-    v114 = band.i64 v16, v20  ; v20 = -2
-    v115 = iconst.i64 0x7000_0000_0000
-    v44 = iconst.i64 0x7000_0000_0030
-    v47 = call %cranelua_recover(v0, v114, v3, v115, v44)  ; v115 = 0x7000_0000_0000, v44 = 0x7000_0000_0030
-    v116 = iconst.i64 16
-    v117 = icmp ult v47, v116  ; v116 = 16
-    brif v117, block18, block19
-
-block18 cold:
-    v50 = iconst.i64 4096
-    return v47, v50  ; v50 = 4096
-
-block19:
-    v118 = iconst.i64 1
-    v119 = band.i64 v47, v118  ; v118 = 1
-    brif v119, block20, block21
-
-block21:
-    v120 = iconst.i64 -2
-    v121 = band.i64 v47, v120  ; v120 = -2
-    jump block13(v121)
-
-block13(v106: i64):
-    v58 = load.i32 notrap aligned v27+4
-    v124 = iconst.i32 7
-    v60 = icmp ne v58, v124  ; v124 = 7
-    brif v60, block22(v106), block25
-
-block25:
-    v61 = load.i8 notrap aligned v27+2
-    v62 = iconst.i8 1
-    v63 = icmp ule v61, v62  ; v62 = 1
-    brif v63, block22(v106), block26
-
-block26:
-    v125 = iconst.i64 0x7000_0000_0020
-    v65 = load.i32 notrap aligned v125  ; v125 = 0x7000_0000_0020
-    v126 = iconst.i32 2
-    v67 = icmp ne v65, v126  ; v126 = 2
-    brif v67, block22(v106), block27
-
-block27:
-    v68 = iconst.i32 8
-    store notrap aligned v68, v27+4  ; v68 = 8
-    v57 = f64const 0x1.0000000000000p-1
-    store notrap aligned v57, v27+56  ; v57 = 0x1.0000000000000p-1
-    v69 = iconst.i32 19
-    istore8 notrap aligned v69, v27+9  ; v69 = 19
-    jump block24
-
-block24:
-    jump block23
-
-block22(v70: i64) cold:
-    v73 = iconst.i64 0x7000_0000_0050
-    v71 = iconst.i64 0x7000_0000_0040
-    v74 = call %cranelua_recover(v0, v70, v3, v73, v71)  ; v73 = 0x7000_0000_0050, v71 = 0x7000_0000_0040
-    v127 = iconst.i64 16
-    v128 = icmp ult v74, v127  ; v127 = 16
-    brif v128, block28, block29
-
-block28 cold:
-    v133 = iconst.i64 4096
-    return v74, v133  ; v133 = 4096
-
-block29:
-    v129 = iconst.i64 1
-    v130 = band.i64 v74, v129  ; v129 = 1
-    brif v130, block30, block31
-
-block31:
-    jump block23
-
-block23:
-    v111 = iconst.i64 69
-    return v27, v111  ; v111 = 69
-
-block8 cold:
-    v134 = iconst.i64 1
-    jump block32(v134)  ; v134 = 1
-
-block32(v87: i64) cold:
-    v135 = iconst.i64 -2
-    v136 = band.i64 v16, v135  ; v135 = -2
-    jump block33(v87, v136)
-
-block10 cold:
-    v90 = iconst.i64 2
-    jump block32(v90)  ; v90 = 2
+    v121 = band.i64 v16, v20  ; v20 = -2
+    v122 = iconst.i64 0x7000_0000_0000
+    v47 = iconst.i64 0x7000_0000_0030
+    v50 = call %cranelua_recover(v0, v121, v3, v122, v47)  ; v122 = 0x7000_0000_0000, v47 = 0x7000_0000_0030
+    v123 = iconst.i64 16
+    v124 = icmp ult v50, v123  ; v123 = 16
+    brif v124, block20, block21
 
 block20 cold:
-    v91 = iconst.i64 4
-    v122 = iconst.i64 -2
-    v123 = band.i64 v47, v122  ; v122 = -2
-    jump block33(v91, v123)  ; v91 = 4
+    v53 = iconst.i64 4096
+    return v50, v53  ; v53 = 4096
+
+block21:
+    v125 = iconst.i64 1
+    v126 = band.i64 v50, v125  ; v125 = 1
+    brif v126, block22, block23
+
+block23:
+    v127 = iconst.i64 -2
+    v128 = band.i64 v50, v127  ; v127 = -2
+    jump block13(v128)
+
+block13(v112: i64):
+    v61 = load.i32 notrap aligned v27+4
+    v131 = iconst.i32 7
+    v63 = icmp ne v61, v131  ; v131 = 7
+    brif v63, block24(v112), block27
+
+block27:
+    v64 = load.i8 notrap aligned v27+2
+    v132 = iconst.i8 1
+    v66 = icmp ule v64, v132  ; v132 = 1
+    brif v66, block24(v112), block28
+
+block28:
+    v133 = iconst.i64 0x7000_0000_0020
+    v68 = load.i32 notrap aligned v133  ; v133 = 0x7000_0000_0020
+    v134 = iconst.i32 2
+    v70 = icmp ne v68, v134  ; v134 = 2
+    brif v70, block24(v112), block29
+
+block29:
+    v71 = iconst.i32 8
+    store notrap aligned v71, v27+4  ; v71 = 8
+    v72 = load.i8 notrap aligned v27+1
+    v74 = band v72, v132  ; v132 = 1
+    brif v74, block30, block31
 
 block30 cold:
-    v93 = iconst.i64 6
-    v131 = iconst.i64 -2
-    v132 = band.i64 v74, v131  ; v131 = -2
-    jump block33(v93, v132)  ; v93 = 6
+    call %cranelua_log(v0, v27)
+    jump block31
+
+block31:
+    v60 = f64const 0x1.0000000000000p-1
+    store notrap aligned v60, v27+56  ; v60 = 0x1.0000000000000p-1
+    v75 = iconst.i32 19
+    istore8 notrap aligned v75, v27+9  ; v75 = 19
+    jump block26
+
+block26:
+    jump block25
+
+block24(v76: i64) cold:
+    v79 = iconst.i64 0x7000_0000_0050
+    v77 = iconst.i64 0x7000_0000_0040
+    v80 = call %cranelua_recover(v0, v76, v3, v79, v77)  ; v79 = 0x7000_0000_0050, v77 = 0x7000_0000_0040
+    v135 = iconst.i64 16
+    v136 = icmp ult v80, v135  ; v135 = 16
+    brif v136, block32, block33
+
+block32 cold:
+    v141 = iconst.i64 4096
+    return v80, v141  ; v141 = 4096
+
+block33:
+    v137 = iconst.i64 1
+    v138 = band.i64 v80, v137  ; v137 = 1
+    brif v138, block34, block35
+
+block35:
+    jump block25
+
+block25:
+    v118 = iconst.i64 69
+    return v27, v118  ; v118 = 69
+
+block8 cold:
+    v142 = iconst.i64 1
+    jump block36(v142)  ; v142 = 1
+
+block36(v93: i64) cold:
+    v143 = iconst.i64 -2
+    v144 = band.i64 v16, v143  ; v143 = -2
+    jump block37(v93, v144)
+
+block10 cold:
+    v96 = iconst.i64 2
+    jump block36(v96)  ; v96 = 2
+
+block22 cold:
+    v97 = iconst.i64 4
+    v129 = iconst.i64 -2
+    v130 = band.i64 v50, v129  ; v129 = -2
+    jump block37(v97, v130)  ; v97 = 4
+
+block34 cold:
+    v99 = iconst.i64 6
+    v139 = iconst.i64 -2
+    v140 = band.i64 v80, v139  ; v139 = -2
+    jump block37(v99, v140)  ; v99 = 6
 
 block3 cold:
     store.i64 notrap aligned v2, v1
-    v138 = iconst.i32 3
-    store notrap aligned v138, v1+8  ; v138 = 3
+    v146 = iconst.i32 3
+    store notrap aligned v146, v1+8  ; v146 = 3
     v24 = iconst.i64 0
-    jump block33(v24, v1)  ; v24 = 0
+    jump block37(v24, v1)  ; v24 = 0
 
-block33(v89: i64, v98: i64) cold:
-    v139 = iconst.i64 0
-    v101, v102 = call %cranelua_leave(v0, v98, v3, v139, v89)  ; v139 = 0
-    return v101, v102
+block37(v95: i64, v104: i64) cold:
+    v147 = iconst.i64 0
+    v107, v108 = call %cranelua_leave(v0, v104, v3, v147, v95)  ; v147 = 0
+    return v107, v108
 }
 ---- HIR
 block0():    ; pc 6
@@ -257,7 +276,7 @@ block3():    ; pc 9
     jump block2(v27, v26, v27)
 ---- optimised CLIF
 function u0:0(i64, i64) -> i64 system_v {
-    sig18 = (i64, i64, i64) -> i64, i64 system_v
+    sig19 = (i64, i64, i64) -> i64, i64 system_v
 
 block0(v0: i64, v1: i64):
     jump block1
@@ -356,7 +375,7 @@ block16:
     v97 = iconst.i64 96
     v98 = iadd.i64 v84, v97  ; v97 = 96
     v99 = iconst.i64 1
-    v55, v56 = call_indirect sig18, v54(v0, v98, v99)  ; v99 = 1
+    v55, v56 = call_indirect sig19, v54(v0, v98, v99)  ; v99 = 1
     v59 = load.i64 notrap aligned v0+128
     v60 = icmp.i64 uge v58, v59
     brif v60, block17, block18(v84)

@@ -11,6 +11,7 @@
 //! Stacks have no barrier: threads that run stay logged, others are logged
 //! when somebody is about to write to their stacks ([`LuaState::touch`]).
 
+use super::MemBuf;
 use super::header::{GcHeader, flag};
 use crate::object::Table;
 use crate::state::{GlobalState, LuaState};
@@ -63,7 +64,7 @@ pub unsafe fn log(l: *mut LuaState, owner: *mut GcHeader) {
 
 unsafe fn check_number(g: *mut GlobalState) {
     let gc = &(*g).gc;
-    if gc.places.len() + 2 * gc.logged.len() >= MANY + gc.pace.logged_bytes / BYTES_FOR_ONE {
+    if gc.places.list.len() + 2 * gc.logged.len() >= MANY + gc.pace.logged_bytes / BYTES_FOR_ONE {
         super::collect_soon(g);
     }
 }
@@ -82,18 +83,37 @@ const BYTES_FOR_ONE: usize = 64;
 /// When this part of a table's places is logged, it costs less to look at the whole table.
 const PART_OF_TABLE: usize = 8;
 
-/// About how many places of each table were logged since the last collection, counted by address.
-pub(crate) struct Counts([u16; 1 << Counts::BITS]);
+/// The logged places, and about how many there are of each table, counted by its address.
+pub(crate) struct Places {
+    pub(super) list: MemBuf<Place>,
+    /// Empty while the list is.
+    counts: MemBuf<u16>,
+}
 
-impl Counts {
+impl Places {
     const BITS: u32 = 10;
-    pub(super) const NONE: Counts = Counts([0; 1 << Counts::BITS]);
-    /// Counts one more; how many there were.
-    fn count(&mut self, t: *mut Table) -> usize {
-        let hash = (t as usize as u64 >> 4).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - Self::BITS);
-        let n = &mut self.0[hash as usize];
+
+    pub(super) fn new(g: *mut GlobalState) -> Places {
+        Places { list: MemBuf::new(g), counts: MemBuf::new(g) }
+    }
+    pub(super) fn clear(&mut self) {
+        self.list.clear();
+        self.counts.clear();
+    }
+    /// Adds a place of a table of `size` places, unless many of them are there already, or there is no
+    /// memory; whether it did.
+    fn add(&mut self, place: Place, size: usize) -> bool {
+        if self.counts.is_empty() {
+            for _ in 0..1 << Self::BITS {
+                if self.counts.push_no_collect(0).is_err() {
+                    return false;
+                }
+            }
+        }
+        let hash = (place.table as usize as u64 >> 4).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let Some(n) = self.counts.get_mut((hash >> (64 - Self::BITS)) as usize) else { return false };
         *n = n.saturating_add(1);
-        usize::from(*n)
+        usize::from(*n) <= size / PART_OF_TABLE && self.list.push_no_collect(place).is_ok()
     }
 }
 
@@ -118,14 +138,11 @@ pub unsafe fn on_store_at(l: *mut LuaState, t: *mut Table, at: usize, v: TValue)
 #[cold]
 #[inline(never)]
 pub unsafe fn log_place(l: *mut LuaState, t: *mut Table, at: usize) {
-    let gc = &mut (*(*l).g).gc;
     if Table::is_large(t)
-        && gc.place_counts.count(t) <= Table::places(t) / PART_OF_TABLE
         && let Ok(at) = u32::try_from(at)
-        && gc.places.push_no_collect(Place { table: t, at }).is_ok()
+        && (*(*l).g).gc.places.add(Place { table: t, at }, Table::places(t))
     {
-        check_number((*l).g);
-        return;
+        return check_number((*l).g);
     }
     log(l, t as *mut GcHeader);
 }

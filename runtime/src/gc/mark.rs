@@ -1,7 +1,6 @@
 //! Marking, and what must be dropped between marking and sweeping.
 
 use super::alloc;
-use super::barrier::Counts;
 use super::header::{GcHeader, flag};
 use super::{Cycle, Trace, finalize, major, threads, weak};
 use crate::object::proto::{IcKind, USERDATA_RECEIVER};
@@ -98,17 +97,14 @@ pub(super) unsafe fn mark_shapes_in_code(g: *mut GlobalState) {
 /// Places of tables that are not logged as a whole.
 unsafe fn mark_places(g: *mut GlobalState, cycle: Cycle) {
     if cycle == Cycle::Minor {
-        for i in 0..(*g).gc.places.len() {
-            let place = (*g).gc.places[i];
+        for i in 0..(*g).gc.places.list.len() {
+            let place = (*g).gc.places.list[i];
             if (*place.table).hdr.flags & flag::OLD != 0 {
                 weak::traverse_part(g, place.table, place.at as usize, place.at as usize + 1);
             }
         }
     }
-    if (*g).gc.places.len() > 0 {
-        (*g).gc.places.clear();
-        (*g).gc.place_counts = Counts::NONE;
-    }
+    (*g).gc.places.clear();
 }
 
 unsafe fn mark_logged(g: *mut GlobalState, cycle: Cycle) {

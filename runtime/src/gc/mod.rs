@@ -89,8 +89,7 @@ pub struct GcState {
     /// Old objects that were stored into.
     pub(crate) logged: MemBuf<*mut GcHeader>,
     /// Places of large old tables that were stored into: see [`barrier`].
-    pub(crate) places: MemBuf<barrier::Place>,
-    pub(crate) place_counts: barrier::Counts,
+    pub(crate) places: barrier::Places,
     pub(crate) force_full: bool,
     pub(crate) weak_values: MemBuf<*mut crate::object::Table>,
     pub(crate) ephemerons: MemBuf<*mut crate::object::Table>,
@@ -158,8 +157,7 @@ impl GcState {
             gray: MemBuf::new(g),
             gray_overflow: false,
             logged: MemBuf::new(g),
-            places: MemBuf::new(g),
-            place_counts: barrier::Counts::NONE,
+            places: barrier::Places::new(g),
             force_full: false,
             weak_values: MemBuf::new(g),
             ephemerons: MemBuf::new(g),
@@ -532,7 +530,7 @@ pub unsafe fn collect(g: *mut GlobalState, cycle: Cycle) {
     gc.cycles = gc.cycles.wrapping_add(1);
     if gc.explicit && !gc.emergency {
         gc.gray = MemBuf::new(g);
-        gc.places = MemBuf::new(g);
+        gc.places = barrier::Places::new(g);
     }
     gc.collecting = false;
     gc.explicit = false;
