@@ -244,7 +244,9 @@ unsafe fn advance(g: *mut GlobalState, work: usize, clean: bool) {
                 if !clean {
                     // Soon: the less is young then, the shorter is the pause.
                     let gc = &mut (*g).gc;
-                    gc.quota = gc.quota.min(STRIDE);
+                    if !gc.pace.looks_at_large() {
+                        gc.quota = gc.quota.min(STRIDE);
+                    }
                     break;
                 }
                 end_marking(g);

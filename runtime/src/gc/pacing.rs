@@ -106,6 +106,12 @@ impl Pacing {
         total > threshold.saturating_add(threshold / 2).saturating_add(4 * USUAL_NURSERY)
     }
 
+    /// Whether each minor collection looks at large tables again: weak ones, as a rule. Then there
+    /// should be few.
+    pub(super) fn looks_at_large(&self) -> bool {
+        self.logged_bytes > LARGE_LOGGED
+    }
+
     /// A major collection begins.
     pub(super) fn begin_major(&mut self) {
         self.promoted = 0;
@@ -143,7 +149,7 @@ impl Pacing {
         } else {
             let survived = live.saturating_sub(self.last_live);
             let many = survived > self.nursery / 4;
-            let max = if self.logged_bytes > LARGE_LOGGED { REMEDY_NURSERY } else { USUAL_NURSERY };
+            let max = if self.looks_at_large() { REMEDY_NURSERY } else { USUAL_NURSERY };
             if many && self.many_survived {
                 self.nursery = (self.nursery * 2).min(max);
             } else if survived < self.nursery / 20 * 3 && self.nursery > USUAL_NURSERY {
