@@ -47,6 +47,7 @@ defects! {
     CloseError "close-error" "A closing method gets no error value.";
     RemoveShift "remove-shift" "`table.remove` forgets to clear the last element.";
     SubEnd "sub-end" "`string.sub` drops the last byte of a middle part.";
+    CellOverflow "cell-overflow" "A short string's end is written twice, out of its cell: for AddressSanitizer.";
 }
 
 /// Whether the defect is active.

@@ -69,6 +69,13 @@ local co = coroutine.create(function() local x <close> = setmetatable({}, Class)
 check(select(2, assert(coroutine.resume(co))) == 30)
 check(coroutine.close(co))
 
+-- What an operation has found through weak metatables is kept while it makes room.
+local Weak = { __mode = "v" }
+local function behind(event) return setmetatable({}, setmetatable({ [event] = {} }, Weak)) end
+local through, inherits = behind "__newindex", behind "__index"
+for i = 1, 9 do through[i] = i; through["n" .. i] = i; through.field = i end
+for i = 1, 9 do local _ = inherits[i], inherits["n" .. i], inherits.field end
+
 -- The compiler, and binary chunks.
 local f = assert(load("local a, b = ... ; local function g() return a + b, {a, b, x = 'k'} end return g()"))
 check(f(3, 4) == 7)

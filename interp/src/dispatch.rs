@@ -28,7 +28,9 @@ use cranelua_runtime::gc::barrier;
 use cranelua_runtime::gc::header::GcHeader;
 use cranelua_runtime::hooks::{self, TRAP_NATIVE, TRAP_PROFILE};
 use cranelua_runtime::object::{InlineCache, LString, LuaClosure, Proto, Table, UpVal, Userdata};
-use cranelua_runtime::ops::{compare, concat, convert, fields, generic_for, index, numeric_for, objects};
+use cranelua_runtime::ops::{
+    compare, concat, convert, fields, generic_for, index, numeric_for, objects, sites,
+};
 use cranelua_runtime::state::{CallInfo, LuaState, cist};
 use cranelua_runtime::value::{TValue, tag};
 

@@ -1,8 +1,8 @@
 //! Memory for machine code: one reserved range for each state, packed, never
 //! writable and executable at once.
 //!
-//! Pages are writable while a unit is compiled and executable otherwise. A
-//! state compiles in place, so none of its native code runs meanwhile.
+//! Pages are writable while a unit is put in its place and executable otherwise. The state's own
+//! thread does that, so none of its native code runs meanwhile.
 
 use crate::coherence;
 use cranelift_jit::{BranchProtection, JITMemoryKind, JITMemoryProvider};

@@ -1,19 +1,32 @@
-//! A unit's way from HIR to machine code.
+//! From a job to machine code, and its place in memory.
+//!
+//! A [`Compiler`] turns an [`Order`] into a [`Made`]: it knows no state and follows no
+//! pointer into one, so it works on whatever thread it is on. A state's [`Backend`] names what
+//! is ordered, and puts what was made where it can run.
 
+use crate::build::job::Job;
+use crate::build::{self, Refusal};
 use crate::code_cache::CodeMemory;
 use crate::frames::{Returned, Site};
 use crate::helpers;
-use crate::hir::{Case, Op, Place, Ty, Unit};
+use crate::hir::{Case, Op, Ty, Unit, print, verify};
 use crate::lower::{self, ExitPoint, stubs};
-use cranelift_codegen::ir::{AbiParam, types};
+use crate::opt;
+use cranelift_codegen::Context;
+use cranelift_codegen::control::ControlPlane;
+use cranelift_codegen::ir::{
+    AbiParam, ExtFuncData, ExternalName, FuncRef, Function, Signature, UserExternalName, types,
+};
+use cranelift_codegen::isa::OwnedTargetIsa;
 use cranelift_codegen::settings::{self, Configurable};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use cranelift_jit::{JITBuilder, JITModule};
-use cranelift_module::{FuncId, Linkage, Module, default_libcall_names};
+use cranelift_module::{FuncId, Linkage, Module, ModuleReloc, default_libcall_names};
 use cranelua_runtime::state::LuaState;
 use cranelua_runtime::value::TValue;
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::fmt::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Native code of a loop: gets the thread and the frame's base, returns the
 /// number of an exit, or [`lower::THROWN`] and the number of a `Throw`.
@@ -30,25 +43,95 @@ pub struct Stubs {
     pub fallback: *const u8,
 }
 
-/// A compiled unit.
-pub struct Compiled {
-    /// A [`LoopEntry`], or a function that entries and native code call.
-    pub code: *const u8,
-    pub exits: Rc<[ExitPoint]>,
-    /// Shapes that the code compares.
-    pub shapes: Vec<u32>,
-    pub bytes: usize,
-    /// CLIF text, when it was asked for.
-    pub clif: Option<String>,
-    /// Disassembly, when it was asked for.
-    pub assembly: Option<String>,
+/// What is to be compiled.
+pub enum Order {
+    Unit(Box<UnitOrder>),
+    Stubs {
+        /// The argument types.
+        params: Vec<Ty>,
+        /// The names of the two functions.
+        entry: FuncId,
+        fallback: FuncId,
+    },
 }
 
-/// Cranelift, set up for one state.
-pub struct Backend {
-    module: JITModule,
-    helpers: Vec<FuncId>,
-    context: cranelift_codegen::Context,
+/// A unit that is to be compiled.
+pub struct UnitOrder {
+    pub job: Job,
+    /// The name of the function that it becomes.
+    pub function: FuncId,
+    /// Number of the unit.
+    pub number: u32,
+    /// Address of the prototype's code.
+    pub code: u64,
+    /// Address of the countdown of forced exits, or 0.
+    pub forced: u64,
+    /// The unit is for the test mode that probes.
+    pub probing: bool,
+    /// Address of the state's prototype epoch.
+    pub epoch: u64,
+    /// The state's next number of a call site.
+    pub next_site: Arc<AtomicU32>,
+    /// Keep HIR, CLIF and machine code as text.
+    pub show: bool,
+}
+
+/// What became of an order.
+pub struct Reply {
+    pub made: Made,
+    /// Processor time that it took.
+    pub nanoseconds: u64,
+}
+
+/// What was made.
+pub enum Made {
+    Unit(Box<MadeUnit>),
+    /// Nothing: the unit of this number is better left to the interpreter.
+    Refused(u32, Refusal),
+    /// Nothing: Cranelift refuses the unit of this number.
+    Failed(u32),
+    Stubs {
+        params: Vec<Ty>,
+        entry: Code,
+        fallback: Code,
+    },
+    NoStubs,
+}
+
+/// A unit that has no place in memory yet.
+pub struct MadeUnit {
+    pub number: u32,
+    pub code: Code,
+    pub exits: Vec<ExitPoint>,
+    /// Shapes that the code compares.
+    pub shapes: Vec<u32>,
+    /// Its call sites, with their numbers.
+    pub sites: Vec<(u32, Site)>,
+    /// HIR, CLIF and machine code, when they were asked for.
+    pub text: Option<String>,
+}
+
+/// Machine code that has no place in memory yet.
+pub struct Code {
+    function: FuncId,
+    bytes: Vec<u8>,
+    alignment: u64,
+    relocations: Vec<ModuleReloc>,
+}
+
+impl Code {
+    /// Bytes of machine code.
+    pub fn len(&self) -> usize {
+        self.bytes.len()
+    }
+}
+
+/// Cranelift, set up for this machine.
+pub struct Compiler {
+    isa: OwnedTargetIsa,
+    /// Of the helpers, in the order of the table; their names are the first in every backend.
+    helpers: Vec<Signature>,
+    context: Context,
     builder: FunctionBuilderContext,
     #[cfg(feature = "snapshots")]
     pub(crate) recorder: Option<crate::snapshot::Recorder>,
@@ -70,39 +153,59 @@ pub(crate) fn flags() -> Option<settings::Flags> {
     Some(settings::Flags::new(flags))
 }
 
-impl Backend {
-    /// Sets Cranelift up (in a box: it is large, and most programs never need it); `None` when this machine cannot run native code.
-    ///
-    /// `probing`: the code is for the test mode that probes.
-    pub fn new(code_memory: usize, probing: bool) -> Option<Box<Backend>> {
-        let isa = cranelift_native::builder().ok()?.finish(flags()?).ok()?;
-        let mut jit = JITBuilder::with_isa(isa, default_libcall_names());
-        for row in helpers::table() {
-            jit.symbol(row.name, row.probed.filter(|_| probing).unwrap_or(row.address));
-        }
-        jit.memory_provider(Box::new(CodeMemory::new(code_memory)?));
-        let mut module = JITModule::new(jit);
-        let mut ids = Vec::new();
-        for row in helpers::table() {
-            let mut sig = module.make_signature();
-            lower::signature(row.signature, &mut sig);
-            ids.push(module.declare_function(row.name, Linkage::Import, &sig).ok()?);
-        }
-        let context = module.make_context();
-        Some(Box::new(Backend {
-            module,
-            helpers: ids,
-            context,
+/// The instruction set of this machine; `None` when it cannot run native code.
+fn host() -> Option<OwnedTargetIsa> {
+    cranelift_native::builder().ok()?.finish(flags()?).ok()
+}
+
+impl Compiler {
+    /// Sets Cranelift up (in a box: it is large); `None` when this machine cannot run native code.
+    pub fn new() -> Option<Box<Compiler>> {
+        let isa = host()?;
+        let helpers = helpers::table()
+            .iter()
+            .map(|row| {
+                let mut sig = Signature::new(isa.default_call_conv());
+                lower::signature(row.signature, &mut sig);
+                sig
+            })
+            .collect();
+        Some(Box::new(Compiler {
+            isa,
+            helpers,
+            context: Context::new(),
             builder: FunctionBuilderContext::new(),
             #[cfg(feature = "snapshots")]
             recorder: None,
         }))
     }
 
-    /// Compiles a unit; `None` when Cranelift refuses or the memory for code is full.
-    pub fn compile(&mut self, unit: &Unit, with: &Surroundings<'_>) -> Option<Compiled> {
-        let module = &mut self.module;
-        module.clear_context(&mut self.context);
+    /// Does what is ordered.
+    pub fn fulfil(&mut self, order: &Order) -> Reply {
+        let started = processor_time();
+        let made = match order {
+            Order::Unit(order) => self.unit(order),
+            Order::Stubs { params, entry, fallback } => {
+                let codes = self.entry(params, *entry).zip(self.fallback(params, *fallback));
+                match codes {
+                    Some((entry, fallback)) => Made::Stubs { params: params.clone(), entry, fallback },
+                    None => Made::NoStubs,
+                }
+            }
+        };
+        Reply { made, nanoseconds: processor_time().saturating_sub(started) }
+    }
+
+    fn unit(&mut self, order: &UnitOrder) -> Made {
+        let number = order.number;
+        let mut unit = match build::build(&order.job) {
+            Ok(unit) => unit,
+            Err(why) => return Made::Refused(number, why),
+        };
+        check(&unit, &order.job);
+        opt::optimize(&mut unit);
+        check(&unit, &order.job);
+        self.begin();
         let sig = &mut self.context.func.signature;
         match &unit.params {
             Some(params) => stubs::function_signature(params, sig),
@@ -111,94 +214,156 @@ impl Backend {
                 sig.returns.push(AbiParam::new(types::I64));
             }
         }
-        let id = module.declare_anonymous_function(&self.context.func.signature).ok()?;
-        let helpers =
-            self.helpers.iter().map(|&id| module.declare_func_in_func(id, &mut self.context.func)).collect();
-        let own = unit.params.is_some().then(|| module.declare_func_in_func(id, &mut self.context.func));
-        let cx = lower::Context {
-            unit,
-            code: with.code,
-            helpers,
-            forced: with.forced,
-            probing: with.probing,
-            number: with.number,
-            own,
-            sites: with.sites,
-            epoch: with.epoch,
-        };
+        let helpers = self.import_helpers();
+        let signature = self.context.func.signature.clone();
+        let own = unit.params.is_some();
+        let own = own.then(|| import(&mut self.context.func, order.function, signature));
+        let cx = lower::Context { unit: &unit, order, helpers, own };
         let builder = FunctionBuilder::new(&mut self.context.func, &mut self.builder);
-        let exits = lower::lower(&cx, builder, module.target_config());
+        let (exits, sites) = lower::lower(&cx, builder, self.isa.frontend_config());
         #[cfg(feature = "snapshots")]
         if let Some(recorder) = &mut self.recorder {
-            recorder.unit(unit, &self.context.func);
+            recorder.unit(&unit, &self.context.func);
         }
-        let clif = with.show.then(|| self.context.func.display().to_string());
-        self.context.set_disasm(with.show);
-        module.define_function(id, &mut self.context).ok()?;
-        let (bytes, assembly) = match self.context.compiled_code() {
-            Some(c) => (c.code_info().total_size as usize, c.vcode.clone()),
-            None => (0, None),
+        let clif = order.show.then(|| self.context.func.display().to_string());
+        self.context.set_disasm(order.show);
+        let Some(code) = self.finish(order.function) else {
+            return Made::Failed(number);
         };
-        module.finalize_definitions().ok()?;
-        let code = module.get_finalized_function(id);
-        Some(Compiled { code, exits: exits.into(), shapes: shapes_of(unit), bytes, clif, assembly })
+        let text = clif.map(|clif| {
+            let mut text = String::from("HIR\n");
+            // Writing to a string does not fail.
+            let _ = print::print(&unit, &mut text);
+            let code = self.context.compiled_code().and_then(|c| c.vcode.clone()).unwrap_or_default();
+            let _ = write!(text, "---- CLIF\n{clif}\n---- code\n{code}");
+            text
+        });
+        Made::Unit(Box::new(MadeUnit { number, code, exits, shapes: shapes_of(&unit), sites, text }))
     }
 
-    /// Compiles the stubs for a list of argument types.
-    pub fn stubs(&mut self, params: &[Ty]) -> Option<Stubs> {
-        let module = &mut self.module;
-        module.clear_context(&mut self.context);
-        let sig = &mut self.context.func.signature;
-        stubs::entry_signature(sig);
-        let entry = module.declare_anonymous_function(sig).ok()?;
-        let helpers: Vec<_> =
-            self.helpers.iter().map(|&id| module.declare_func_in_func(id, &mut self.context.func)).collect();
+    fn entry(&mut self, params: &[Ty], name: FuncId) -> Option<Code> {
+        self.begin();
+        stubs::entry_signature(&mut self.context.func.signature);
+        let helpers = self.import_helpers();
         let builder = FunctionBuilder::new(&mut self.context.func, &mut self.builder);
-        stubs::entry(params, &helpers, builder, module.target_config());
-        module.define_function(entry, &mut self.context).ok()?;
+        stubs::entry(params, &helpers, builder, self.isa.frontend_config());
+        self.finish(name)
+    }
 
-        module.clear_context(&mut self.context);
+    fn fallback(&mut self, params: &[Ty], name: FuncId) -> Option<Code> {
+        self.begin();
         stubs::function_signature(params, &mut self.context.func.signature);
-        let fallback = module.declare_anonymous_function(&self.context.func.signature).ok()?;
-        let helper = self.helpers[helpers::Name::Interpret as usize];
-        let helper = module.declare_func_in_func(helper, &mut self.context.func);
+        let helper = self.import_helpers()[helpers::Name::Interpret as usize];
         let builder = FunctionBuilder::new(&mut self.context.func, &mut self.builder);
-        stubs::fallback(params, helper, builder, module.target_config());
-        module.define_function(fallback, &mut self.context).ok()?;
+        stubs::fallback(params, helper, builder, self.isa.frontend_config());
+        self.finish(name)
+    }
 
-        module.finalize_definitions().ok()?;
-        Some(Stubs {
-            entry: module.get_finalized_function(entry),
-            fallback: module.get_finalized_function(fallback),
+    /// An empty function.
+    fn begin(&mut self) {
+        self.context.clear();
+        self.context.func.signature.call_conv = self.isa.default_call_conv();
+    }
+
+    fn import_helpers(&mut self) -> Vec<FuncRef> {
+        let func = &mut self.context.func;
+        let named = (0..).map(FuncId::from_u32).zip(&self.helpers);
+        named.map(|(id, sig)| import(func, id, sig.clone())).collect()
+    }
+
+    /// The machine code of the function that has been built; `None` when Cranelift refuses.
+    fn finish(&mut self, function: FuncId) -> Option<Code> {
+        self.context.compile(self.isa.as_ref(), &mut ControlPlane::default()).ok()?;
+        let code = self.context.compiled_code()?;
+        let name = |r| ModuleReloc::from_mach_reloc(r, &self.context.func, function);
+        Some(Code {
+            function,
+            bytes: code.code_buffer().to_vec(),
+            alignment: u64::from(code.buffer.alignment),
+            relocations: code.buffer.relocs().iter().map(name).collect(),
         })
     }
 }
 
-/// What a unit is compiled into.
-pub struct Surroundings<'a> {
-    /// Address of the prototype's code.
-    pub code: u64,
-    /// Address of the countdown of forced exits, or 0.
-    pub forced: u64,
-    /// The unit is for the test mode that probes.
-    pub probing: bool,
-    /// Number of the unit.
-    pub number: u32,
-    pub sites: &'a RefCell<Vec<Site>>,
-    /// Address of the state's prototype epoch.
-    pub epoch: u64,
-    /// Keep CLIF and machine code as text.
-    pub show: bool,
+/// Makes a function of the backend known to one that is being built.
+fn import(func: &mut Function, id: FuncId, signature: Signature) -> FuncRef {
+    let signature = func.import_signature(signature);
+    let name = func.declare_imported_user_function(UserExternalName { namespace: 0, index: id.as_u32() });
+    func.import_function(ExtFuncData {
+        name: ExternalName::user(name),
+        signature,
+        colocated: false,
+        patchable: false,
+    })
 }
 
-fn shapes_of_cases(cases: &[Case]) -> Vec<u32> {
-    let mut shapes: Vec<u32> = cases.iter().map(|c| c.shape).collect();
-    for c in cases {
-        if let Place::Add { shape, .. } = c.place {
-            shapes.push(shape);
-        }
+/// Verifies a unit in builds with assertions.
+fn check(unit: &Unit, job: &Job) {
+    if cfg!(debug_assertions)
+        && let Err(e) = verify::verify(unit)
+    {
+        let mut text = String::new();
+        let _ = print::print(unit, &mut text);
+        unreachable!("HIR of {}: {e}\n{text}", job.name);
     }
-    shapes
+}
+
+/// Processor time that this thread has had, in nanoseconds.
+fn processor_time() -> u64 {
+    let mut t = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: writes to `t` only.
+    unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut t) };
+    t.tv_sec as u64 * 1_000_000_000 + t.tv_nsec as u64
+}
+
+/// Where the native code of a state is.
+pub struct Backend {
+    module: JITModule,
+    /// What compiles in place, once something has to.
+    pub(crate) compiler: Option<Box<Compiler>>,
+}
+
+impl Backend {
+    /// `None` when this machine cannot run native code; `probing`: the code is for the test mode
+    /// that probes.
+    pub fn new(code_memory: usize, probing: bool) -> Option<Box<Backend>> {
+        let mut jit = JITBuilder::with_isa(host()?, default_libcall_names());
+        let table = helpers::table();
+        for row in &table {
+            jit.symbol(row.name, row.probed.filter(|_| probing).unwrap_or(row.address));
+        }
+        jit.memory_provider(Box::new(CodeMemory::new(code_memory)?));
+        let mut module = JITModule::new(jit);
+        for row in &table {
+            let mut sig = module.make_signature();
+            lower::signature(row.signature, &mut sig);
+            module.declare_function(row.name, Linkage::Import, &sig).ok()?;
+        }
+        Some(Box::new(Backend { module, compiler: None }))
+    }
+
+    /// Compiles in place.
+    pub fn fulfil(&mut self, order: &Order) -> Option<Reply> {
+        if self.compiler.is_none() {
+            self.compiler = Some(Compiler::new()?);
+        }
+        Some(self.compiler.as_mut()?.fulfil(order))
+    }
+
+    /// A name for a function that is to be compiled.
+    pub fn name(&mut self) -> Option<FuncId> {
+        // Whose signature is known to who compiles it.
+        let sig = self.module.make_signature();
+        self.module.declare_anonymous_function(&sig).ok()
+    }
+
+    /// Puts code where it can run; `None` when there is no room for it.
+    pub fn place(&mut self, code: &Code) -> Option<*const u8> {
+        let Code { function, bytes, alignment, relocations } = code;
+        self.module.define_function_bytes(*function, *alignment, bytes, relocations).ok()?;
+        self.module.finalize_definitions().ok()?;
+        Some(self.module.get_finalized_function(*function))
+    }
 }
 
 fn shapes_of(unit: &Unit) -> Vec<u32> {
@@ -207,11 +372,18 @@ fn shapes_of(unit: &Unit) -> Vec<u32> {
         .iter()
         .flat_map(|i| match i.op {
             Op::GuardShape { shape, .. } => vec![shape],
-            Op::Lookup { ref cases, .. } | Op::StoreField { ref cases, .. } => shapes_of_cases(cases),
+            Op::Lookup { ref cases, .. } | Op::StoreField { ref cases, .. } => {
+                cases.iter().copied().flat_map(Case::shapes).collect()
+            }
             _ => Vec::new(),
         })
         .collect();
     shapes.sort_unstable();
     shapes.dedup();
     shapes
+}
+
+/// The next free number of a call site.
+pub(crate) fn new_site(next: &AtomicU32) -> u32 {
+    next.fetch_add(1, Ordering::Relaxed)
 }

@@ -34,12 +34,22 @@ use cranelua_runtime::value::{TValue, tag};
 /// A call instruction in native code.
 #[derive(Clone, Copy, Debug)]
 pub struct Site {
-    /// The instruction after the call.
-    pub saved_pc: *const u64,
+    /// Address of the instruction after the call.
+    pub saved_pc: u64,
     /// Register of the called function.
     pub a: u8,
     /// Results wanted; [`OPEN`](crate::hir::OPEN) are all.
     pub wanted: i8,
+}
+
+impl Site {
+    /// Stands for sites of code that is not in place yet.
+    pub(crate) const NONE: Site = Site { saved_pc: 0, a: 0, wanted: 0 };
+
+    /// The instruction after the call.
+    pub(crate) fn saved_pc(&self) -> *const u64 {
+        self.saved_pc as *const u64
+    }
 }
 
 /// What a native function returns: the payload and the tag of its first result. The high half of the
@@ -171,8 +181,7 @@ unsafe fn record_below(
 /// above everything that is alive.
 unsafe fn borrow_records(l: *mut LuaState, func: *mut TValue) -> LResult<()> {
     let tier = tier_of(l);
-    let sites = (*tier).sites.borrow();
-    let site = |f: *mut TValue| sites[((*f).aux & !TAIL_CALLED) as usize];
+    let site = |f: *mut TValue| (&(*tier).sites)[((*f).aux & !TAIL_CALLED) as usize];
     let oldest = (*l).ci;
     let mut f = func;
     while f != (*oldest).func {
@@ -203,7 +212,7 @@ unsafe fn borrow_records(l: *mut LuaState, func: *mut TValue) -> LResult<()> {
         (*ci).trap = u8::from((*l).hook_mask != 0);
         (*ci).status = cist::BORROWED | tail_mark(f);
         ci = (*ci).previous;
-        (*ci).saved_pc = s.saved_pc;
+        (*ci).saved_pc = s.saved_pc();
         f = f.sub(1 + s.a as usize);
     }
     Ok(())
@@ -317,7 +326,7 @@ pub(crate) unsafe extern "C" fn helper_interpret(
 unsafe fn call_interpreted(l: *mut LuaState, site: Site, func: *mut TValue, nargs: usize) -> LResult<()> {
     let tail = tail_mark(func);
     let end = func.add(1 + nargs);
-    record_below(l, func.sub(site.a as usize), site.saved_pc, end)?;
+    record_below(l, func.sub(site.a as usize), site.saved_pc(), end)?;
     (*l).top = end;
     let entered = call::precall(l, func, i32::from(site.wanted))?;
     if !entered.is_null() {
@@ -332,7 +341,7 @@ unsafe fn call_interpreted(l: *mut LuaState, site: Site, func: *mut TValue, narg
 /// # Safety
 /// Native code of `l` called what is in `func`.
 pub(crate) unsafe fn site_of(l: *mut LuaState, func: *mut TValue) -> Site {
-    (*tier_of(l)).sites.borrow()[((*func).aux & !TAIL_CALLED) as usize]
+    (&(*tier_of(l)).sites)[((*func).aux & !TAIL_CALLED) as usize]
 }
 
 /// The status bit of a frame that was tail called natively.
@@ -380,7 +389,7 @@ unsafe fn run_interpreted(
     let fits = (*l).stack_last.offset_from(func.add(1 + frame)) >= 0;
     let slots = if fits { frame } else { (*p).num_params as usize };
     let alive = func.add(1 + slots.max(exit.open.unwrap_or(0)));
-    record_below(l, caller, site.saved_pc, alive)?;
+    record_below(l, caller, site.saved_pc(), alive)?;
     (*l).top = alive;
     if !fits {
         let saved = LuaState::save(l, func);

@@ -12,10 +12,11 @@
 //! compiled against what is new.
 
 use crate::build::job::Job;
-use crate::compile::{EntryStub, Stubs};
+use crate::compile::{Code, EntryStub, Order, Stubs};
 use crate::exit::Reason;
 use crate::frames::{self, Returned, TAG_ERROR, TAG_EXIT, TAG_MISMATCH};
 use crate::hir::{CallTarget, Entry, Ty};
+use crate::pipeline::ORDERED_CALLS;
 use crate::tier::{Links, Live, Owner, Tier};
 use cranelua_runtime::call::closure_of;
 use cranelua_runtime::debug::hook;
@@ -44,23 +45,34 @@ pub(crate) struct Function {
     kinds: Vec<u8>,
     profiled: u32,
     pub live: Option<Live>,
-    /// Index of the signature of the live code.
+    /// Index of the signature of the live code, and of the code that was ordered.
     signature: usize,
+    next_signature: usize,
     pub failures: u32,
     pub compiles: u32,
     /// It was not compiled, so often.
     refusals: u32,
-    /// It is being compiled: calls of it from there are compiled as calls of itself.
-    compiling: bool,
+    /// Code is on its way.
+    pub ordered: bool,
 }
 
 /// A function with one list of argument types.
 pub(crate) struct Signature {
     function: usize,
     params: Vec<Ty>,
-    stubs: Stubs,
-    /// Address of the code that calls through this signature run.
+    /// None before they are made.
+    stubs: Option<Stubs>,
+    /// Address of the code that calls through this signature run: null before there are stubs.
     cell: Box<*const u8>,
+}
+
+impl Signature {
+    /// Calls go to the interpreter from now on.
+    fn fall_back(&mut self) {
+        if let Some(stubs) = self.stubs {
+            *self.cell = stubs.fallback;
+        }
+    }
 }
 
 /// All functions that were found hot.
@@ -71,7 +83,8 @@ pub(crate) struct Functions {
     /// Places in `all` of functions that died without ever having native code.
     free: Vec<usize>,
     signatures: Vec<Signature>,
-    stubs: HashMap<Vec<Ty>, Stubs>,
+    /// By argument types; none before they are made.
+    stubs: HashMap<Vec<Ty>, Option<Stubs>>,
     /// Functions being compiled for one another.
     chain: u32,
 }
@@ -98,15 +111,20 @@ pub(crate) unsafe fn target(
     let index = tier.functions.by_proto.get(&note).copied();
     if let Some(i) = index {
         let f = &tier.functions.all[i];
-        let ready = f.live.is_some() || f.refusals > 0 || f.compiling || f.profiled == 0;
+        if (*f.proto).is_vararg {
+            // Native calls pass as many arguments as there are parameters.
+            return None;
+        }
+        let ready = f.live.is_some() || f.refusals > 0 || f.ordered || f.profiled == 0;
         if !ready && !tier.over_budget() && tier.functions.chain < MAX_CHAIN {
-            tier.compile_function(i);
+            tier.order_function(i);
         }
         let f = &tier.functions.all[i];
-        if f.live.is_some() {
-            let s = &tier.functions.signatures[f.signature];
+        if f.live.is_some() || f.ordered {
+            let signature = if f.ordered { f.next_signature } else { f.signature };
+            let s = &tier.functions.signatures[signature];
             let cell = &raw const *s.cell as u64;
-            links.signatures.push(f.signature);
+            links.signatures.push(signature);
             return Some(CallTarget { proto: note, entry: Entry::Cell(cell), params: s.params.clone() });
         }
     }
@@ -115,73 +133,128 @@ pub(crate) unsafe fn target(
 }
 
 impl Tier {
-    /// Compiles a function that has been profiled; whether it has native code now.
-    unsafe fn compile_function(&mut self, index: usize) -> bool {
+    /// Orders the code of a function that has been profiled.
+    ///
+    /// # Safety
+    /// The function's prototype is live.
+    pub(crate) unsafe fn order_function(&mut self, index: usize) {
         if !self.ready() {
             self.functions.all[index].refusals = MAX_REFUSALS;
-            return false;
+            return;
         }
-        let f = &mut self.functions.all[index];
+        let f = &self.functions.all[index];
         let p = f.proto;
         let params: Vec<Ty> = f.kinds.iter().map(|&k| Ty::of_kinds(k)).collect();
-        f.compiling = true;
-        self.functions.chain += 1;
-        let live = self.compile_body(index, p, &params);
-        self.functions.chain -= 1;
-        let f = &mut self.functions.all[index];
-        f.compiling = false;
-        let Some((live, signature)) = live else {
-            // With what other calls do it may look otherwise.
-            f.refusals += 1;
-            f.profiled = 0;
-            let wait = u64::from(self.settings.hot_call.max(1)) << (2 * f.refusals);
-            (*p).calls_left = wait.min(u64::from(NEVER - 1)) as i32;
-            if f.refusals >= MAX_REFUSALS {
-                (*p).calls_left = NEVER as i32;
-            }
-            return false;
+        let Some(signature) = self.signature(index, &params) else {
+            return self.function_refused(index);
         };
-        f.refusals = 0;
-        *self.functions.signatures[signature].cell = live.compiled.code;
-        f.signature = signature;
-        f.live = Some(live);
-        f.failures = 0;
-        f.compiles += 1;
-        (*p).calls_left = 0;
-        (*p).body = *self.functions.signatures[signature].cell;
-        (*p).entry = self.functions.signatures[signature].stubs.entry;
-        self.stats.recompiles += u64::from(f.compiles > 1);
-        true
-    }
-
-    unsafe fn compile_body(&mut self, index: usize, p: *mut Proto, params: &[Ty]) -> Option<(Live, usize)> {
+        let f = &mut self.functions.all[index];
+        f.ordered = true;
+        f.next_signature = signature;
+        if f.live.is_none() {
+            (*p).calls_left = ORDERED_CALLS;
+        }
+        self.functions.chain += 1;
         let mut links = Links::default();
-        let own = Some((p as u64, params));
+        let own = Some((p as u64, params.as_slice()));
         let learned = self.learned(p);
         let job =
             Job::of_function(p, params.to_vec(), learned, &mut |note| target(self, note, own, &mut links));
-        let signature = self.signature(index, params)?;
-        let live = self.compile(&job, p, Owner::Function(index), links)?;
-        Some((live, signature))
+        self.functions.chain -= 1;
+        if !self.order(job, p, Owner::Function(index), links) {
+            self.function_refused(index);
+        }
+    }
+
+    /// The code of a function is in its place.
+    ///
+    /// # Safety
+    /// The function's prototype is live.
+    pub(crate) unsafe fn function_arrived(&mut self, index: usize, live: Live) {
+        let f = &mut self.functions.all[index];
+        if f.signature != f.next_signature && f.live.is_some() {
+            self.functions.signatures[f.signature].fall_back();
+        }
+        f.signature = f.next_signature;
+        let s = &mut self.functions.signatures[f.signature];
+        *s.cell = live.code;
+        let p = f.proto;
+        (*p).calls_left = 0;
+        (*p).body = live.code;
+        (*p).entry = s.stubs.map_or(std::ptr::null(), |s| s.entry);
+        f.ordered = false;
+        f.refusals = 0;
+        f.live = Some(live);
+        f.failures = 0;
+        f.compiles += 1;
+        self.stats.recompiles += u64::from(f.compiles > 1);
+    }
+
+    /// There is no code for a function. With what other calls do it may look otherwise.
+    ///
+    /// # Safety
+    /// The function's prototype is live.
+    pub(crate) unsafe fn function_refused(&mut self, index: usize) {
+        let f = &mut self.functions.all[index];
+        f.ordered = false;
+        f.refusals += 1;
+        f.profiled = 0;
+        let wait = u64::from(self.settings.hot_call.max(1)) << (2 * f.refusals);
+        (*f.proto).calls_left = wait.min(u64::from(NEVER - 1)) as i32;
+        if f.refusals >= MAX_REFUSALS {
+            (*f.proto).calls_left = NEVER as i32;
+        }
+    }
+
+    /// The order of a function was forgotten; it may be dead.
+    ///
+    /// # Safety
+    /// At a safepoint, or in the collector.
+    pub(crate) unsafe fn function_forgotten(&mut self, index: usize) {
+        let f = &mut self.functions.all[index];
+        f.ordered = false;
+        if !f.proto.is_null() && f.live.is_none() {
+            (*f.proto).calls_left = ORDERED_CALLS;
+        }
     }
 
     /// The signature of a function with these argument types, made if need be.
-    fn signature(&mut self, function: usize, params: &[Ty]) -> Option<usize> {
+    unsafe fn signature(&mut self, function: usize, params: &[Ty]) -> Option<usize> {
         let all = &self.functions.signatures;
         if let Some(i) = all.iter().position(|s| s.function == function && s.params == params) {
             return Some(i);
         }
-        let stubs = match self.functions.stubs.get(params) {
-            Some(&s) => s,
-            None => {
-                let s = self.backend.as_mut()?.stubs(params)?;
-                self.functions.stubs.insert(params.to_vec(), s);
-                s
+        if !self.functions.stubs.contains_key(params) {
+            let backend = self.pipe.backend.as_mut()?;
+            let (entry, fallback) = backend.name().zip(backend.name())?;
+            self.functions.stubs.insert(params.to_vec(), None);
+            if !self.send(Order::Stubs { params: params.to_vec(), entry, fallback }) {
+                return None;
             }
-        };
-        let cell = Box::new(stubs.fallback);
+        }
+        let stubs = self.functions.stubs.get(params).copied().flatten();
+        let cell = Box::new(stubs.map_or(std::ptr::null(), |s| s.fallback));
         self.functions.signatures.push(Signature { function, params: params.to_vec(), stubs, cell });
         Some(self.functions.signatures.len() - 1)
+    }
+
+    /// Puts the stubs of a list of argument types in place.
+    pub(crate) fn place_stubs(&mut self, params: &[Ty], entry: &Code, fallback: &Code) {
+        let Some(backend) = &mut self.pipe.backend else { return };
+        let Some((entry, fallback)) = backend.place(entry).zip(backend.place(fallback)) else {
+            return;
+        };
+        let stubs = Some(Stubs { entry, fallback });
+        self.functions.stubs.insert(params.to_vec(), stubs);
+        for s in self.functions.signatures.iter_mut().filter(|s| s.params == params) {
+            s.stubs = stubs;
+            *s.cell = fallback;
+        }
+    }
+
+    /// Whether all functions that a unit calls have at least their stubs.
+    pub(crate) fn can_be_called(&self, links: &Links) -> bool {
+        links.signatures.iter().all(|&i| self.functions.signatures[i].stubs.is_some())
     }
 
     /// Throws the code of a function away; it is profiled again after a while.
@@ -189,11 +262,12 @@ impl Tier {
     /// # Safety
     /// The function's prototype is live.
     pub(crate) unsafe fn discard_function(&mut self, index: usize, why: Option<Reason>) {
-        let (p, live) = (self.functions.all[index].proto, self.functions.all[index].live.take());
-        self.note_failures(p, live);
+        let Some(live) = self.functions.all[index].live.take() else {
+            return;
+        };
+        self.note_failures(self.functions.all[index].proto, Some(live.number));
         let f = &mut self.functions.all[index];
-        let s = &mut self.functions.signatures[f.signature];
-        *s.cell = s.stubs.fallback;
+        self.functions.signatures[f.signature].fall_back();
         f.failures = 0;
         f.profiled = 0;
         (*f.proto).entry = std::ptr::null();
@@ -201,7 +275,10 @@ impl Tier {
     }
 
     /// After a function was compiled: code that called it otherwise is to be made anew.
-    unsafe fn relink(&mut self, l: *mut LuaState, index: usize) {
+    ///
+    /// # Safety
+    /// Outside of native code.
+    pub(crate) unsafe fn relink(&mut self, index: usize) {
         let f = &self.functions.all[index];
         let (proto, signature) = (f.proto as u64, f.signature);
         let others: Vec<usize> = (0..self.functions.signatures.len())
@@ -210,9 +287,7 @@ impl Tier {
         let outdated = |live: &Live| {
             live.links.missing.contains(&proto) || live.links.signatures.iter().any(|s| others.contains(s))
         };
-        if self.discard_linked(MAX_RELINKED, outdated) {
-            hook::leave_native((*l).g);
-        }
+        self.renew_linked(MAX_RELINKED, outdated);
     }
 
     unsafe fn function_of(&mut self, p: *mut Proto) -> usize {
@@ -225,10 +300,11 @@ impl Tier {
             profiled: 0,
             live: None,
             signature: 0,
+            next_signature: 0,
             failures: 0,
             compiles: 0,
             refusals: 0,
-            compiling: false,
+            ordered: false,
         };
         let i = match self.functions.free.pop() {
             Some(i) => {
@@ -270,16 +346,21 @@ pub(crate) unsafe fn hot_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mu
         return Ok(());
     }
     tier.note_arguments(index, ci);
-    if tier.over_budget() {
+    if tier.functions.all[index].ordered {
+        (*p).calls_left = ORDERED_CALLS;
+    } else if tier.over_budget() {
         (*p).calls_left = tier.settings.hot_call.clamp(1, NEVER - 1) as i32;
-        return Ok(());
+    } else {
+        tier.functions.all[index].profiled += 1;
+        let wanted = if tier.settings.eager { 1 } else { PROFILED_CALLS };
+        if tier.functions.all[index].profiled <= wanted {
+            hook::set_trap(l, ci, TRAP_PROFILE);
+            return Ok(());
+        }
+        tier.order_function(index);
     }
-    tier.functions.all[index].profiled += 1;
-    let wanted = if tier.settings.eager { 1 } else { PROFILED_CALLS };
-    if tier.functions.all[index].profiled <= wanted {
-        hook::set_trap(l, ci, TRAP_PROFILE);
-    } else if tier.compile_function(index) {
-        tier.relink(l, index);
+    tier.collect_before(l, ci);
+    if !(*p).entry.is_null() {
         hook::set_trap(l, ci, TRAP_NATIVE);
     }
     Ok(())
@@ -288,6 +369,9 @@ pub(crate) unsafe fn hot_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mu
 /// See `NativeTier::run_call`.
 pub(crate) unsafe fn run_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mut CallInfo) -> LResult<bool> {
     let this = data as *mut Tier;
+    if (*this).collect_sometimes(l) {
+        hook::set_trap(l, ci, 0);
+    }
     let p = (*closure_of(ci)).proto;
     if (*p).entry.is_null() {
         return Ok(false);
@@ -308,8 +392,8 @@ pub(crate) unsafe fn run_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mu
             tier.note_arguments(index, ci);
             tier.functions.all[index].failures += 4;
             if tier.functions.all[index].failures > 16 && tier.functions.all[index].live.is_some() {
-                tier.log(&format!("Function({index}): thrown away: other arguments"));
-                tier.discard_function(index, Some(Reason::Type));
+                tier.log(&format!("Function({index}): to be renewed: other arguments"));
+                tier.renew(Owner::Function(index));
             }
             Ok(false)
         }
@@ -342,13 +426,14 @@ unsafe fn finish_call(l: *mut LuaState, ci: *mut CallInfo, result: Returned) {
     (*l).top = first.add(wanted);
 }
 
-/// A prototype is freed: its code dies, and so does code that compares its address.
+/// A prototype is freed: its code dies, and so does code that compares its address. Whether it was
+/// known here.
 ///
 /// # Safety
 /// In the collector.
-pub(crate) unsafe fn proto_died(tier: &mut Tier, proto: *mut Proto) {
+pub(crate) unsafe fn proto_died(tier: &mut Tier, proto: *mut Proto) -> bool {
     let Some(index) = tier.functions.by_proto.remove(&(proto as u64)) else {
-        return;
+        return false;
     };
     let f = &mut tier.functions.all[index];
     f.live = None;
@@ -357,14 +442,15 @@ pub(crate) unsafe fn proto_died(tier: &mut Tier, proto: *mut Proto) {
     let mut gone = Vec::new();
     for (i, s) in tier.functions.signatures.iter_mut().enumerate() {
         if s.function == index {
-            *s.cell = s.stubs.fallback;
+            s.fall_back();
             gone.push(i);
         }
     }
     if gone.is_empty() {
         // It never had native code: nothing can name it, and its place is free.
         tier.functions.free.push(index);
-        return;
+        return true;
     }
     tier.discard_linked(u32::MAX, |live| live.links.signatures.iter().any(|s| gone.contains(s)));
+    true
 }

@@ -7,19 +7,22 @@
 //! the place of such a helper in the test mode that probes.
 
 use crate::frames::{
-    end_helper, give_back, helper_adjust, helper_interpret, helper_leave, helper_open, helper_open_top,
-    helper_resync, record, tier_of,
+    Returned, end_helper, give_back, helper_adjust, helper_interpret, helper_leave, helper_open,
+    helper_open_top, helper_resync, record, tier_of,
 };
 use crate::hir::STEP_JUMPED;
 use crate::probe;
 use crate::quick;
 use cranelua_compiler::arith;
 use cranelua_compiler::bytecode::Instruction;
+use cranelua_runtime::api::{Args, Quick};
 use cranelua_runtime::call;
 use cranelua_runtime::error::LResult;
+use cranelua_runtime::gc;
 use cranelua_runtime::gc::barrier;
 use cranelua_runtime::gc::header::GcHeader;
 use cranelua_runtime::object::{LString, Table};
+use cranelua_runtime::ops::objects;
 use cranelua_runtime::state::{LuaState, cist};
 use cranelua_runtime::value::TValue;
 
@@ -79,6 +82,16 @@ helpers! {
     Log "cranelua_log" helper_log, "pp:" Log;
     LogPlace "cranelua_log_place" helper_log_place, "ppi:" Log;
     FindNode "cranelua_find_node" helper_find_node, "pp:i" Pure;
+    Library "cranelua_library" helper_library, "pppp:ii" Log;
+    NewTable "cranelua_new_table" quick::new_table, "ppp:i" Log;
+    Get "cranelua_get" quick::get, "piiii:ii" Log;
+    Put "cranelua_put" quick::put, "ppiiii:i" Log;
+    Field "cranelua_field" quick::field, "pppii:ii" Log;
+    PutField "cranelua_put_field" quick::put_field, "ppppii:i" Log;
+    LengthOf "cranelua_length_of" quick::length, "pii:i" Pure;
+    Iterate "cranelua_iterate" quick::iterate, "ppi:i" Log;
+    Close "cranelua_close" quick::close, "pp:" Log;
+    SetList "cranelua_set_list" helper_set_list, "ppii:i" Log;
     Length "cranelua_length" helper_length, "p:i" Pure;
     FloatMod "cranelua_float_mod" helper_float_mod, "ff:f" Pure;
     Pow "cranelua_pow" helper_pow, "ff:f" Pure;
@@ -221,6 +234,43 @@ unsafe extern "C" fn helper_fill_nil(base: *mut TValue, from: usize, to: usize) 
 unsafe extern "C" fn helper_find_node(t: *mut Table, key: *mut LString) -> i64 {
     // SAFETY: native code passes a live table and a constant of its function.
     unsafe { Table::find_short_string(t, key) as i64 }
+}
+
+/// Tag of what helpers return that decline.
+pub const DECLINED: u64 = 0xFF;
+
+impl Returned {
+    /// What is returned of a quick way's value.
+    pub(crate) fn of_quick(v: Option<TValue>) -> Returned {
+        match v {
+            Some(v) => Returned { value: v.value, tag: u64::from(v.tag) },
+            None => Returned { value: 0, tag: DECLINED },
+        }
+    }
+}
+
+/// Calls the quick way of a library function with the `n` arguments from `first` on.
+unsafe extern "C" fn helper_library(
+    l: *mut LuaState,
+    first: *mut TValue,
+    n: usize,
+    quick: *const u8,
+) -> Returned {
+    // SAFETY: native code passes its thread, slots of its frame and a function of the table.
+    unsafe {
+        // A hook wants to know of every call.
+        if (*l).hook_mask != 0 {
+            return Returned::of_quick(None);
+        }
+        let quick = std::mem::transmute::<*const u8, Quick>(quick);
+        Returned::of_quick(gc::without_emergency((*l).g, || quick(Args::new(l, first, n))))
+    }
+}
+
+/// Stores the `n` values above the slot of a table into it, up to index `last`; 0 when that takes more.
+unsafe extern "C" fn helper_set_list(l: *mut LuaState, at: *mut TValue, n: usize, last: usize) -> i64 {
+    // SAFETY: native code passes its thread and slots of its frame.
+    unsafe { i64::from(gc::without_emergency((*l).g, || objects::set_list(l, at, n, last)).is_ok()) }
 }
 
 /// The border of a table without metatable.

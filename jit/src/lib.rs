@@ -25,11 +25,13 @@ pub mod helpers;
 pub mod hir;
 pub mod lower;
 mod opt;
+mod pipeline;
 mod probe;
 mod quick;
 #[cfg(feature = "snapshots")]
 mod snapshot;
 pub mod stats;
 pub mod tier;
+mod worker;
 
 pub use tier::{Settings, Tier};

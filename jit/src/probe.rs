@@ -345,7 +345,7 @@ pub(crate) unsafe extern "C" fn interpret(
         if (*(*l).ci).func != func {
             let site = site_of(l, func);
             let below = site.a as usize;
-            match look(l, func.sub(below), site.saved_pc, below + 1 + nargs, Place::Interpret) {
+            match look(l, func.sub(below), site.saved_pc(), below + 1 + nargs, Place::Interpret) {
                 Ok(None) => {}
                 Ok(Some(caller)) => base = caller.add(below + 1),
                 Err(e) => return failed(l, sp, e),

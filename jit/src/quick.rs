@@ -13,14 +13,17 @@
 //!   ([`gc::without_emergency`]), for the frame's slots may lie above `LuaState::top`. What is
 //!   due waits for the next instruction that allocates, which declines.
 
+use crate::frames::Returned;
 use cranelua_compiler::arith::ArithOp;
 use cranelua_compiler::bytecode::opcodes::NUM_OPCODES;
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 use cranelua_runtime::gc;
-use cranelua_runtime::object::{InlineCache, LuaClosure, UpVal};
-use cranelua_runtime::ops::{arith, compare, concat, fields, generic_for, index, numeric_for, objects};
+use cranelua_runtime::object::{InlineCache, LuaClosure, Table, UpVal};
+use cranelua_runtime::ops::{
+    arith, compare, concat, fields, generic_for, index, numeric_for, objects, sites,
+};
 use cranelua_runtime::state::LuaState;
-use cranelua_runtime::value::{TValue, tag};
+use cranelua_runtime::value::{TValue, Tag, tag};
 
 /// An instruction that is to be done.
 struct At {
@@ -56,11 +59,11 @@ macro_rules! ways {
 
 ways! {
     LoadK |at| at.give(at.constant(at.i.bx()));
-    NewTable |at| new_table(at);
+    NewTable |at| at.give(TValue::table(make_table(at)?));
     SetList |at| set_list(at);
     Concat |at| concat(at);
     Closure |at| closure(at);
-    Close |at| close(at);
+    Close |at| close_from(at);
     GetTable |at| at.give(index::get_quietly(at.l, at.b(), at.c())?);
     GetI |at| at.give(index::get_quietly(at.l, at.b(), TValue::integer(i64::from(at.i.c())))?);
     SetTable |at| done(index::set_quietly(at.l, at.a(), at.b(), at.rkc()));
@@ -112,7 +115,7 @@ ways! {
     TestSet |at| test_set(at);
     ForPrep |at| for_prep(at);
     ForLoop |at| for_loop(at);
-    TForCall |at| done(at.iterates());
+    TForCall |at| done(iterates(at.l, at.ra(), at.i.c() as usize));
 }
 
 /// Does the instruction at `pc` of the frame at `base`, if there is a quick way that applies;
@@ -122,13 +125,12 @@ ways! {
 /// The youngest native frame of `l` calls this with its own base; its registers are in
 /// their slots.
 pub(crate) unsafe fn run(l: *mut LuaState, base: *mut TValue, pc: *const u64) -> Option<bool> {
-    let i = Instruction(*pc as u32);
-    let way = WAYS[i.op() as usize]?;
+    let way = WAYS[Instruction(*pc as u32).op() as usize]?;
     // Hooks want to know of every instruction.
     if (*l).hook_mask != 0 {
         return None;
     }
-    let at = At { l, base, f: TValue::get(base.sub(1)).as_lua_function(), pc, i };
+    let at = At::of(l, base, pc);
     gc::without_emergency((*l).g, || way(&at))
 }
 
@@ -137,6 +139,9 @@ fn done(done: bool) -> Option<bool> {
 }
 
 impl At {
+    unsafe fn of(l: *mut LuaState, base: *mut TValue, pc: *const u64) -> At {
+        At { l, base, f: TValue::get(base.sub(1)).as_lua_function(), pc, i: Instruction(*pc as u32) }
+    }
     unsafe fn ra(&self) -> *mut TValue {
         self.base.add(self.i.a() as usize)
     }
@@ -182,22 +187,15 @@ impl At {
     unsafe fn collection_is_due(&self) -> bool {
         gc::pending(self.l)
     }
-    /// Does what a TFORCALL would, if it can; whether it did.
-    unsafe fn iterates(&self) -> bool {
-        let ra = self.ra();
-        (*ra).tag == tag::NATIVE_FUNCTION
-            && (*ra.add(1)).tag == tag::TABLE
-            && generic_for::iterate(self.l, ra, self.i.c() as usize)
-    }
 }
 
-unsafe fn new_table(at: &At) -> Option<bool> {
+#[inline(always)]
+unsafe fn make_table(at: &At) -> Option<*mut Table> {
     // A table for hundreds of elements is made once.
     if at.i.k() || at.collection_is_due() {
         return None;
     }
-    let t = fields::new_table(at.l, at.cache(), at.i.b(), at.i.c() as usize).ok()?;
-    at.give(TValue::table(t))
+    sites::new_table(at.l, at.cache(), at.i.b(), at.i.c() as usize).ok()
 }
 
 unsafe fn set_list(at: &At) -> Option<bool> {
@@ -224,7 +222,7 @@ unsafe fn closure(at: &At) -> Option<bool> {
 }
 
 /// CLOSE where no variable has a `__close`.
-unsafe fn close(at: &At) -> Option<bool> {
+unsafe fn close_from(at: &At) -> Option<bool> {
     let level = at.ra();
     if (*at.l).tbclist >= level {
         return None;
@@ -269,4 +267,120 @@ unsafe fn for_loop(at: &At) -> Option<bool> {
         return Some(numeric_for::float_loop(ra));
     }
     Some(numeric_for::integer_loop(ra))
+}
+
+// --- what native code calls by itself -------------------------------------------
+//
+// These do the work of an instruction on values instead of slots; the results say whether
+// they declined. The caller is the youngest native frame, and passes its own thread and base.
+
+/// Whether a quick way is not to be taken: hooks want to know of every instruction.
+unsafe fn watched(l: *mut LuaState) -> bool {
+    (*l).hook_mask != 0
+}
+
+/// The table of the NEWTABLE at `pc`, unanchored, or null.
+pub(crate) unsafe extern "C" fn new_table(l: *mut LuaState, base: *mut TValue, pc: *const u64) -> *mut Table {
+    // SAFETY: as said above.
+    unsafe {
+        if watched(l) {
+            return std::ptr::null_mut();
+        }
+        let at = At::of(l, base, pc);
+        gc::without_emergency((*l).g, || make_table(&at)).unwrap_or(std::ptr::null_mut())
+    }
+}
+
+/// `object[key]`.
+pub(crate) unsafe extern "C" fn get(
+    l: *mut LuaState,
+    object: u64,
+    tag: u64,
+    key: u64,
+    key_tag: u64,
+) -> Returned {
+    // SAFETY: as said above.
+    unsafe {
+        let (object, key) = (TValue::new(object, tag as Tag), TValue::new(key, key_tag as Tag));
+        Returned::of_quick(if watched(l) { None } else { index::get_quietly(l, object, key) })
+    }
+}
+
+/// `t[key] = value`.
+pub(crate) unsafe extern "C" fn put(
+    l: *mut LuaState,
+    t: *mut Table,
+    key: u64,
+    key_tag: u64,
+    value: u64,
+    tag: u64,
+) -> i64 {
+    // SAFETY: as said above.
+    unsafe {
+        let (key, value) = (TValue::new(key, key_tag as Tag), TValue::new(value, tag as Tag));
+        let put = || index::set_quietly(l, TValue::table(t), key, value);
+        i64::from(!watched(l) && gc::without_emergency((*l).g, put))
+    }
+}
+
+/// The field of an object that the GETFIELD, GETTABUP or SELF at `pc` names.
+pub(crate) unsafe extern "C" fn field(
+    l: *mut LuaState,
+    base: *mut TValue,
+    pc: *const u64,
+    object: u64,
+    tag: u64,
+) -> Returned {
+    // SAFETY: as said above.
+    unsafe {
+        let at = At::of(l, base, pc);
+        let key = at.constant(at.i.c());
+        if watched(l) || key.tag != tag::SHORT_STRING {
+            return Returned::of_quick(None);
+        }
+        let get = || fields::get_quietly(l, TValue::new(object, tag as Tag), key, at.cache());
+        Returned::of_quick(gc::without_emergency((*l).g, get))
+    }
+}
+
+/// Stores into the field of a table that the SETFIELD at `pc` names.
+pub(crate) unsafe extern "C" fn put_field(
+    l: *mut LuaState,
+    base: *mut TValue,
+    pc: *const u64,
+    t: *mut Table,
+    value: u64,
+    tag: u64,
+) -> i64 {
+    // SAFETY: as said above.
+    unsafe {
+        let at = At::of(l, base, pc);
+        let (t, key, value) = (TValue::table(t), at.constant(at.i.b()), TValue::new(value, tag as Tag));
+        let put = || fields::set_quietly(l, t, key, value, at.cache());
+        i64::from(!watched(l) && gc::without_emergency((*l).g, put))
+    }
+}
+
+/// `#object`, or -1.
+pub(crate) unsafe extern "C" fn length(l: *mut LuaState, object: u64, tag: u64) -> i64 {
+    // SAFETY: as said above.
+    unsafe { index::find_length(l, TValue::new(object, tag as Tag)).unwrap_or(-1) }
+}
+
+/// The TFORCALL whose registers begin at `ra`, of `results` results; 0 when it declines.
+pub(crate) unsafe extern "C" fn iterate(l: *mut LuaState, ra: *mut TValue, results: usize) -> i64 {
+    // SAFETY: as said above.
+    unsafe { i64::from(!watched(l) && iterates(l, ra, results)) }
+}
+
+/// Closes the upvalues of slots from `level` on, where no variable has a `__close`.
+pub(crate) unsafe extern "C" fn close(l: *mut LuaState, level: *mut TValue) {
+    // SAFETY: as said above.
+    unsafe { UpVal::close_all(l, level) }
+}
+
+unsafe fn iterates(l: *mut LuaState, ra: *mut TValue, results: usize) -> bool {
+    (*ra).tag == tag::NATIVE_FUNCTION
+        && (*ra.add(1)).tag == tag::TABLE
+        && generic_for::iterate(l, ra, results)
 }

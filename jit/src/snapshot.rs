@@ -203,18 +203,23 @@ fn hide_addresses(unit: &Unit, function: &mut Function) {
 impl crate::Tier {
     /// Writes down what is compiled from here on; an error when a target is missing.
     pub fn record(&mut self) -> Result<(), String> {
-        let backend = match self.backend.take() {
+        let backend = match self.pipe.backend.take() {
             Some(backend) => backend,
             None => compile::Backend::new(self.settings.code_memory, false)
                 .ok_or("native code is not available here")?,
         };
-        self.backend.insert(backend).recorder = Some(Recorder::new()?);
+        let backend = self.pipe.backend.insert(backend);
+        let compiler = match backend.compiler.take() {
+            Some(compiler) => compiler,
+            None => compile::Compiler::new().ok_or("native code is not available here")?,
+        };
+        backend.compiler.insert(compiler).recorder = Some(Recorder::new()?);
         Ok(())
     }
 
     /// What was written down since the last time.
     pub fn recorded(&mut self) -> String {
-        let recorder = self.backend.as_mut().and_then(|b| b.recorder.as_mut());
+        let recorder = self.pipe.backend.as_mut().and_then(|b| b.compiler.as_mut()?.recorder.as_mut());
         recorder.map(|r| std::mem::take(&mut r.text)).unwrap_or_default()
     }
 }

@@ -12,18 +12,18 @@
 //! recompiled with what was learned, after ever longer waits. Only a loop that the compiler refuses
 //! outright is not counted any more.
 
+use crate::build;
 use crate::build::job::{CacheCopy, Job, Learned};
-use crate::build::{self, Refusal};
-use crate::compile::{Backend, Compiled, LoopEntry, Surroundings};
+use crate::compile::LoopEntry;
 use crate::exit::Reason;
 use crate::frames::{self, Site};
 use crate::functions::{self, Functions};
-use crate::hir::{CallTarget, Unit, print, verify};
+use crate::hir::CallTarget;
 use crate::lower::{ExitPoint, THROWN};
-use crate::opt;
+use crate::pipeline::{ORDERED_EDGES, Pipeline};
 use crate::probe::Probe;
 use crate::stats::Stats;
-use cranelua_compiler::bytecode::Instruction;
+use cranelua_compiler::bytecode::{Instruction, OpCode};
 use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::{LResult, Throw};
 use cranelua_runtime::hooks::{NEVER, NativeTier, TRAP_PROFILE};
@@ -32,30 +32,28 @@ use cranelua_runtime::object::proto::IcKind;
 use cranelua_runtime::object::shape::ShapeTable;
 use cranelua_runtime::state::{CallInfo, GlobalState, LuaState};
 use cranelua_runtime::value::TValue;
-use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
-use std::time::Instant;
 
 /// In the high half of a cell: the rest is the index of a loop.
-const NATIVE: u32 = 1 << 31;
+pub(crate) const NATIVE: u32 = 1 << 31;
 /// Frames in which a loop is profiled when it ends before the profile is complete.
 const PROFILE_ROUNDS: u32 = 3;
-/// Failing exits after which code is thrown away.
+/// Failing exits after which code is renewed for the first time, and ever more of them later.
 const MAX_FAILURES: u32 = 16;
 
+/// Noted of an instruction that failed although it was known to fail for that reason.
+pub(crate) const FAILED_AGAIN: u32 = 1 << 31;
+const _: () = assert!(Reason::ALL.len() < 31);
 /// Failures of one exit that make its instruction be compiled more generally.
 const MANY_FAILURES: u8 = 3;
 
-/// Share of the time that compiling may take, as a divisor, and what is free.
-const COMPILE_SHARE: u128 = 32;
-const FREE_COMPILE_NANOSECONDS: u128 = 12_000_000;
 /// Shapes that an access in native code tells apart.
 const MAX_CASES: usize = 6;
-/// Recoveries of a unit after which it is compiled anew for the first time.
-const FIRST_RECOVERIES: u32 = 100;
+/// Recoveries of a unit after which it is seen whether there is more to know; the last so many of them teach.
+pub(crate) const FIRST_RECOVERIES: u64 = 100;
+const LEARNING: u64 = 50;
 /// How long to wait, then: there is little to profile.
-const RECOVERED_WAIT: u32 = 20;
+pub(crate) const RECOVERED_WAIT: u32 = 20;
 
 /// How the tier behaves; from the engine's options.
 #[derive(Clone, Debug)]
@@ -80,16 +78,29 @@ pub struct Settings {
     pub dump: bool,
 }
 
-/// A unit that was compiled, whether it still is in use or not.
-struct UnitRecord {
-    exits: Rc<[ExitPoint]>,
-    /// How often each exit failed.
-    failed: Vec<u8>,
+/// A unit that was ordered, whether it is in use or not.
+pub(crate) struct UnitRecord {
+    /// None before it is in place.
+    pub exits: Vec<ExitPoint>,
+    /// How often each exit failed since that was noted.
+    pub failed: Vec<u8>,
+    /// What had been noted when it was ordered, by instruction.
+    pub known: Vec<(u32, u32)>,
     /// How often an instruction was run by the interpreter instead.
-    recovered: u32,
+    pub recovered: u64,
+    /// How many of these make one see what inline caches know now.
+    pub review: u64,
     /// Whether inline caches know more than when it was compiled.
-    learned: bool,
-    owner: Owner,
+    pub learned: bool,
+    pub owner: Owner,
+}
+
+impl UnitRecord {
+    /// Whether inline caches are to learn from instructions that the interpreter runs: before it
+    /// is seen what they know.
+    fn learns(&self) -> bool {
+        self.recovered + LEARNING >= self.review
+    }
 }
 
 /// Whose code a unit is.
@@ -124,7 +135,10 @@ impl Taken {
 
 /// Code in use.
 pub(crate) struct Live {
-    pub compiled: Compiled,
+    /// A [`LoopEntry`], or a function that entries and native code call.
+    pub code: *const u8,
+    /// Shapes that the code compares.
+    pub shapes: Vec<u32>,
     /// Number of the unit.
     pub number: u32,
     /// What its calls of native code rely on.
@@ -140,34 +154,35 @@ pub(crate) struct Links {
     pub missing: Vec<u64>,
 }
 
-struct Loop {
-    live: Option<Live>,
-    proto: *mut Proto,
-    cell: *mut u64,
-    failures: u32,
-    compiles: u32,
+pub(crate) struct Loop {
+    pub live: Option<Live>,
+    /// Null when it was collected.
+    pub proto: *mut Proto,
+    pub cell: *mut u64,
+    pub failures: u32,
+    pub compiles: u32,
+    /// Code is on its way.
+    pub ordered: bool,
+    /// The code is to be renewed.
+    pub outdated: bool,
 }
 
 /// The native tier of a state.
 pub struct Tier {
     pub(crate) settings: Settings,
-    /// Set up when the first code is hot: start-up must not pay for it.
-    pub(crate) backend: Option<Box<Backend>>,
-    /// Native code cannot be made here.
-    disabled: bool,
-    loops: Vec<Loop>,
+    /// From orders to code in use.
+    pub(crate) pipe: Pipeline,
+    pub(crate) loops: Vec<Loop>,
     by_cell: HashMap<usize, usize>,
     /// How often the loop of a cell began to be profiled.
     profiled: HashMap<usize, u32>,
     pub(crate) functions: Functions,
-    units: Vec<UnitRecord>,
+    pub(crate) units: Vec<UnitRecord>,
     /// Where code failed, by prototype.
     failures: HashMap<usize, Vec<u32>>,
     /// Every call of native code by native code.
-    pub(crate) sites: RefCell<Vec<Site>>,
-    forced: Box<i64>,
-    /// When code was hot for the first time.
-    started: Option<Instant>,
+    pub(crate) sites: Vec<Site>,
+    pub(crate) forced: Box<i64>,
     /// The frame whose types are recorded because a loop left where none were known.
     unseen: *mut CallInfo,
     /// The state's shapes.
@@ -188,17 +203,15 @@ impl Tier {
         let probe = settings.probe.map(Probe::new);
         Box::new(Tier {
             settings,
-            backend: None,
-            disabled: false,
+            pipe: Pipeline::new(),
             loops: Vec::new(),
             by_cell: HashMap::new(),
             profiled: HashMap::new(),
             functions: Functions::default(),
             units: Vec::new(),
             failures: HashMap::new(),
-            sites: RefCell::default(),
+            sites: Vec::new(),
             forced,
-            started: None,
             unseen: std::ptr::null_mut(),
             shapes: std::ptr::null(),
             open_top: 0,
@@ -237,105 +250,6 @@ impl Tier {
         if self.settings.verbose {
             eprintln!("[jit] {text}");
         }
-    }
-
-    /// Sets Cranelift up if that has not been done; whether native code can be made.
-    pub(crate) fn ready(&mut self) -> bool {
-        self.started.get_or_insert_with(Instant::now);
-        if self.backend.is_none() && !self.disabled {
-            self.backend = Backend::new(self.settings.code_memory, self.settings.probe.is_some());
-            if self.backend.is_none() {
-                self.disabled = true;
-                self.log("native code is not available here");
-            }
-        }
-        !self.disabled
-    }
-
-    /// Whether compiling has taken more than its share of the time: then code stays
-    /// interpreted for longer.
-    pub(crate) fn over_budget(&self) -> bool {
-        let s = &self.settings;
-        let spent = u128::from(self.stats.compile_nanoseconds);
-        !(s.eager || s.synchronous)
-            && spent > FREE_COMPILE_NANOSECONDS + self.elapsed_nanoseconds() / COMPILE_SHARE
-    }
-
-    fn elapsed_nanoseconds(&self) -> u128 {
-        self.started.map_or(0, |at| at.elapsed().as_nanos())
-    }
-
-    /// Compiles a job; `what` and its name are for messages.
-    ///
-    /// # Safety
-    /// `p` is the live prototype that the job was made from.
-    pub(crate) unsafe fn compile(
-        &mut self,
-        job: &Job,
-        p: *mut Proto,
-        owner: Owner,
-        links: Links,
-    ) -> Option<Live> {
-        let started = Instant::now();
-        let what = match owner {
-            Owner::Loop(_) => format!("loop {}@{}", job.name, job.head),
-            Owner::Function(_) => format!("function {}", job.name),
-        };
-        let mut unit = match build::build(job) {
-            Ok(unit) => unit,
-            Err(why) => {
-                let text = match why {
-                    Refusal::Opcode(op) => format!("opcode {}", op.name()),
-                    Refusal::Irreducible => "a loop with two entries".to_string(),
-                    Refusal::Types => "types do not settle".to_string(),
-                    Refusal::Steps => "mostly the interpreter's work".to_string(),
-                    Refusal::Size => "too large".to_string(),
-                };
-                self.log(&format!("{what}: not compiled: {text}"));
-                *self.stats.refused.entry(text).or_default() += 1;
-                return None;
-            }
-        };
-        check(&unit, &what);
-        opt::optimize(&mut unit);
-        check(&unit, &what);
-        let forced = if self.settings.fail_guard.is_some() { &raw const *self.forced as u64 } else { 0 };
-        let show = self.settings.dump;
-        let number = self.units.len() as u32;
-        let with = Surroundings {
-            code: (*p).code as u64,
-            forced,
-            probing: self.settings.probe.is_some(),
-            number,
-            sites: &self.sites,
-            epoch: &raw const (*self.shapes).epoch as u64,
-            show,
-        };
-        let compiled = self.backend.as_mut()?.compile(&unit, &with)?;
-        self.stats.compiles += 1;
-        self.stats.code_bytes += compiled.bytes as u64;
-        self.stats.compile_nanoseconds += started.elapsed().as_nanos() as u64;
-        self.log(&format!("{what}: {} bytes", compiled.bytes));
-        if show {
-            let mut text = String::new();
-            let _ = print::print(&unit, &mut text);
-            eprintln!("---- {what} HIR\n{text}");
-            if let Some(clif) = &compiled.clif {
-                eprintln!("---- CLIF\n{clif}");
-            }
-            if let Some(asm) = &compiled.assembly {
-                eprintln!("---- code\n{asm}");
-            }
-        }
-        let failed = vec![0; compiled.exits.len()];
-        self.units.push(UnitRecord {
-            exits: Rc::clone(&compiled.exits),
-            failed,
-            recovered: 0,
-            learned: false,
-            owner,
-        });
-        Some(Live { compiled, number, links })
     }
 
     /// Completes the frame of a unit that leaves; see [`ExitPoint::write_tags`].
@@ -383,9 +297,10 @@ impl Tier {
             let times = &mut record.failed[number as usize];
             *times = times.saturating_add(1);
             *failures += 1;
-            if *failures > MAX_FAILURES {
-                self.log(&format!("{owner:?}: thrown away: {}", reason.text()));
-                self.discard(owner, Some(reason));
+            let failures = *failures;
+            if failures > MAX_FAILURES << self.compiles(owner).saturating_sub(1).min(6) {
+                self.log(&format!("{owner:?}: to be renewed: {}", reason.text()));
+                self.renew(owner);
             }
         }
         taken
@@ -402,65 +317,69 @@ impl Tier {
     /// `pc` is an instruction of the function at `base`.
     pub(crate) unsafe fn before_recovery(&mut self, base: *mut TValue, pc: *const u64, unit: u32) {
         let record = &self.units[unit as usize];
-        if record.recovered < self.recoveries(record.owner)
-            && cranelua_runtime::load::has_cache(Instruction(*pc as u32).op())
-        {
+        if record.learns() && cranelua_runtime::load::has_cache(Instruction(*pc as u32).op()) {
             let p = (*TValue::get(base.sub(1)).as_lua_function()).proto;
             (*(*p).ics.add((*pc >> 32) as usize)).misses = 0;
         }
     }
 
-    /// Whether [`Tier::note_recovery`] will throw nothing away.
+    /// Whether [`Tier::note_recovery`] will do nothing that looks at frames.
     pub(crate) fn only_counts(&self, unit: u32) -> bool {
         let record = &self.units[unit as usize];
-        let (recovered, limit) = (record.recovered.saturating_add(1), self.recoveries(record.owner));
-        recovered < limit || recovered > limit && !recovered.is_power_of_two()
+        record.recovered + 1 < record.review
     }
 
     /// The interpreter ran an instruction for a unit, whose quick way did not apply.
     /// Where that happens often the unit is compiled anew: there is more to know now.
     ///
     /// # Safety
-    /// Outside of native code.
+    /// Outside of native code, unless it [only counts](Tier::only_counts).
     pub(crate) unsafe fn note_recovery(&mut self, l: *mut LuaState, unit: u32, number: u32) {
         self.stats.exits[Reason::Recovered as usize] += 1;
         let record = &mut self.units[unit as usize];
-        record.recovered = record.recovered.saturating_add(1);
-        let (owner, recovered, pc) = (record.owner, record.recovered, record.exits[number as usize].pc);
-        let limit = self.recoveries(owner);
-        if recovered > limit && !recovered.is_power_of_two() {
+        record.recovered += 1;
+        if !record.learns() {
             return;
+        }
+        let (owner, pc) = (record.owner, record.exits[number as usize].pc);
+        let due = record.recovered >= record.review;
+        if due {
+            record.review = record.review.saturating_mul(2);
         }
         let (p, live) = match owner {
             Owner::Loop(i) => (self.loops[i].proto, &self.loops[i].live),
             Owner::Function(i) => (self.functions.all[i].proto, &self.functions.all[i].live),
         };
-        let in_use = live.as_ref().is_some_and(|live| live.number == unit);
+        if live.as_ref().is_none_or(|live| live.number != unit) {
+            return;
+        }
         if let Some(ic) = build::job::cache_at(p, pc)
             && remember(self.remembered.entry(p as usize).or_default(), pc, ic, (*self.shapes).epoch)
         {
             self.units[unit as usize].learned = true;
         }
-        // Without anything new the code would be the same.
-        if recovered >= limit && self.units[unit as usize].learned && in_use {
-            self.units[unit as usize].failed[number as usize] = MANY_FAILURES;
-            self.log(&format!("{owner:?}: thrown away: quick ways missed"));
-            self.discard(owner, Some(Reason::Recovered));
-            hook::leave_native((*l).g);
+        // An iterator of another kind is called otherwise.
+        let op = Instruction(*(*p).code.add(pc as usize) as u32).op();
+        self.units[unit as usize].learned |= op == OpCode::TForCall;
+        if due {
+            // Without anything new the code would be the same.
+            if self.units[unit as usize].learned {
+                self.units[unit as usize].failed[number as usize] = MANY_FAILURES;
+                self.log(&format!("{owner:?}: to be renewed: quick ways missed"));
+                self.renew(owner);
+            }
+            self.collect(l);
         }
     }
 
-    /// Recoveries of a unit after which it is compiled anew, ever more of them.
-    fn recoveries(&self, owner: Owner) -> u32 {
-        let compiles = match owner {
+    pub(crate) fn compiles(&self, owner: Owner) -> u32 {
+        match owner {
             Owner::Loop(i) => self.loops[i].compiles,
             Owner::Function(i) => self.functions.all[i].compiles,
-        };
-        FIRST_RECOVERIES << (2 * compiles.saturating_sub(1)).min(16)
+        }
     }
 
-    /// Throws code away: after failures of the kind `why`, or because what it
-    /// relies on has changed.
+    /// Throws code away, because what it relies on has changed, or because there is to be none.
     ///
     /// # Safety
     /// The owner's prototype is live.
@@ -485,14 +404,17 @@ impl Tier {
     ///
     /// # Safety
     /// `p` is live.
-    pub(crate) unsafe fn note_failures(&mut self, p: *mut Proto, live: Option<Live>) {
-        let Some(live) = live else { return };
-        let record = &self.units[live.number as usize];
+    pub(crate) unsafe fn note_failures(&mut self, p: *mut Proto, unit: Option<u32>) {
+        let Some(unit) = unit else { return };
+        let record = &mut self.units[unit as usize];
         let notes = self.failures.entry(p as usize).or_default();
         notes.resize((*p).ncode as usize, 0);
-        for (exit, &times) in record.exits.iter().zip(&record.failed) {
-            if times >= MANY_FAILURES {
-                notes[exit.pc as usize] |= 1 << exit.reason as u32;
+        for (exit, times) in record.exits.iter().zip(&mut record.failed) {
+            if *times >= MANY_FAILURES {
+                let bit = 1 << exit.reason as u32;
+                let known = record.known.iter().any(|&(pc, bits)| pc == exit.pc && bits & bit != 0);
+                notes[exit.pc as usize] |= if known { bit | FAILED_AGAIN } else { bit };
+                *times = 0;
             }
         }
     }
@@ -516,7 +438,7 @@ impl Tier {
 
     unsafe fn discard_loop(&mut self, index: usize, why: Option<Reason>) {
         let (p, live) = (self.loops[index].proto, self.loops[index].live.take());
-        self.note_failures(p, live);
+        self.note_failures(p, live.map(|live| live.number));
         let lp = &mut self.loops[index];
         lp.failures = 0;
         set_state(lp.cell, Tier::wait(self.settings.hot_loop, lp.compiles, why));
@@ -562,19 +484,33 @@ impl Tier {
         }
     }
 
+    /// Renews all code that was compiled at most `most` times and is `outdated`.
+    ///
+    /// # Safety
+    /// Outside of native code.
+    pub(crate) unsafe fn renew_linked(&mut self, most: u32, outdated: impl Fn(&Live) -> bool) {
+        let old = |live: &Option<Live>, compiles| compiles <= most && live.as_ref().is_some_and(&outdated);
+        let loops = (0..self.loops.len()).map(Owner::Loop);
+        for owner in loops.chain((0..self.functions.all.len()).map(Owner::Function)).collect::<Vec<_>>() {
+            let outdated = match owner {
+                Owner::Loop(i) => old(&self.loops[i].live, self.loops[i].compiles),
+                Owner::Function(i) => old(&self.functions.all[i].live, self.functions.all[i].compiles),
+            };
+            if outdated {
+                self.renew(owner);
+            }
+        }
+    }
+
     /// The native code that a noted call leads to, compiled if it is not yet.
     unsafe fn target_of_call(&mut self, note: u64, links: &mut Links) -> Option<CallTarget> {
         functions::target(self, note, None, links)
     }
 
-    unsafe fn compile_loop(
-        &mut self,
-        ci: *mut CallInfo,
-        target: *const u64,
-        cell: *mut u64,
-    ) -> Option<usize> {
+    /// Orders the code of a loop; false when there will be none.
+    unsafe fn order_loop(&mut self, ci: *mut CallInfo, target: *const u64, cell: *mut u64) -> bool {
         if !self.ready() {
-            return None;
+            return false;
         }
         let p = (*cranelua_runtime::call::closure_of(ci)).proto;
         let head = target.offset_from((*p).code) as u32;
@@ -583,7 +519,16 @@ impl Tier {
             Some(&i) => i,
             None => {
                 let i = self.loops.len();
-                self.loops.push(Loop { live: None, proto: p, cell, failures: 0, compiles: 0 });
+                let live = None;
+                self.loops.push(Loop {
+                    live,
+                    proto: p,
+                    cell,
+                    failures: 0,
+                    compiles: 0,
+                    ordered: false,
+                    outdated: false,
+                });
                 self.by_cell.insert(cell as usize, i);
                 i
             }
@@ -591,15 +536,16 @@ impl Tier {
         let mut links = Links::default();
         let learned = self.learned(p);
         let job = Job::of_loop(ci, head, back, learned, &mut |note| self.target_of_call(note, &mut links));
-        let live = self.compile(&job, p, Owner::Loop(index), links)?;
-        let lp = &mut self.loops[index];
-        lp.live = Some(live);
-        lp.compiles += 1;
-        self.stats.recompiles += u64::from(lp.compiles > 1);
-        Some(index)
+        self.loops[index].ordered = true;
+        if self.loops[index].live.is_none() {
+            set_state(cell, ORDERED_EDGES);
+        }
+        let sent = self.order(job, p, Owner::Loop(index), links);
+        self.loops[index].ordered &= sent;
+        sent
     }
 
-    /// Compiles a loop that has been profiled and runs it.
+    /// Orders the code of a loop that has been profiled, and runs it if it is there.
     unsafe fn compile_and_enter(
         this: *mut Tier,
         l: *mut LuaState,
@@ -612,22 +558,43 @@ impl Tier {
             return Ok(());
         }
         (*this).profiled.remove(&(cell as usize));
-        match (*this).compile_loop(ci, target, cell) {
-            Some(index) => {
-                set_state(cell, NATIVE | index as u32);
-                Tier::enter(this, l, ci, index)
-            }
-            None => {
-                set_state(cell, NEVER);
-                Ok(())
-            }
+        if !(*this).order_loop(ci, target, cell) {
+            set_state(cell, NEVER);
         }
+        (*this).collect(l);
+        Tier::enter_if_native(this, l, ci, cell)
+    }
+
+    /// Runs the code of a loop if it has any.
+    unsafe fn enter_if_native(
+        this: *mut Tier,
+        l: *mut LuaState,
+        ci: *mut CallInfo,
+        cell: *mut u64,
+    ) -> LResult<()> {
+        let state = (*cell >> 32) as u32;
+        if state & NATIVE == 0 || (*ci).trap != 0 {
+            return Ok(());
+        }
+        Tier::enter(this, l, ci, (state & !NATIVE) as usize)
+    }
+
+    /// Whether code for the loop of a cell is on its way.
+    fn is_ordered(&self, cell: *mut u64) -> bool {
+        self.by_cell.get(&(cell as usize)).is_some_and(|&i| self.loops[i].ordered)
     }
 
     /// Runs the code of a loop and does what its exit asks for.
     unsafe fn enter(this: *mut Tier, l: *mut LuaState, ci: *mut CallInfo, index: usize) -> LResult<()> {
-        let Some((code, number)) =
-            (&(*this).loops)[index].live.as_ref().map(|live| (live.compiled.code, live.number))
+        let lp = &(&(*this).loops)[index];
+        if lp.ordered {
+            (*this).collect_sometimes(l);
+        } else if lp.outdated && !(*this).over_budget() {
+            // If that is not possible the code stays as it is.
+            (*this).order_loop(ci, (*ci).saved_pc, lp.cell);
+            (*this).collect(l);
+        }
+        let Some((code, number)) = (&(*this).loops)[index].live.as_ref().map(|live| (live.code, live.number))
         else {
             (*this).discard_loop(index, None);
             return Ok(());
@@ -656,17 +623,6 @@ impl Tier {
     }
 }
 
-/// Verifies a unit in builds with assertions.
-fn check(unit: &Unit, what: &str) {
-    if cfg!(debug_assertions)
-        && let Err(e) = verify::verify(unit)
-    {
-        let mut text = String::new();
-        let _ = print::print(unit, &mut text);
-        unreachable!("HIR of {what}: {e}\n{text}");
-    }
-}
-
 /// Adds what an inline cache knows to what others knew before; whether it is a case that
 /// was not known.
 fn remember(caches: &mut BTreeMap<u32, Vec<CacheCopy>>, pc: u32, ic: CacheCopy, epoch: u32) -> bool {
@@ -688,7 +644,7 @@ fn remember(caches: &mut BTreeMap<u32, Vec<CacheCopy>>, pc: u32, ic: CacheCopy, 
     new
 }
 
-unsafe fn set_state(cell: *mut u64, state: u32) {
+pub(crate) unsafe fn set_state(cell: *mut u64, state: u32) {
     *(cell as *mut u32).add(1) = state;
 }
 
@@ -711,13 +667,15 @@ unsafe fn back_edge(
             hook::set_trap(l, ci, 0);
             (*this).unseen = std::ptr::null_mut();
         }
-        if (*ci).trap != 0 {
-            // Hooks, or types are being recorded for another loop.
-            return Ok(());
-        }
-        return Tier::enter(this, l, ci, (state & !NATIVE) as usize);
+        // With hooks, or when types are being recorded for another loop, it is not entered.
+        return Tier::enter_if_native(this, l, ci, cell);
     }
     let tier = &mut *this;
+    if tier.is_ordered(cell) {
+        set_state(cell, ORDERED_EDGES);
+        tier.collect(l);
+        return Tier::enter_if_native(this, l, ci, cell);
+    }
     match (*ci).trap {
         0 => {
             let p = (*cranelua_runtime::call::closure_of(ci)).proto;
@@ -744,16 +702,20 @@ unsafe fn back_edge(
 /// See [`NativeTier::proto_died`].
 unsafe fn proto_died(data: *mut libc::c_void, proto: *mut Proto) {
     let tier = &mut *(data as *mut Tier);
+    let mut known = false;
     for lp in &mut tier.loops {
         if lp.proto == proto {
             lp.live = None;
             lp.proto = std::ptr::null_mut();
             tier.by_cell.remove(&(lp.cell as usize));
+            known = true;
         }
     }
     tier.failures.remove(&(proto as usize));
     tier.remembered.remove(&(proto as usize));
-    functions::proto_died(tier, proto);
+    if functions::proto_died(tier, proto) || known {
+        tier.forget_orders();
+    }
 }
 
 /// See [`NativeTier::shapes_in_code`].
@@ -762,16 +724,20 @@ unsafe fn shapes_in_code(data: *mut libc::c_void, visit: &mut dyn FnMut(u32)) {
     let loops = tier.loops.iter().filter_map(|l| l.live.as_ref());
     let functions = tier.functions.all.iter().filter_map(|f| f.live.as_ref());
     for live in loops.chain(functions) {
-        live.compiled.shapes.iter().for_each(|&s| visit(s));
+        live.shapes.iter().for_each(|&s| visit(s));
     }
+    tier.ordered_shapes().for_each(visit);
 }
 
 /// See [`NativeTier::shapes_died`].
 unsafe fn shapes_died(data: *mut libc::c_void, g: *mut GlobalState) {
     let tier = &mut *(data as *mut Tier);
-    let dead = |live: &Live| live.compiled.shapes.iter().any(|&s| !(*g).shapes.is_live(s));
+    let dead = |live: &Live| live.shapes.iter().any(|&s| !(*g).shapes.is_live(s));
     tier.discard_linked(u32::MAX, dead);
     tier.remembered.clear();
+    if tier.ordered_shapes().any(|s| !(*g).shapes.is_live(s)) {
+        tier.forget_orders();
+    }
     // Frames may also run code that was thrown away earlier.
     hook::leave_native(g);
 }

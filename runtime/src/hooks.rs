@@ -43,8 +43,8 @@ pub struct NativeTier {
     /// True: it has returned, results are where the caller wants them. False:
     /// the interpreter goes on with `ci`.
     pub run_call: unsafe fn(data: *mut libc::c_void, l: *mut LuaState, ci: *mut CallInfo) -> LResult<bool>,
-    /// Tells a full collection the shapes that native code compares: those without a
-    /// metatable are kept, for tables of them are often made again.
+    /// Tells a full collection the shapes that native code compares: they are kept as long as
+    /// their metatables live, for tables of them are often made again.
     pub shapes_in_code: unsafe fn(data: *mut libc::c_void, visit: &mut dyn FnMut(ShapeId)),
     /// A full collection freed shapes, whose numbers will name others: code that
     /// compares them dies.

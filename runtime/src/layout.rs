@@ -1,8 +1,8 @@
 //! THE table of offsets that native code uses, taken from the structs.
 
 use crate::gc::header::GcHeader;
-use crate::object::table::{Node, Table};
-use crate::object::{LuaClosure, Proto, UpVal};
+use crate::object::table::{HashHeadLayout, Node, Table};
+use crate::object::{LuaClosure, NativeClosure, Proto, UpVal};
 use crate::state::{CallInfo, LuaState};
 use crate::value::TValue;
 use std::mem::offset_of;
@@ -31,11 +31,13 @@ pub const NODE_VALUE: i32 = offset_of!(Node, value) as i32;
 pub const NODE_KEY: i32 = offset_of!(Node, key) as i32;
 pub const NODE_VTAG: i32 = offset_of!(Node, vtag) as i32;
 pub const NODE_KTAG: i32 = offset_of!(Node, ktag) as i32;
-/// The mask stands in front of the nodes.
-pub const NODES_MASK: i32 = -(size_of::<crate::object::table::HashHeadLayout>() as i32);
+/// The index of the last node stands in front of the nodes.
+pub const NODES_LAST: i32 = offset_of!(HashHeadLayout, last) as i32 - size_of::<HashHeadLayout>() as i32;
 
 /// First upvalue pointer of a closure; each has 8 bytes.
 pub const CLOSURE_UPVALS: i32 = size_of::<LuaClosure>() as i32;
+/// The function of a native closure.
+pub const NATIVE_CLOSURE_FUNC: i32 = offset_of!(NativeClosure, func) as i32;
 pub const CLOSURE_PROTO: i32 = offset_of!(LuaClosure, proto) as i32;
 pub const PROTO_ENTRY: i32 = offset_of!(Proto, entry) as i32;
 pub const PROTO_BODY: i32 = offset_of!(Proto, body) as i32;
@@ -47,6 +49,8 @@ pub const STATE_STALE_SP: i32 = offset_of!(LuaState, stale_sp) as i32;
 pub const STATE_NATIVE_LIMIT: i32 = offset_of!(LuaState, native_limit) as i32;
 pub const STATE_STACK_LAST: i32 = offset_of!(LuaState, stack_last) as i32;
 pub const STATE_HOOK_MASK: i32 = offset_of!(LuaState, hook_mask) as i32;
+pub const STATE_OPEN_UPVAL: i32 = offset_of!(LuaState, open_upval) as i32;
+pub const STATE_TBCLIST: i32 = offset_of!(LuaState, tbclist) as i32;
 pub const UPVAL_V: i32 = offset_of!(UpVal, v) as i32;
 
-const _: () = assert!(NODES_MASK == -8 && SLOT == 16);
+const _: () = assert!(SLOT == 16);

@@ -30,6 +30,7 @@ pub mod hooks;
 pub mod layout;
 pub mod load;
 pub mod metatable;
+pub mod names;
 pub mod object;
 pub mod ops;
 pub mod state;

@@ -1,6 +1,7 @@
 //! Metatables and the names of metamethods.
 
 use crate::error::LResult;
+use crate::names;
 use crate::object::{LString, Table, Userdata};
 use crate::state::{GlobalState, LuaState};
 use crate::value::{LuaType, TValue, tag};
@@ -86,12 +87,12 @@ pub unsafe fn fast_event(g: *mut GlobalState, meta: *mut Table, event: Event) ->
         }
         return lookup_and_note(g, meta, event);
     }
-    Table::get_short_string(g, meta, (*g).event_names[event as usize])
+    Table::get_short_string(g, meta, names::event(event))
 }
 
 #[inline(never)]
 unsafe fn lookup_and_note(g: *mut GlobalState, meta: *mut Table, event: Event) -> TValue {
-    let v = Table::get_short_string(g, meta, (*g).event_names[event as usize]);
+    let v = Table::get_short_string(g, meta, names::event(event));
     if (v.is_nil() || seeded(Defect::AbsentMetamethod))
         && (*meta).hdr.flags & crate::gc::header::flag::PROTOTYPE != 0
     {

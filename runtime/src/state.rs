@@ -5,7 +5,6 @@ use crate::gc::alloc::Heap;
 use crate::gc::header::GcHeader;
 use crate::gc::{self, GcState, MemBuf};
 use crate::hooks::ExecHooks;
-use crate::metatable::{Event, NUM_EVENTS};
 use crate::object::shape::ShapeTable;
 use crate::object::string::InternTable;
 use crate::object::{LString, Proto, Table, UpVal};
@@ -240,7 +239,6 @@ pub struct GlobalState {
     pub strings: InternTable,
     pub registry: TValue,
     pub type_metatables: [*mut Table; NUM_TYPES],
-    pub event_names: [*mut LString; NUM_EVENTS],
     /// "not enough memory", made before it is needed.
     pub memory_message: *mut LString,
     pub main_thread: *mut LuaState,
@@ -281,6 +279,18 @@ impl GlobalState {
     #[inline]
     pub(crate) unsafe fn call_allocator(&mut self, p: *mut u8, old: usize, new: usize) -> *mut u8 {
         (self.alloc)(self.alloc_ud, p as *mut libc::c_void, old, new) as *mut u8
+    }
+    /// The allocator and its argument.
+    pub fn allocator(&self) -> (AllocFn, *mut libc::c_void) {
+        (self.alloc, self.alloc_ud)
+    }
+    /// Makes another allocator serve from now on.
+    ///
+    /// # Safety
+    /// It behaves as `lua_Alloc` is specified to, and takes the blocks of the one before.
+    pub unsafe fn set_allocator(&mut self, alloc: AllocFn, ud: *mut libc::c_void) {
+        self.alloc = alloc;
+        self.alloc_ud = ud;
     }
     /// Notes that a raw block changed its size.
     #[inline]
@@ -631,7 +641,6 @@ pub unsafe fn new_state(
         strings: InternTable::new(g),
         registry: TValue::NIL,
         type_metatables: [null_mut(); NUM_TYPES],
-        event_names: [null_mut(); NUM_EVENTS],
         memory_message: null_mut(),
         main_thread: null_mut(),
         threads: null_mut(),
@@ -670,11 +679,6 @@ unsafe fn init_state(l: *mut LuaState) -> LResult<()> {
     init_stack(l, BASIC_STACK)?;
     (*g).shapes.init()?;
     (*g).memory_message = crate::object::string::new_string(l, b"not enough memory")?;
-    for event in Event::ALL {
-        let name = crate::object::string::new_string(l, event.name().as_bytes())?;
-        (*name).hdr.b2 = event as u8 + 1;
-        (*g).event_names[event as usize] = name;
-    }
     let registry = Table::new(l, 0)?;
     (*g).registry = TValue::table(registry);
     let globals = Table::new(l, 0)?;

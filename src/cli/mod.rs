@@ -45,10 +45,17 @@ struct Invocation<'a> {
     program: &'a [u8],
     /// The prompt is running: messages have no name in front.
     at_prompt: Cell<bool>,
+    /// Opens the libraries.
+    open: fn(Lua) -> LResult<()>,
 }
 
 /// Runs a command line, the program's name first; whether it ended well.
 pub fn main(args: &[Vec<u8>]) -> bool {
+    main_with(args, stdlib::open_all)
+}
+
+/// As [`main`], with other libraries.
+pub fn main_with(args: &[Vec<u8>], open: fn(Lua) -> LResult<()>) -> bool {
     let program = args.first().filter(|n| !n.is_empty()).map_or(DEFAULT_NAME, |n| n);
     let mut engine = match Options::from_environment() {
         Ok(engine) => engine,
@@ -73,7 +80,7 @@ pub fn main(args: &[Vec<u8>]) -> bool {
         message(Some(program), b"cannot create state: not enough memory");
         return false;
     };
-    let invocation = Invocation { args, plan, program, at_prompt: Cell::new(false) };
+    let invocation = Invocation { args, plan, program, at_prompt: Cell::new(false), open };
     let l = state.lua();
     l.push_native(main_function);
     // As many stack slots are taken as in PUC's program: levels count alike.
@@ -109,7 +116,7 @@ impl Invocation<'_> {
             l.push_boolean(true);
             l.set_field(REGISTRY_INDEX, NO_ENVIRONMENT)?;
         }
-        stdlib::open_all(l)?;
+        (self.open)(l)?;
         l.get_global(b"print")?;
         let standard_print = l.to_pointer(-1);
         l.pop(1);

@@ -1,124 +1,93 @@
--- Tables that move between array and hash parts, with values intact at every step.
-local function verify(t, ref, what)
-  for k, v in pairs(ref) do if t[k] ~= v then print("lost", what, k, v, t[k]) return end end
-  for k, v in pairs(t) do if ref[k] ~= v then print("extra", what, k) return end end
-end
--- forward, backward, from the middle, in strides, shuffled
-local orders = {
-  forward = function(i) return i end,
-  backward = function(i) return 257 - i end,
-  middle = function(i) return i % 2 == 0 and 128 + i // 2 or 128 - i // 2 end,
-  stride = function(i) return i * 37 % 257 end,
-  sparse = function(i) return i * i end,
-  negative = function(i) return 100 - i end,
-  powers = function(i) return 1 << (i % 62) end,
-}
-local names = {}
-for name in pairs(orders) do names[#names + 1] = name end
-table.sort(names)
-for _, name in ipairs(names) do
-  local f = orders[name]
-  local t, list = {}, {}
-  for i = 1, 256 do
-    local k = f(i)
-    t[k] = i
-    list[#list + 1] = k
-    if i % 32 == 0 then
-      local last = {}
-      for j, kk in ipairs(list) do last[kk] = j end
-      for kk, j in next, last do if t[kk] ~= j then print("wrong", name, kk) end end
-    end
+-- Tables that come to have more elements or fields than their constructors said.
+
+-- Appending, with holes and with a hash part beside it.
+local function sizes(n, fill)
+  local t = {}
+  for i = 1, n do
+    fill(t, i)
   end
-  local n, sum = 0, 0
-  for k, v in pairs(t) do n = n + 1 sum = sum + v end
-  print(name, n, sum)
+  return t
+end
+for _, n in ipairs { 0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 127, 128, 129, 130, 255, 256, 257, 1000 } do
+  local plain = sizes(n, function(t, i) t[i] = i * i end)
+  local last = sizes(n, function(t, i) t[#t + 1] = "v" .. i end)
+  local mixed = sizes(n, function(t, i) t[i] = i t["k" .. i % 3] = i end)
+  local holes = sizes(n, function(t, i) t[i] = i if i % 5 == 0 then t[i - 1] = nil end end)
+  local sum, count = 0, 0
+  for i, v in ipairs(plain) do sum = sum + i * v end
+  for _ in pairs(holes) do count = count + 1 end
+  print(n, #plain, sum, #last, last[n], #mixed, mixed.k1, count, plain[n + 1], plain[0])
 end
 
--- mixed keys grow together
-local t, count = {}, 0
-for i = 1, 400 do
-  t[i] = i
-  t["s" .. i] = i
-  t[i + 0.5] = i
-  t[-i] = i
-  count = count + 4
-end
-local n, sum = 0, 0
-for _, v in pairs(t) do n = n + 1 sum = sum + v end
-print(n == count, sum)
-for i = 1, 400, 2 do t[i] = nil t["s" .. i] = nil end
-n = 0
-for _ in pairs(t) do n = n + 1 end
-print(n)
-for i = 1, 400 do t[i] = -i end
-n, sum = 0, 0
-for _, v in pairs(t) do n = n + 1 sum = sum + v end
-print(n, sum, #t)
-
--- emptied and refilled many times with changing key kinds
-local w = {}
-for round = 1, 60 do
-  for i = 1, 20 do
-    if round % 3 == 0 then w[i] = i elseif round % 3 == 1 then w["k" .. i] = i else w[i * 1000] = i end
-  end
-  local s = 0
-  for k, v in pairs(w) do s = s + v w[k] = nil end
-  if s ~= 210 or next(w) ~= nil then print("round", round, s) end
-end
-print "rounds"
--- queue that slides upwards for ever
-local q, head, tail = {}, 1, 0
-for i = 1, 5000 do
-  tail = tail + 1
-  q[tail] = i
-  if i > 10 then q[head] = nil head = head + 1 end
-end
-print(head, tail, q[head], q[tail], q[head - 1])
--- records whose fields appear in different orders
-local function rec(order)
-  local r = {}
-  for c in order:gmatch "." do r[c] = c:byte() end
-  return r
-end
-local total = 0
-for i = 1, 400 do
-  for _, o in ipairs { "abc", "cab", "bca", "abcd", "dcba", "a", "" } do
-    local r = rec(o)
-    total = total + (r.a or 0) + (r.b or 0) + (r.c or 0) + (r.d or 0)
-  end
-end
-print(total)
--- many fields: over any inline limit, then removal and reuse
-local big = {}
-for i = 1, 3000 do big["field" .. i] = i end
-for i = 1, 3000, 3 do big["field" .. i] = nil end
-for i = 1, 1000 do big["other" .. i] = i end
-n, sum = 0, 0
-for k, v in pairs(big) do n = n + 1 sum = sum + v end
-print(n, sum, big.field2, big.field1, big.other1000)
--- values of every kind in an array, with type changes in place
-local a = {}
-for i = 1, 600 do a[i] = i end
-for i = 1, 600, 2 do a[i] = i / 2 end
-for i = 1, 600, 3 do a[i] = "s" .. i end
-for i = 1, 600, 5 do a[i] = i % 2 == 0 end
-for i = 1, 600, 7 do a[i] = nil end
+-- Values keep their types when an array moves.
 local kinds = {}
-for i = 1, 600 do local k = math.type(a[i]) or type(a[i]) kinds[k] = (kinds[k] or 0) + 1 end
-print(kinds.integer, kinds.float, kinds.string, kinds.boolean, kinds["nil"])
--- keys that collide after normalisation
-local z = {}
-z[1] = "int" z[1.0] = "float" z["1"] = "str" z[-0.0] = "zero" z[0] = "int zero"
-print(z[1], z["1"], z[0], z[-0.0])
-z[2 ^ 63] = "2^63" z[math.mininteger] = "min" z[-2.0 ^ 63] = "min again"
-print(z[2 ^ 63], z[math.mininteger], z[math.maxinteger])
--- a hot loop writing beyond the end, then before the start, then strings
-local h = {}
-local function put(i, v) h[i] = v end
-for i = 1, 4000 do put(i, i) end
-for i = 0, -500, -1 do put(i, i) end
-for i = 1, 500 do put("n" .. i, i) put(i + 4000.25, i) end
-n, sum = 0, 0
-for _, v in pairs(h) do n = n + 1 sum = sum + v end
-print(n, sum, #h)
-verify({ 1, 2, x = 3 }, { 1, 2, x = 3 }, "same")
+for i = 1, 40 do
+  kinds[#kinds + 1] = ({ i, i + 0.5, "s" .. i, i % 2 == 0, { i } })[i % 5 + 1]
+end
+for i = 1, 40 do
+  local v = kinds[i]
+  io.write(type(v) == "table" and "{" .. v[1] .. "}" or tostring(v), i % 10 == 0 and "\n" or " ")
+end
+
+-- Constructors with an open end.
+local function several(n)
+  local t = {}
+  for i = 1, n do t[i] = i end
+  return table.unpack(t)
+end
+for _, n in ipairs { 0, 1, 2, 3, 8, 9, 100, 200 } do
+  local a, b, c = { several(n) }, { "x", several(n) }, { "x", "y", k = 1, several(n) }
+  print(#a, a[n], #b, b[n + 1], #c, c[n + 2], c.k, select("#", table.unpack(b)))
+end
+local function tree(depth)
+  if depth == 0 then return {} end
+  return { tree(depth - 1), tree(depth - 1) }
+end
+local function leaves(t)
+  return t[1] and leaves(t[1]) + leaves(t[2]) or 1
+end
+print(leaves(tree(10)))
+
+-- Fields that come later, or only sometimes.
+local function named(depth, left)
+  if depth == 0 then return nil end
+  return { depth = depth, left = named(depth - 1, true), right = named(depth - 2 >= 0 and depth - 2 or 0), from = left }
+end
+local function count(t)
+  if not t then return 0, 0 end
+  local a, b = count(t.left)
+  local c, d = count(t.right)
+  return a + c + 1, b + d + (t.from and 1 or 0)
+end
+print(count(named(14)))
+
+local function insert(t, key)
+  if not t then return { key = key } end
+  if key < t.key then t.left = insert(t.left, key) else t.right = insert(t.right, key) end
+  return t
+end
+local root, seed = nil, 1
+for _ = 1, 2000 do
+  seed = (seed * 16807) % 2147483647
+  root = insert(root, seed)
+end
+local order, walked = true, 0
+local before = -1
+local function walk(t)
+  if not t then return end
+  walk(t.left)
+  order, before, walked = order and before < t.key, t.key, walked + 1
+  walk(t.right)
+end
+walk(root)
+print(order, walked)
+
+-- Objects that get ever more fields, and lose some.
+local sum = 0
+for i = 1, 300 do
+  local o = { a = i }
+  for j = 1, i % 40 do o["f" .. j] = j end
+  if i % 7 == 0 then o.a, o.f1 = nil, nil end
+  for _, v in pairs(o) do sum = sum + v end
+end
+print(sum)

@@ -3,7 +3,7 @@
 
 use std::io::{Read, Write};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -42,7 +42,12 @@ pub fn lua_binary() -> PathBuf {
 
 /// A command for the program under test in which no setting of the caller's environment is visible to Lua.
 pub fn lua_command(options: &str) -> Command {
-    let mut command = Command::new(lua_binary());
+    own_command(&lua_binary(), options)
+}
+
+/// As [`lua_command`], for another program that serves as a Lua.
+pub fn own_command(program: &Path, options: &str) -> Command {
+    let mut command = Command::new(program);
     for name in ["LUA_INIT", "LUA_PATH", "LUA_CPATH"] {
         command.env_remove(name).env_remove(format!("{name}_5_4"));
     }

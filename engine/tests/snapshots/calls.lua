@@ -17,8 +17,8 @@ block1():    ; pc 0
     return v2
 ---- optimised CLIF
 function u0:0(i64, i64, i64) -> i64, i64 system_v {
-    sig19 = (i64, i64, i64) -> i64, i64 system_v
-    fn19 = colocated u0:21 sig19
+    sig28 = (i64, i64, i64) -> i64, i64 system_v
+    fn28 = u0:30 sig28
 
 block0(v0: i64, v1: i64, v2: i64):
     v4 = load.i64 notrap aligned v0+136
@@ -148,8 +148,8 @@ block12:
     jump block2
 
 block6 cold:
-    v220 = iconst.i64 0
-    return v220  ; v220 = 0
+    v224 = iconst.i64 0
+    return v224  ; v224 = 0
 
 block2:
     v38 = load.i64 notrap aligned v7+8
@@ -171,14 +171,16 @@ block15:
     v51 = iconst.i64 125
     v52 = iadd.i64 v0, v51  ; v51 = 125
     v61 = iconst.i32 2
+    v65 = iconst.i32 28
+    v67 = iconst.i64 672
     v70 = iconst.i64 0x7000_0000_0010
     v73 = iconst.i8 68
     v78 = iconst.i8 69
-    v88 = iconst.i32 43
-    v90 = iconst.i64 1032
+    v88 = iconst.i32 25
+    v90 = iconst.i64 600
     v93 = iconst.i64 0x7000_0000_0020
-    v67 = iconst.i64 0
-    v65 = iconst.i32 0
+    v101 = iconst.i64 0
+    v105 = iconst.i32 0
     v112 = get_stack_pointer.i64
     v113 = iconst.i64 0x7000_0000_0040
     v111 = iconst.i64 0x7000_0000_0030
@@ -188,8 +190,8 @@ block15:
     jump block3(v12, v17, v22, v32, v1)
 
 block13 cold:
-    v219 = iconst.i64 1
-    return v219  ; v219 = 1
+    v223 = iconst.i64 1
+    return v223  ; v223 = 1
 
 block3(v2: i64, v3: i64, v4: i64, v5: i64, v152: i64):
     v171 = iadd.i64 v0, v51  ; v51 = 125
@@ -216,60 +218,64 @@ block4:
 
 block19:
     v63 = load.i64 notrap aligned v45+32
-    v64 = load.i32 notrap aligned v63-8
-    jump block21
+    v64 = load.i32 notrap aligned v63-12
+    v174 = iconst.i32 28
+    v175 = icmp ult v64, v174  ; v174 = 28
+    brif v175, block20, block21
 
 block21:
-    v69 = load.i64 notrap aligned v63+8
-    v72 = load.i8 notrap aligned v63+17
-    v174 = iconst.i64 0x7000_0000_0010
-    v175 = icmp ne v69, v174  ; v174 = 0x7000_0000_0010
-    v176 = iconst.i8 68
-    v177 = icmp ne v72, v176  ; v176 = 68
-    v75 = bor v175, v177
+    v176 = iconst.i64 672
+    v177 = iadd.i64 v63, v176  ; v176 = 672
+    v69 = load.i64 notrap aligned v177+8
+    v72 = load.i8 notrap aligned v177+17
+    v178 = iconst.i64 0x7000_0000_0010
+    v179 = icmp ne v69, v178  ; v178 = 0x7000_0000_0010
+    v180 = iconst.i8 68
+    v181 = icmp ne v72, v180  ; v180 = 68
+    v75 = bor v179, v181
     brif v75, block20, block22
 
 block22:
-    v76 = load.i8 notrap aligned v63+16
-    v77 = load.i64 notrap aligned v63
-    v178 = iconst.i8 69
-    v179 = icmp ne v76, v178  ; v178 = 69
-    brif v179, block20, block23
+    v76 = load.i8 notrap aligned v177+16
+    v77 = load.i64 notrap aligned v177
+    v182 = iconst.i8 69
+    v183 = icmp ne v76, v182  ; v182 = 69
+    brif v183, block20, block23
 
 block23:
     v82 = load.i32 notrap aligned v77+4
-    v180 = iconst.i32 2
-    v181 = icmp ne v82, v180  ; v180 = 2
-    brif v181, block24(v152), block27
+    v184 = iconst.i32 2
+    v185 = icmp ne v82, v184  ; v184 = 2
+    brif v185, block24(v152), block27
 
 block27:
     v86 = load.i64 notrap aligned v77+32
-    v87 = load.i32 notrap aligned v86-8
-    v182 = iconst.i32 43
-    v183 = icmp ult v87, v182  ; v182 = 43
-    brif v183, block28(v152), block30
+    v87 = load.i32 notrap aligned v86-12
+    v186 = iconst.i32 25
+    v187 = icmp ult v87, v186  ; v186 = 25
+    brif v187, block28(v152), block30
 
 block30:
-    v184 = iconst.i64 1032
-    v185 = iadd.i64 v86, v184  ; v184 = 1032
-    v92 = load.i64 notrap aligned v185+8
-    v95 = load.i8 notrap aligned v185+17
-    v186 = iconst.i64 0x7000_0000_0020
-    v187 = icmp ne v92, v186  ; v186 = 0x7000_0000_0020
-    v188 = iconst.i8 68
-    v189 = icmp ne v95, v188  ; v188 = 68
-    v98 = bor v187, v189
+    v188 = iconst.i64 600
+    v189 = iadd.i64 v86, v188  ; v188 = 600
+    v92 = load.i64 notrap aligned v189+8
+    v95 = load.i8 notrap aligned v189+17
+    v190 = iconst.i64 0x7000_0000_0020
+    v191 = icmp ne v92, v190  ; v190 = 0x7000_0000_0020
+    v192 = iconst.i8 68
+    v193 = icmp ne v95, v192  ; v192 = 68
+    v98 = bor v191, v193
     brif v98, block28(v152), block31
 
 block31:
-    jump block29(v185, v152)
+    jump block29(v189, v152)
 
 block28(v154: i64) cold:
-    v190 = iconst.i64 0x7000_0000_0020
-    v100 = call %cranelua_find_node(v77, v190)  ; v190 = 0x7000_0000_0020
-    v191 = iconst.i64 0
-    v192 = icmp eq v100, v191  ; v191 = 0
-    brif v192, block24(v154), block32
+    v194 = iconst.i64 0x7000_0000_0020
+    v100 = call %cranelua_find_node(v77, v194)  ; v194 = 0x7000_0000_0020
+    v195 = iconst.i64 0
+    v196 = icmp eq v100, v195  ; v195 = 0
+    brif v196, block24(v154), block32
 
 block32:
     jump block29(v100, v154)
@@ -277,9 +283,9 @@ block32:
 block29(v85: i64, v155: i64):
     v103 = load.i8 notrap aligned v85+16
     v104 = uextend.i32 v103
-    v193 = iconst.i32 0
-    v194 = icmp eq v104, v193  ; v193 = 0
-    brif v194, block24(v155), block33
+    v197 = iconst.i32 0
+    v198 = icmp eq v104, v197  ; v197 = 0
+    brif v198, block24(v155), block33
 
 block33:
     v107 = load.i64 notrap aligned v85
@@ -298,12 +304,12 @@ block24(v110: i64) cold:
     v59 = iadd.i64 v2, v56
     store notrap aligned v59, v110+96
     store.i64 notrap aligned v77, v110+112
-    v195 = iconst.i64 0x7000_0000_0040
-    v196 = iconst.i64 0x7000_0000_0030
-    v114 = call %cranelua_recover(v0, v110, v112, v195, v196)  ; v195 = 0x7000_0000_0040, v196 = 0x7000_0000_0030
-    v197 = iconst.i64 16
-    v198 = icmp ult v114, v197  ; v197 = 16
-    brif v198, block34, block35
+    v199 = iconst.i64 0x7000_0000_0040
+    v200 = iconst.i64 0x7000_0000_0030
+    v114 = call %cranelua_recover(v0, v110, v112, v199, v200)  ; v199 = 0x7000_0000_0040, v200 = 0x7000_0000_0030
+    v201 = iconst.i64 16
+    v202 = icmp ult v114, v201  ; v201 = 16
+    brif v202, block34, block35
 
 block34 cold:
     v117 = iconst.i64 0x0001_0000_0000
@@ -311,16 +317,16 @@ block34 cold:
     return v118
 
 block35:
-    v199 = iconst.i64 1
-    v200 = band.i64 v114, v199  ; v199 = 1
-    brif v200, block36, block37
+    v203 = iconst.i64 1
+    v204 = band.i64 v114, v203  ; v203 = 1
+    brif v204, block36, block37
 
 block37:
-    v201 = iconst.i64 -2
-    v202 = band.i64 v114, v201  ; v201 = -2
-    v126 = load.i64 notrap aligned v202+112
-    v127 = load.i32 notrap aligned v202+120
-    jump block25(v126, v127, v202)
+    v205 = iconst.i64 -2
+    v206 = band.i64 v114, v205  ; v205 = -2
+    v126 = load.i64 notrap aligned v206+112
+    v127 = load.i32 notrap aligned v206+120
+    jump block25(v126, v127, v206)
 
 block25(v80: i64, v81: i32, v159: i64):
     v129 = iconst.i64 0x7000_0000_0050
@@ -331,9 +337,9 @@ block25(v80: i64, v81: i32, v159: i64):
     brif v133, block38, block39
 
 block39:
-    v203 = iconst.i64 0
-    v204 = icmp.i64 eq v4, v203  ; v203 = 0
-    brif v204, block40, block41
+    v207 = iconst.i64 0
+    v208 = icmp.i64 eq v4, v207  ; v207 = 0
+    brif v208, block40, block41
 
 block41:
     jump block5
@@ -348,9 +354,9 @@ block42(v143: i64) cold:
     store.i64 notrap aligned v4, v152+48
     store.i64 notrap aligned v27, v152+64
     store.i64 notrap aligned v5, v152+80
-    v217 = iadd.i64 v5, v5
-    v218 = iadd.i64 v2, v217
-    store notrap aligned v218, v152+96
+    v221 = iadd.i64 v5, v5
+    v222 = iadd.i64 v2, v221
+    store notrap aligned v222, v152+96
     return v143
 
 block20 cold:
@@ -367,42 +373,42 @@ block38 cold:
     store.i64 notrap aligned v4, v159+48
     store.i64 notrap aligned v27, v159+64
     store.i64 notrap aligned v5, v159+80
-    v214 = iadd.i64 v5, v5
-    v215 = iadd.i64 v2, v214
-    store notrap aligned v215, v159+96
+    v218 = iadd.i64 v5, v5
+    v219 = iadd.i64 v2, v218
+    store notrap aligned v219, v159+96
     store.i64 notrap aligned v80, v159+112
     store.i32 notrap aligned v81, v159+120
     store.i64 notrap aligned v5, v159+128
-    v216 = iconst.i64 10
-    store notrap aligned v216, v159+144  ; v216 = 10
+    v220 = iconst.i64 10
+    store notrap aligned v220, v159+144  ; v220 = 10
     v148 = iconst.i64 7
     return v148  ; v148 = 7
 
 block40 cold:
-    v209 = iadd.i64 v5, v5
-    v210 = iadd.i64 v2, v209
-    v211 = iconst.i64 10
-    v212 = smax.i64 v5, v211  ; v211 = 10
-    v213 = iadd v210, v212
-    store notrap aligned v213, v159+16
+    v213 = iadd.i64 v5, v5
+    v214 = iadd.i64 v2, v213
+    v215 = iconst.i64 10
+    v216 = smax.i64 v5, v215  ; v215 = 10
+    v217 = iadd v214, v216
+    store notrap aligned v217, v159+16
     store.i64 notrap aligned v3, v159+32
     store.i64 notrap aligned v4, v159+48
     store.i64 notrap aligned v27, v159+64
     store.i64 notrap aligned v5, v159+80
-    store notrap aligned v210, v159+96
-    store notrap aligned v212, v159+112
+    store notrap aligned v214, v159+96
+    store notrap aligned v216, v159+112
     v150 = iconst.i64 8
     return v150  ; v150 = 8
 
 block5:
-    v205 = iadd.i64 v5, v5
-    v206 = iadd.i64 v2, v205
+    v209 = iadd.i64 v5, v5
+    v210 = iadd.i64 v2, v209
     v128 = iconst.i64 10
     v161 = smax.i64 v5, v128  ; v128 = 10
-    v136 = iadd v206, v161
+    v136 = iadd v210, v161
     v141 = iadd.i64 v3, v27
-    v207 = iconst.i64 1
-    v208 = isub.i64 v4, v207  ; v207 = 1
-    jump block3(v136, v141, v208, v141, v159)
+    v211 = iconst.i64 1
+    v212 = isub.i64 v4, v211  ; v211 = 1
+    jump block3(v136, v141, v212, v141, v159)
 }
 ]==]

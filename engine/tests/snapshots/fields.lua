@@ -14,19 +14,16 @@ block0():    ; pc 0
     v0: Int = arg 0
     jump block1()
 block1():    ; pc 0
-    v1: None = store r0 v0
-    v2: None = step 0..2    -> after_call pc 2 []
-    v3: Any = load r1
-    v4: Table = guard_result v3    -> guard_result pc 2 []
-    v5: None = store_field v4 v0 1 cases    -> guard_shape pc 2 [] or step
-    v6: Float = float 0.5
-    v7: None = store_field v4 v6 1 cases    -> guard_shape pc 3 [] or step
-    v8: Any = box v4
-    return v8
+    v1: Table = newtable     -> guard_shape pc 0 [r0=v0] or step
+    v2: None = store_field v1 v0 1 cases    -> guard_shape pc 2 [r0=v0 r1=v1] or step
+    v3: Float = float 0.5
+    v4: None = store_field v1 v3 1 cases    -> guard_shape pc 3 [r0=v0 r1=v1] or step
+    v5: Any = box v1
+    return v5
 ---- optimised CLIF
 function u0:0(i64, i64, i64) -> i64, i64 system_v {
-    sig19 = (i64, i64, i64) -> i64, i64 system_v
-    fn19 = colocated u0:21 sig19
+    sig28 = (i64, i64, i64) -> i64, i64 system_v
+    fn28 = u0:30 sig28
 
 block0(v0: i64, v1: i64, v2: i64):
     v4 = load.i64 notrap aligned v0+136
@@ -48,198 +45,193 @@ block1:
     jump block2
 
 block2:
-    store.i64 notrap aligned v2, v1
-    v12 = iconst.i32 3
-    store notrap aligned v12, v1+8  ; v12 = 3
-    v15 = iconst.i64 0x7000_0000_0010
     v13 = iconst.i64 0x7000_0000_0000
-    v16 = call %cranelua_step(v0, v1, v3, v15, v13)  ; v15 = 0x7000_0000_0010, v13 = 0x7000_0000_0000
-    v17 = iconst.i64 16
-    v18 = icmp ult v16, v17  ; v17 = 16
-    brif v18, block6, block7
+    v14 = call %cranelua_new_table(v0, v1, v13)  ; v13 = 0x7000_0000_0000
+    v15 = iconst.i64 0
+    v16 = icmp eq v14, v15  ; v15 = 0
+    brif v16, block6, block8
+
+block8:
+    jump block7(v14, v1)
 
 block6 cold:
-    v145 = iconst.i64 4096
-    return v16, v145  ; v145 = 4096
+    store.i64 notrap aligned v2, v1
+    v118 = iconst.i64 0x7000_0000_0000
+    v18 = iconst.i64 0x0001_0000_0000
+    v21 = call %cranelua_recover(v0, v1, v3, v118, v18)  ; v118 = 0x7000_0000_0000, v18 = 0x0001_0000_0000
+    v22 = iconst.i64 16
+    v23 = icmp ult v21, v22  ; v22 = 16
+    brif v23, block9, block10
 
-block7:
-    v22 = iconst.i64 1
-    v23 = band.i64 v16, v22  ; v22 = 1
-    brif v23, block8, block9
+block9 cold:
+    v24 = iconst.i64 4096
+    return v21, v24  ; v24 = 4096
 
-block9:
-    v20 = iconst.i64 -2
-    v21 = band.i64 v16, v20  ; v20 = -2
-    v27 = load.i64 notrap aligned v21+16
-    v28 = load.i32 notrap aligned v21+24
-    v29 = iconst.i32 69
-    v30 = icmp ne v28, v29  ; v29 = 69
-    brif v30, block10, block11
+block10:
+    v27 = iconst.i64 1
+    v28 = band.i64 v21, v27  ; v27 = 1
+    brif v28, block11, block12
 
-block11:
-    v31 = load.i32 notrap aligned v27+4
-    v32 = iconst.i32 1
-    v33 = icmp ne v31, v32  ; v32 = 1
-    brif v33, block12, block15
-
-block15:
-    v34 = load.i8 notrap aligned v27+2
-    v35 = iconst.i8 0
-    v116 = icmp eq v34, v35  ; v35 = 0
-    brif v116, block12, block16
-
-block16:
-    v37 = iconst.i64 0x7000_0000_0020
-    v38 = load.i32 notrap aligned v37  ; v37 = 0x7000_0000_0020
-    v39 = iconst.i32 2
-    v40 = icmp ne v38, v39  ; v39 = 2
-    brif v40, block12, block17
-
-block17:
-    v41 = iconst.i32 7
-    store notrap aligned v41, v27+4  ; v41 = 7
-    v42 = load.i8 notrap aligned v27+1
-    v43 = iconst.i8 1
-    v44 = band v42, v43  ; v43 = 1
-    brif v44, block18, block19
-
-block18 cold:
-    call %cranelua_log(v0, v27)
-    jump block19
-
-block19:
-    store.i64 notrap aligned v2, v27+48
-    v119 = iconst.i32 3
-    istore8 notrap aligned v119, v27+8  ; v119 = 3
-    jump block14
+block12:
+    v25 = iconst.i64 -2
+    v26 = band.i64 v21, v25  ; v25 = -2
+    v32 = load.i64 notrap aligned v26+16
+    v33 = load.i32 notrap aligned v26+24
+    v34 = iconst.i32 69
+    v35 = icmp ne v33, v34  ; v34 = 69
+    brif v35, block13, block14
 
 block14:
-    v120 = band.i64 v16, v20  ; v20 = -2
-    jump block13(v120)
+    v119 = band.i64 v21, v25  ; v25 = -2
+    jump block7(v32, v119)
 
-block12 cold:
-    v121 = band.i64 v16, v20  ; v20 = -2
-    v122 = iconst.i64 0x7000_0000_0000
-    v47 = iconst.i64 0x7000_0000_0030
-    v50 = call %cranelua_recover(v0, v121, v3, v122, v47)  ; v122 = 0x7000_0000_0000, v47 = 0x7000_0000_0030
-    v123 = iconst.i64 16
-    v124 = icmp ult v50, v123  ; v123 = 16
-    brif v124, block20, block21
+block7(v11: i64, v109: i64):
+    v36 = load.i32 notrap aligned v11+4
+    v37 = iconst.i32 1
+    v38 = icmp ne v36, v37  ; v37 = 1
+    brif v38, block15(v109), block18
 
-block20 cold:
-    v53 = iconst.i64 4096
-    return v50, v53  ; v53 = 4096
+block18:
+    v39 = load.i8 notrap aligned v11+2
+    v40 = iconst.i8 0
+    v115 = icmp eq v39, v40  ; v40 = 0
+    brif v115, block15(v109), block19
 
-block21:
-    v125 = iconst.i64 1
-    v126 = band.i64 v50, v125  ; v125 = 1
-    brif v126, block22, block23
+block19:
+    v42 = iconst.i64 0x7000_0000_0010
+    v43 = load.i32 notrap aligned v42  ; v42 = 0x7000_0000_0010
+    v44 = iconst.i32 2
+    v45 = icmp ne v43, v44  ; v44 = 2
+    brif v45, block15(v109), block20
 
-block23:
-    v127 = iconst.i64 -2
-    v128 = band.i64 v50, v127  ; v127 = -2
-    jump block13(v128)
+block20:
+    v46 = iconst.i32 5
+    store notrap aligned v46, v11+4  ; v46 = 5
+    store.i64 notrap aligned v2, v11+48
+    v47 = iconst.i32 3
+    istore8 notrap aligned v47, v11+8  ; v47 = 3
+    jump block17
 
-block13(v112: i64):
-    v61 = load.i32 notrap aligned v27+4
-    v131 = iconst.i32 7
-    v63 = icmp ne v61, v131  ; v131 = 7
-    brif v63, block24(v112), block27
+block17:
+    jump block16(v109)
 
-block27:
-    v64 = load.i8 notrap aligned v27+2
-    v132 = iconst.i8 1
-    v66 = icmp ule v64, v132  ; v132 = 1
-    brif v66, block24(v112), block28
+block15(v48: i64) cold:
+    store.i64 notrap aligned v2, v48
+    store.i64 notrap aligned v11, v48+16
+    v51 = iconst.i64 0x7000_0000_0030
+    v49 = iconst.i64 0x7000_0000_0020
+    v52 = call %cranelua_recover(v0, v48, v3, v51, v49)  ; v51 = 0x7000_0000_0030, v49 = 0x7000_0000_0020
+    v122 = iconst.i64 16
+    v54 = icmp ult v52, v122  ; v122 = 16
+    brif v54, block21, block22
+
+block21 cold:
+    v127 = iconst.i64 4096
+    return v52, v127  ; v127 = 4096
+
+block22:
+    v123 = iconst.i64 1
+    v59 = band.i64 v52, v123  ; v123 = 1
+    brif v59, block23, block24
+
+block24:
+    v124 = iconst.i64 -2
+    v57 = band.i64 v52, v124  ; v124 = -2
+    jump block16(v57)
+
+block16(v112: i64):
+    v63 = load.i32 notrap aligned v11+4
+    v128 = iconst.i32 5
+    v65 = icmp ne v63, v128  ; v128 = 5
+    brif v65, block25(v112), block28
 
 block28:
-    v133 = iconst.i64 0x7000_0000_0020
-    v68 = load.i32 notrap aligned v133  ; v133 = 0x7000_0000_0020
-    v134 = iconst.i32 2
-    v70 = icmp ne v68, v134  ; v134 = 2
-    brif v70, block24(v112), block29
+    v66 = load.i8 notrap aligned v11+2
+    v67 = iconst.i8 1
+    v68 = icmp ule v66, v67  ; v67 = 1
+    brif v68, block25(v112), block29
 
 block29:
-    v71 = iconst.i32 8
-    store notrap aligned v71, v27+4  ; v71 = 8
-    v72 = load.i8 notrap aligned v27+1
-    v74 = band v72, v132  ; v132 = 1
-    brif v74, block30, block31
+    v129 = iconst.i64 0x7000_0000_0010
+    v70 = load.i32 notrap aligned v129  ; v129 = 0x7000_0000_0010
+    v130 = iconst.i32 2
+    v72 = icmp ne v70, v130  ; v130 = 2
+    brif v72, block25(v112), block30
 
-block30 cold:
-    call %cranelua_log(v0, v27)
-    jump block31
+block30:
+    v73 = iconst.i32 6
+    store notrap aligned v73, v11+4  ; v73 = 6
+    v62 = f64const 0x1.0000000000000p-1
+    store notrap aligned v62, v11+56  ; v62 = 0x1.0000000000000p-1
+    v74 = iconst.i32 19
+    istore8 notrap aligned v74, v11+9  ; v74 = 19
+    jump block27
 
-block31:
-    v60 = f64const 0x1.0000000000000p-1
-    store notrap aligned v60, v27+56  ; v60 = 0x1.0000000000000p-1
-    v75 = iconst.i32 19
-    istore8 notrap aligned v75, v27+9  ; v75 = 19
+block27:
+    jump block26
+
+block25(v75: i64) cold:
+    store.i64 notrap aligned v2, v75
+    store.i64 notrap aligned v11, v75+16
+    v78 = iconst.i64 0x7000_0000_0050
+    v76 = iconst.i64 0x7000_0000_0040
+    v79 = call %cranelua_recover(v0, v75, v3, v78, v76)  ; v78 = 0x7000_0000_0050, v76 = 0x7000_0000_0040
+    v131 = iconst.i64 16
+    v81 = icmp ult v79, v131  ; v131 = 16
+    brif v81, block31, block32
+
+block31 cold:
+    v134 = iconst.i64 4096
+    return v79, v134  ; v134 = 4096
+
+block32:
+    v132 = iconst.i64 1
+    v86 = band.i64 v79, v132  ; v132 = 1
+    brif v86, block33, block34
+
+block34:
     jump block26
 
 block26:
-    jump block25
+    v117 = iconst.i64 69
+    return v11, v117  ; v117 = 69
 
-block24(v76: i64) cold:
-    v79 = iconst.i64 0x7000_0000_0050
-    v77 = iconst.i64 0x7000_0000_0040
-    v80 = call %cranelua_recover(v0, v76, v3, v79, v77)  ; v79 = 0x7000_0000_0050, v77 = 0x7000_0000_0040
-    v135 = iconst.i64 16
-    v136 = icmp ult v80, v135  ; v135 = 16
-    brif v136, block32, block33
+block11 cold:
+    v91 = iconst.i64 2
+    jump block35(v91)  ; v91 = 2
 
-block32 cold:
-    v141 = iconst.i64 4096
-    return v80, v141  ; v141 = 4096
+block35(v92: i64) cold:
+    v120 = iconst.i64 -2
+    v121 = band.i64 v21, v120  ; v120 = -2
+    jump block36(v92, v121)
 
-block33:
-    v137 = iconst.i64 1
-    v138 = band.i64 v80, v137  ; v137 = 1
-    brif v138, block34, block35
+block13 cold:
+    v95 = iconst.i64 3
+    jump block35(v95)  ; v95 = 3
 
-block35:
-    jump block25
+block23 cold:
+    v96 = iconst.i64 5
+    v125 = iconst.i64 -2
+    v126 = band.i64 v52, v125  ; v125 = -2
+    jump block36(v96, v126)  ; v96 = 5
 
-block25:
-    v118 = iconst.i64 69
-    return v27, v118  ; v118 = 69
-
-block8 cold:
-    v142 = iconst.i64 1
-    jump block36(v142)  ; v142 = 1
-
-block36(v93: i64) cold:
-    v143 = iconst.i64 -2
-    v144 = band.i64 v16, v143  ; v143 = -2
-    jump block37(v93, v144)
-
-block10 cold:
-    v96 = iconst.i64 2
-    jump block36(v96)  ; v96 = 2
-
-block22 cold:
-    v97 = iconst.i64 4
-    v129 = iconst.i64 -2
-    v130 = band.i64 v50, v129  ; v129 = -2
-    jump block37(v97, v130)  ; v97 = 4
-
-block34 cold:
-    v99 = iconst.i64 6
-    v139 = iconst.i64 -2
-    v140 = band.i64 v80, v139  ; v139 = -2
-    jump block37(v99, v140)  ; v99 = 6
+block33 cold:
+    v98 = iconst.i64 7
+    v133 = iconst.i64 -2
+    v84 = band.i64 v79, v133  ; v133 = -2
+    jump block36(v98, v84)  ; v98 = 7
 
 block3 cold:
     store.i64 notrap aligned v2, v1
-    v146 = iconst.i32 3
-    store notrap aligned v146, v1+8  ; v146 = 3
-    v24 = iconst.i64 0
-    jump block37(v24, v1)  ; v24 = 0
+    v135 = iconst.i32 3
+    store notrap aligned v135, v1+8  ; v135 = 3
+    v136 = iconst.i64 0
+    jump block36(v136, v1)  ; v136 = 0
 
-block37(v95: i64, v104: i64) cold:
-    v147 = iconst.i64 0
-    v107, v108 = call %cranelua_leave(v0, v104, v3, v147, v95)  ; v147 = 0
-    return v107, v108
+block36(v94: i64, v103: i64) cold:
+    v137 = iconst.i64 0
+    v106, v107 = call %cranelua_leave(v0, v103, v3, v137, v94)  ; v137 = 0
+    return v106, v107
 }
 ---- HIR
 block0():    ; pc 6
@@ -276,7 +268,7 @@ block3():    ; pc 9
     jump block2(v27, v26, v27)
 ---- optimised CLIF
 function u0:0(i64, i64) -> i64 system_v {
-    sig19 = (i64, i64, i64) -> i64, i64 system_v
+    sig28 = (i64, i64, i64) -> i64, i64 system_v
 
 block0(v0: i64, v1: i64):
     jump block1
@@ -375,7 +367,7 @@ block16:
     v97 = iconst.i64 96
     v98 = iadd.i64 v84, v97  ; v97 = 96
     v99 = iconst.i64 1
-    v55, v56 = call_indirect sig19, v54(v0, v98, v99)  ; v99 = 1
+    v55, v56 = call_indirect sig28, v54(v0, v98, v99)  ; v99 = 1
     v59 = load.i64 notrap aligned v0+128
     v60 = icmp.i64 uge v58, v59
     brif v60, block17, block18(v84)
@@ -515,8 +507,8 @@ block5 cold:
 
 block2:
     v32 = load.i32 notrap aligned v6+4
-    v33 = iconst.i32 8
-    v34 = icmp ne v32, v33  ; v33 = 8
+    v33 = iconst.i32 6
+    v34 = icmp ne v32, v33  ; v33 = 6
     brif v34, block11, block12
 
 block12:

@@ -95,6 +95,12 @@ macro_rules! get_i {
                     TValue::set(ra!(), v);
                     continue;
                 }
+            } else {
+                let v = fields::integer_get(table, n as i64);
+                if !fields::loose_missed(v) {
+                    TValue::set(ra!(), TValue::new(v.0, v.1));
+                    continue;
+                }
             }
         }
         let v = slow!(index::get($l, TValue::get(t), TValue::integer(n as i64)));
@@ -209,7 +215,7 @@ macro_rules! new_table {
         let ra = ra!();
         // The register may hold a dead value: it is overwritten at once.
         save!();
-        let t = fields::new_table($l, ic!(), $i.b(), narr)?;
+        let t = sites::new_table($l, ic!(), $i.b(), narr)?;
         TValue::set(ra, TValue::table(t));
         check_gc!(ra.add(1));
     }};

@@ -2,24 +2,45 @@
 
 use super::Builder;
 use super::ops::type_of_feedback;
+use super::regs::Reg;
 use crate::exit::Reason;
-use crate::hir::{Case, FrameState, Op, Place, Recovery, Ty, ValueId};
+use crate::hir::{Case, FrameState, Op, Place, Recovery, Ty, ValueId, Way};
 use cranelua_compiler::bytecode::Instruction;
 use cranelua_runtime::value::tag;
 
 impl Builder<'_> {
+    /// What the quick way of the current instruction does, of `length` instructions, with its result in
+    /// register `a`.
+    pub(super) fn quick(&mut self, way: Way, ty: Ty, length: u32, a: usize, args: Vec<ValueId>) -> ValueId {
+        let state = self.state_here();
+        self.push_recoverable(Op::Quick { way, a: a as u8, args, state }, ty, length, a)
+    }
+
+    /// As [`Builder::quick`], for an instruction that reads something: of the type that has been seen.
+    pub(super) fn quick_read(&mut self, way: Way, a: usize, args: Vec<ValueId>) -> bool {
+        let Some(ty) = type_of_feedback(self.feedback()) else {
+            return self.give_up(Reason::NoFeedback);
+        };
+        let ty = if self.result_failed() { Ty::Any } else { ty };
+        let v = self.quick(way, ty, 1, a, args);
+        self.write(a, v);
+        false
+    }
+
     pub(super) fn array_get(&mut self, a: usize, b: usize, index: Option<ValueId>) -> bool {
         let Some(mut ty) = type_of_feedback(self.feedback()) else {
             return self.give_up(Reason::NoFeedback);
         };
-        let (Some(index), false) = (index, self.failed(Reason::Type)) else {
+        let Some(index) = index else {
             return self.generic();
         };
         if self.failed(Reason::Element) || self.result_failed() {
             ty = Ty::Any;
         }
-        let Some(table) = self.read_as(b, Ty::Table) else {
-            return self.generic();
+        let known = self.seen_type(b) == Ty::Table || !self.failed(Reason::Type);
+        let Some(table) = known.then(|| self.read_as(b, Ty::Table)).flatten() else {
+            let object = self.read(b);
+            return self.quick_read(Way::Get, a, vec![object, index]);
         };
         let (part, size) = self.array_part(table);
         let state = self.state_here();
@@ -34,10 +55,7 @@ impl Builder<'_> {
         let (Some(index), Some(value)) = (index, self.rk(i)) else {
             return self.generic();
         };
-        if self.failed(Reason::Type) {
-            return self.generic();
-        }
-        let Some(table) = self.read_as(i.a() as usize, Ty::Table) else {
+        let Some(table) = self.stored_table(i) else {
             return self.generic();
         };
         let recover = self.array_may_miss();
@@ -54,6 +72,52 @@ impl Builder<'_> {
             let (part, size) = self.array_part(table);
             self.push(Op::ArraySet { table, part, size, index, value, state }, Ty::None);
         }
+        false
+    }
+
+    /// SETLIST, of as many values as are known.
+    pub(super) fn set_list(&mut self, i: Instruction) -> bool {
+        let a = i.a() as usize;
+        let open = i.b() == 0;
+        let count = match self.open {
+            Some(last) if open => last - a,
+            _ => i.b() as usize,
+        };
+        if i.k() || count == 0 || self.failed(Reason::Type) || self.failed(Reason::Array) && open {
+            return self.generic();
+        }
+        let Some(table) = self.read_as(a, Ty::Table) else {
+            return self.generic();
+        };
+        let values = (1..=count).map(|n| self.read(a + n)).collect();
+        let state = self.state_here();
+        let op = Op::SetList { a: a as u8, table, values, first: i.c() + 1, state };
+        if open {
+            self.push(op, Ty::None);
+            self.open = None;
+        } else {
+            self.push_recoverable(op, Ty::None, 1, 0);
+        }
+        for r in a + 1..self.regs.len() {
+            self.regs.set(r, Reg::Dead);
+        }
+        false
+    }
+
+    /// The table that an instruction stores into.
+    fn stored_table(&mut self, i: Instruction) -> Option<ValueId> {
+        let a = i.a() as usize;
+        let known = self.seen_type(a) == Ty::Table || !self.failed(Reason::Type);
+        known.then(|| self.read_as(a, Ty::Table)).flatten()
+    }
+
+    /// SETTABLE with a key of any type.
+    pub(super) fn put(&mut self, i: Instruction) -> bool {
+        let (Some(table), Some(value)) = (self.stored_table(i), self.rk(i)) else {
+            return self.generic();
+        };
+        let key = self.read(i.b() as usize);
+        self.quick(Way::Put, Ty::None, 1, 0, vec![table, key, value]);
         false
     }
 
@@ -89,7 +153,7 @@ impl Builder<'_> {
         };
         let cases = self.cases(|p| !matches!(p, Place::Add { .. }));
         let Some(&first) = cases.first() else {
-            return self.generic();
+            return self.quick_read(Way::Field, a, vec![table]);
         };
         let state = self.state_here();
         let alone = cases.len() == 1 && !self.field_failed() && !matches!(ty, Ty::Nil | Ty::Any);
@@ -128,11 +192,17 @@ impl Builder<'_> {
         let a = i.a() as usize;
         let receiver = self.seen_type(b);
         let quick = receiver == Ty::Table || receiver == Ty::Any && !self.failed(Reason::Type);
-        if !i.k() || key.tag != tag::SHORT_STRING || !quick || self.job.captured[a + 1] {
+        if !i.k() || key.tag != tag::SHORT_STRING || self.job.captured[a + 1] {
             return self.generic();
         }
-        let Some(table) = self.read_as(b, Ty::Table) else {
-            return self.generic();
+        let Some(table) = quick.then(|| self.read_as(b, Ty::Table)).flatten() else {
+            // A string, most often.
+            let object = self.read(b);
+            if self.quick_read(Way::Field, a, vec![object]) {
+                return true;
+            }
+            self.write(a + 1, object);
+            return false;
         };
         if self.field_get(a, table, key.value) {
             return true;
@@ -157,12 +227,18 @@ impl Builder<'_> {
         let Some(value) = self.rk(i) else {
             return self.generic();
         };
-        let Some(table) = self.read_as(i.a() as usize, Ty::Table) else {
+        let Some(table) = self.stored_table(i) else {
             return self.generic();
         };
-        let cases = self.cases(|p| !matches!(p, Place::Inherited { .. } | Place::Absent { .. }));
+        let may_be_nil = matches!(self.unit.ty(value), Ty::Nil | Ty::Any);
+        let cases = self.cases(|p| match p {
+            Place::Inherited { .. } => false,
+            Place::Absent { .. } => may_be_nil,
+            _ => true,
+        });
         let Some(&first) = cases.first() else {
-            return self.generic();
+            self.quick(Way::PutField, Ty::None, 1, 0, vec![table, value]);
+            return false;
         };
         let state = self.state_here();
         let alone = cases.len() == 1 && !self.field_failed();

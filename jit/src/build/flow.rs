@@ -6,7 +6,7 @@ use super::regs::Reg;
 use super::{Builder, is_arithmetic};
 use crate::exit::Reason;
 use crate::hir::{
-    Cmp, FrameState, Intrinsic, OPEN, Op, STEP_JUMPED, STEP_TRAPPED, StateId, Terminator, Ty, ValueId,
+    Cmp, FrameState, Intrinsic, OPEN, Op, STEP_JUMPED, STEP_TRAPPED, StateId, Terminator, Ty, ValueId, Way,
 };
 use cranelua_compiler::arith::ArithOp;
 use cranelua_compiler::bytecode::{Instruction, OpCode};
@@ -14,7 +14,7 @@ use cranelua_compiler::bytecode::{Instruction, OpCode};
 /// Native instructions that outweigh one that is left to the interpreter, which costs so much
 /// more than in the interpreter's own loop. (Less for those that have a quick way compiles more,
 /// but what is compiled then is mostly slower.)
-const STEP: u32 = 12;
+const STEP: u32 = 3;
 /// Instructions in the interpreter that a return through it is worth.
 const RETURN_STEPS: u32 = 4;
 
@@ -32,12 +32,6 @@ impl Builder<'_> {
             op if op.is_test() => {
                 let j = self.code_at(pc + 1);
                 self.step_test(pc + 2, relative(2 + i64::from(j.get_sj())))
-            }
-            OpCode::TForPrep => {
-                let target = pc + 1 + i.bx();
-                self.step(pc + 1, target);
-                self.jump(target);
-                true
             }
             OpCode::Return | OpCode::Return0 | OpCode::Return1 | OpCode::TailCall => self.leave_for_return(),
             _ => match self.end_of_sequence() {
@@ -133,7 +127,7 @@ impl Builder<'_> {
 
     /// The type of the result that the instruction at `pc` left, when it is always
     /// the same; `after` is where code goes on that finds another.
-    fn result_type(&self, pc: u32, after: u32) -> Option<Ty> {
+    pub(super) fn result_type(&self, pc: u32, after: u32) -> Option<Ty> {
         let failed = self.job.failed[after as usize] & 1 << Reason::Result as u32 != 0;
         let ty = type_of_feedback(self.job.feedback[pc as usize])?;
         (ty != Ty::Any && !failed).then_some(ty)
@@ -223,7 +217,7 @@ impl Builder<'_> {
     /// A call with the operand `b`.
     fn call_with(&mut self, i: Instruction, b: usize) -> bool {
         let (a, c) = (i.a() as usize, i.c() as usize);
-        if self.math_call(i, b) || self.native_call(i, b) {
+        if self.math_call(i, b) || self.native_call(i, b) || self.library_call(i, b) {
             return false;
         }
         let callee_known = self.seen_type(a) == Ty::LuaFn || !self.failed(Reason::Type);
@@ -231,6 +225,17 @@ impl Builder<'_> {
         if self.job.calls_lua[self.pc as usize] && callee_known && known {
             return self.call_any(i, b);
         }
+        let after = self.call_through_stack(a, b, c);
+        if c == 0 {
+            self.push(Op::OneResult { a: a as u8, after }, Ty::None);
+        } else if c >= 2 {
+            self.load_result(a, self.pc, after);
+        }
+        false
+    }
+
+    /// A call with the operands of a CALL. The state after it.
+    fn call_through_stack(&mut self, a: usize, b: usize, c: usize) -> StateId {
         // Everything below the call is looked at through the stack from here on.
         self.store_dirty(usize::MAX);
         let results = if c == 0 { 1 } else { c - 1 };
@@ -240,12 +245,7 @@ impl Builder<'_> {
         let pc = self.pc;
         let after = self.unit.state(FrameState { pc: pc + 1, dirty: Vec::new(), top: None });
         self.push(Op::Call { pc, a: a as u8, b: b as u8, c: c as u8, after }, Ty::None);
-        if c == 0 {
-            self.push(Op::OneResult { a: a as u8, after }, Ty::None);
-        } else if c >= 2 {
-            self.load_result(a, pc, after);
-        }
-        false
+        after
     }
 
     /// The operand B of a call, with an open result counted as one value.
@@ -270,6 +270,7 @@ impl Builder<'_> {
                 OpCode::Call if next.c() == 0 => {}
                 OpCode::Call => return true,
                 OpCode::TailCall => return self.tail_call_fits(pc),
+                OpCode::SetList => return !next.k() && self.job.failed[pc as usize] == 0,
                 _ => return false,
             }
         }
@@ -311,7 +312,7 @@ impl Builder<'_> {
         }
         let callee = self.read(a);
         let state = self.state_here();
-        self.push(Op::GuardNative { callee, function, state }, Ty::None);
+        self.push(Op::GuardNative { callee, function, closure: false, state }, Ty::None);
         let (x, y) = (self.read(a + 1), self.read(a + b - 1));
         let (x, y) = if operand == Ty::Float && f == Intrinsic::Sqrt {
             let x = self.as_float(x);
@@ -459,17 +460,20 @@ impl Builder<'_> {
         let Some(closure) = self.read_as(a, Ty::LuaFn) else {
             return self.generic();
         };
+        self.call_closure(a, b - 1, c as i8 - 1, closure);
+        false
+    }
+
+    fn call_closure(&mut self, a: usize, nargs: usize, wanted: i8, closure: ValueId) {
         self.store_dirty(usize::MAX);
         for r in a..self.regs.len() {
             self.regs.set(r, Reg::Dead);
         }
-        let (pc, a8, wanted) = (self.pc, a as u8, c as i8 - 1);
         let after = self.after_call(a, wanted);
-        let op = Op::CallAny { pc, a: a8, nargs: (b - 1) as u8, wanted, closure, after };
+        let op = Op::CallAny { pc: self.pc, a: a as u8, nargs: nargs as u8, wanted, closure, after };
         let raw = self.push(op, Ty::Any);
         let result = self.typed_result(raw, wanted, after);
         self.take_results(a, wanted, result);
-        false
     }
 
     /// A tail call. What a native function is called for, and what is to be closed, is
@@ -478,6 +482,9 @@ impl Builder<'_> {
         let a = i.a() as usize;
         if self.never_called() {
             return self.give_up(Reason::NoFeedback);
+        }
+        if self.library_tail_call(i) {
+            return true;
         }
         let open = i.b() == 0;
         if open && self.open.is_none() || !self.tail_call_fits(self.pc) {
@@ -519,9 +526,23 @@ impl Builder<'_> {
 
     /// Returns what is in `count` registers from `from` on.
     pub(super) fn return_values(&mut self, from: usize, count: usize) -> bool {
+        self.return_after(from, count, false)
+    }
+
+    /// RETURN of a known number of values, in whose function there may be something to close.
+    pub(super) fn return_closing(&mut self, i: Instruction) -> bool {
+        self.return_after(i.a() as usize, i.b() as usize - 1, i.k())
+    }
+
+    fn return_after(&mut self, from: usize, count: usize, close: bool) -> bool {
         if self.unit.params.is_none() {
             // A loop runs in a frame of the interpreter, which ends it.
             return self.give_up(Reason::LoopEnd);
+        }
+        if close {
+            // Captured registers keep their values.
+            let state = self.state_here();
+            self.push(Op::Quick { way: Way::Close, a: 0, args: Vec::new(), state }, Ty::None);
         }
         let mut values: Vec<ValueId> = (from..from + count).map(|r| self.read(r)).collect();
         if let Some(first) = values.first_mut()
@@ -658,6 +679,47 @@ impl Builder<'_> {
             }
             _ => self.generic(),
         }
+    }
+
+    pub(super) fn tfor_prep(&mut self, i: Instruction) -> bool {
+        let closing = self.read(i.a() as usize + 3);
+        let cond = self.truthy(closing);
+        let state = self.state_here();
+        // A value to be closed is the interpreter's.
+        self.push(Op::ExitIf { cond, when: true, state }, Ty::None);
+        self.jump(self.pc + 1 + i.bx());
+        true
+    }
+
+    pub(super) fn tfor_call(&mut self, i: Instruction) -> bool {
+        let a = i.a() as usize;
+        if self.seen_type(a) == Ty::LuaFn || self.failed(Reason::Shape) {
+            return self.call_iterator(i);
+        }
+        let values = (a..a + 3).map(|r| self.read(r)).collect();
+        self.quick(Way::Iterate(i.c() as u8), Ty::None, 1, a, values);
+        for r in a + 4..self.regs.len() {
+            self.regs.set(r, if r < a + 4 + i.c() as usize { Reg::Home(None) } else { Reg::Dead });
+        }
+        false
+    }
+
+    /// TFORCALL of what is no function of the library's own.
+    fn call_iterator(&mut self, i: Instruction) -> bool {
+        let (a, results) = (i.a() as usize, i.c() as usize);
+        for r in a..a + 3 {
+            let v = self.read(r);
+            self.write(r + 4, v);
+        }
+        if self.seen_type(a) == Ty::LuaFn {
+            let Some(closure) = self.read_as(a, Ty::LuaFn) else {
+                return self.generic();
+            };
+            self.call_closure(a + 4, 2, results as i8, closure);
+            return false;
+        }
+        self.call_through_stack(a + 4, 3, results + 1);
+        false
     }
 
     pub(super) fn tfor_loop(&mut self, i: Instruction) -> bool {

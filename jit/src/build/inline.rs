@@ -59,6 +59,13 @@ impl Body {
     }
 }
 
+impl Body {
+    /// What its inline caches know.
+    pub fn caches(&self) -> impl Iterator<Item = &CacheCopy> {
+        self.caches.values()
+    }
+}
+
 /// A way through a body that is being translated.
 struct Way {
     block: BlockId,

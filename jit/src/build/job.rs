@@ -9,6 +9,7 @@ use cranelua_runtime::object::Proto;
 use cranelua_runtime::object::proto::{IcKind, STRING_RECEIVER, USERDATA_RECEIVER};
 use cranelua_runtime::state::CallInfo;
 use cranelua_runtime::stdlib::math::{Intrinsic, intrinsic};
+use cranelua_runtime::stdlib::quick::{Library, library};
 use cranelua_runtime::value::{TValue, Tag};
 use std::collections::BTreeMap;
 
@@ -127,6 +128,8 @@ pub struct Job {
     pub bodies: BTreeMap<u32, Body>,
     /// The function of the math library that the instruction has called, with its address.
     pub intrinsics: Vec<Option<(Intrinsic, u64)>>,
+    /// The library function that the instruction has called, with its address, if it has a quick way.
+    pub libraries: Vec<Option<(&'static Library, u64)>>,
     /// Whether the instruction, a call, has been executed, as far as is known.
     pub called: Vec<bool>,
     /// Whether the instruction has called nothing but Lua functions.
@@ -165,6 +168,17 @@ impl Job {
         Job::new(p, Kind::Function(params), 0, (*p).ncode - 1, learned, find)
     }
 
+    /// The shapes that code for the job may compare.
+    pub fn shapes(&self) -> Vec<u32> {
+        let own = self.caches.values().flatten();
+        let inlined = self.bodies.values().flat_map(Body::caches);
+        let mut shapes: Vec<u32> =
+            own.chain(inlined).filter_map(CacheCopy::case).flat_map(Case::shapes).collect();
+        shapes.sort_unstable();
+        shapes.dedup();
+        shapes
+    }
+
     unsafe fn new(p: *mut Proto, kind: Kind, head: u32, back: u32, learned: Learned, find: Find<'_>) -> Job {
         let Learned { everything, mut failed, caches } = learned;
         failed.resize((*p).ncode as usize, 0);
@@ -183,15 +197,17 @@ impl Job {
                 if wanted && !(*p).targets.is_null() { find(*(*p).targets.add(pc)) } else { None }
             })
             .collect();
-        let intrinsics = (0..n)
+        let natives: Vec<Option<u64>> = (0..n)
             .map(|pc| {
-                let call = code[pc].op() == OpCode::Call && !(*p).targets.is_null();
+                let call =
+                    matches!(code[pc].op(), OpCode::Call | OpCode::TailCall) && !(*p).targets.is_null();
                 let note = if call { *(*p).targets.add(pc) } else { NO_TARGET };
-                let address = note & !NATIVE_TARGET;
-                let known = if note == address || note == MANY_TARGETS { None } else { intrinsic(address) };
-                known.map(|f| (f, address))
+                (note & NATIVE_TARGET != 0 && note != MANY_TARGETS).then_some(note & !NATIVE_TARGET)
             })
             .collect();
+        let intrinsics =
+            natives.iter().map(|native| native.and_then(|at| Some((intrinsic(at)?, at)))).collect();
+        let libraries = natives.iter().map(|native| native.and_then(|at| Some((library(at)?, at)))).collect();
         // `find` has shown that the prototypes are live.
         let bodies = (targets.iter().enumerate())
             .filter_map(|(pc, t)| Some((pc as u32, Body::of(t.as_ref()?.proto as *mut Proto)?)))
@@ -237,6 +253,7 @@ impl Job {
             targets,
             bodies,
             intrinsics,
+            libraries,
             called,
             calls_lua,
             failed,

@@ -12,12 +12,14 @@ mod cfg;
 mod flow;
 mod inline;
 pub mod job;
+mod library;
 mod liveness;
 mod ops;
 mod regs;
 
 use crate::exit::Reason;
 use crate::hir::{BlockId, Edge, FrameState, Op, StateId, Terminator, Ty, Unit, ValueId};
+use crate::tier::FAILED_AGAIN;
 use cfg::CfgBlock;
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 use job::{Job, Kind};
@@ -38,6 +40,19 @@ pub enum Refusal {
     Size,
     /// The interpreter would do most of the work.
     Steps,
+}
+
+impl Refusal {
+    /// What messages say.
+    pub fn text(self) -> String {
+        match self {
+            Refusal::Opcode(op) => format!("opcode {}", op.name()),
+            Refusal::Irreducible => "a loop with two entries".to_string(),
+            Refusal::Types => "types do not settle".to_string(),
+            Refusal::Steps => "mostly the interpreter's work".to_string(),
+            Refusal::Size => "too large".to_string(),
+        }
+    }
 }
 
 /// An edge whose target has not been translated.
@@ -248,7 +263,9 @@ impl<'a> Builder<'a> {
                 continue;
             }
             let mut ty = self.merged_type(pc, r, &preds);
-            if self.widened.contains(&(pc, r as u8)) {
+            // A guard at the end of a predecessor fails as one of the block's first instruction.
+            let failed = self.job.failed[pc as usize] & 1 << Reason::Type as u32 != 0;
+            if failed || self.widened.contains(&(pc, r as u8)) {
                 ty = Ty::Any;
             }
             for (p, args) in preds.iter().zip(&mut args) {
@@ -413,7 +430,8 @@ impl<'a> Builder<'a> {
         while self.pc < end {
             let i = self.job.code[self.pc as usize];
             self.native += 1;
-            if self.instruction(i) {
+            let again = self.job.failed[self.pc as usize] & FAILED_AGAIN != 0 && !has_ways(i.op());
+            if if again { self.generic() } else { self.instruction(i) } {
                 return;
             }
             if self.restart || self.refusal.is_some() {
@@ -432,6 +450,12 @@ impl<'a> Builder<'a> {
     fn code_at(&self, pc: u32) -> Instruction {
         self.job.code[pc as usize]
     }
+}
+
+/// Whether there are several native ways of an instruction, the last of which does not fail, or
+/// none but leaving.
+fn has_ways(op: OpCode) -> bool {
+    matches!(op, OpCode::Call | OpCode::TailCall | OpCode::Return | OpCode::Return0 | OpCode::Return1)
 }
 
 /// Which instructions lie between a backward jump and its target.

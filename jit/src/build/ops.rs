@@ -3,7 +3,7 @@
 use super::Builder;
 use super::regs::Reg;
 use crate::exit::Reason;
-use crate::hir::{Cmp, Edge, Op, Terminator, Ty, ValueId};
+use crate::hir::{Cmp, Edge, Op, Terminator, Ty, ValueId, Way};
 use cranelua_compiler::arith::ArithOp;
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 use cranelua_runtime::feedback as seen;
@@ -165,8 +165,11 @@ impl Builder<'_> {
                 self.push(Op::UpvalSet { index: b as u8, value }, Ty::None);
             }
             OpCode::GetTabUp => return self.get_tab_up(i),
-            OpCode::GetTable if self.not_integer(c) => return self.generic(),
-            OpCode::SetTable if self.not_integer(b) => return self.generic(),
+            OpCode::GetTable if self.not_integer(c) => {
+                let (object, key) = (self.read(b), self.read(c));
+                return self.quick_read(Way::Get, a, vec![object, key]);
+            }
+            OpCode::SetTable if self.not_integer(b) => return self.put(i),
             OpCode::GetTable => {
                 let index = self.read_as(c, Ty::Int);
                 return self.array_get(a, b, index);
@@ -177,8 +180,10 @@ impl Builder<'_> {
             }
             OpCode::GetField => {
                 let key = self.k(i.c()).value;
-                let Some(t) = self.read_as(b, Ty::Table) else {
-                    return self.generic();
+                let known = self.seen_type(b) == Ty::Table || !self.failed(Reason::Type);
+                let Some(t) = known.then(|| self.read_as(b, Ty::Table)).flatten() else {
+                    let object = self.read(b);
+                    return self.quick_read(Way::Field, a, vec![object]);
                 };
                 return self.field_get(a, t, key);
             }
@@ -258,7 +263,20 @@ impl Builder<'_> {
                 let v = self.push(Op::Not(t), Ty::Bool);
                 self.write(a, v);
             }
+            OpCode::SetList => return self.set_list(i),
+            OpCode::NewTable if !i.k() => {
+                let v = self.quick(Way::NewTable, Ty::Table, 2, a, Vec::new());
+                self.write(a, v);
+                // Its operand.
+                self.pc += 1;
+            }
             OpCode::Len => {
+                if self.failed(Reason::Type) || !matches!(self.seen_type(b), Ty::Table | Ty::Any) {
+                    let object = self.read(b);
+                    let v = self.quick(Way::Length, Ty::Int, 1, a, vec![object]);
+                    self.write(a, v);
+                    return false;
+                }
                 let Some(table) = self.read_as(b, Ty::Table) else {
                     return self.generic();
                 };
@@ -308,7 +326,12 @@ impl Builder<'_> {
             OpCode::TailCall => return self.tail_call(i),
             OpCode::Return0 => return self.return_values(a, 0),
             OpCode::Return1 => return self.return_values(a, 1),
-            OpCode::Return if !i.k() && c == 0 && b != 0 => return self.return_values(a, b - 1),
+            OpCode::Return if c == 0 && b != 0 => return self.return_closing(i),
+            OpCode::Close => {
+                self.quick(Way::Close, Ty::None, 1, a, Vec::new());
+            }
+            OpCode::TForPrep => return self.tfor_prep(i),
+            OpCode::TForCall => return self.tfor_call(i),
             OpCode::ForPrep => return self.for_prep(i),
             OpCode::ForLoop => return self.for_loop(i),
             OpCode::TForLoop => return self.tfor_loop(i),

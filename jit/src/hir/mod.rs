@@ -120,6 +120,17 @@ pub struct Case {
     pub place: Place,
 }
 
+impl Case {
+    /// The shapes that code for the case compares or gives.
+    pub fn shapes(self) -> impl Iterator<Item = u32> {
+        let added = match self.place {
+            Place::Add { shape, .. } => Some(shape),
+            _ => None,
+        };
+        std::iter::once(self.shape).chain(added)
+    }
+}
+
 /// See [`Case`]. What relies on prototypes holds while their epoch is `epoch`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -147,6 +158,27 @@ pub struct Recovery {
     pub a: u8,
     /// Where the interpreter goes on, when native code must not.
     pub after: StateId,
+}
+
+/// Work that a helper does without a call record; see [`Op::Quick`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// The table of a NEWTABLE.
+    NewTable,
+    /// The element of value 0 at key 1.
+    Get,
+    /// Stores value 2 into table 0 at key 1.
+    Put,
+    /// The field of value 0 that the instruction names.
+    Field,
+    /// Stores value 1 into the field of table 0 that the instruction names.
+    PutField,
+    /// The length of value 0.
+    Length,
+    /// The next results of an iterator, so many of them: its three values stand from `a` on.
+    Iterate(u8),
+    /// Closes upvalues from `a` on.
+    Close,
 }
 
 /// What an instruction does.
@@ -334,10 +366,37 @@ pub enum Op {
         target: u32,
         state: StateId,
     },
-    /// Leaves unless a value (`Any`) is the native function at this address.
+    /// Leaves unless a value (`Any`) is the native function at this address, or a closure of it.
     GuardNative {
         callee: ValueId,
         function: u64,
+        closure: bool,
+        state: StateId,
+    },
+    /// The result of a library function, by its quick way at address `quick`, with its arguments in
+    /// their slots from `a + 1` on; a closure stands in slot `a`. Fails where that declines.
+    Library {
+        quick: u64,
+        a: u8,
+        callee: Option<ValueId>,
+        args: Vec<ValueId>,
+        state: StateId,
+    },
+    /// Stores values into a table from index `first` on, from their slots above the table's, which is
+    /// `a`. Fails where that takes more.
+    SetList {
+        a: u8,
+        table: ValueId,
+        values: Vec<ValueId>,
+        first: u32,
+        state: StateId,
+    },
+    /// The quick way of the state's instruction; fails where that takes more.
+    Quick {
+        way: Way,
+        /// The register that the way is about.
+        a: u8,
+        args: Vec<ValueId>,
         state: StateId,
     },
     /// A function of the math library; of one argument if both are the same.
@@ -554,6 +613,25 @@ macro_rules! each_operand {
             | Op::CallAny { closure: v, .. }
             | Op::UpvalGet { closure: Some(v), .. }
             | Op::ExitIf { cond: v, .. } => f(v),
+            Op::Quick { args, .. } => {
+                for a in args {
+                    f(a);
+                }
+            }
+            Op::SetList { table, values, .. } => {
+                f(table);
+                for v in values {
+                    f(v);
+                }
+            }
+            Op::Library { callee, args, .. } => {
+                if let Some(callee) = callee {
+                    f(callee);
+                }
+                for a in args {
+                    f(a);
+                }
+            }
             Op::TailCall { closure, args, .. } | Op::CallNative { closure, args, .. } => {
                 f(closure);
                 for a in args {
@@ -627,7 +705,11 @@ impl Op {
             | Op::CallAny { after, .. }
             | Op::Step { after, .. } => (Reason::AfterCall, after),
             Op::OneResult { after, .. } => (Reason::Results, after),
-            Op::TailCall { state, .. } => (Reason::Return, state),
+            // A library function that ends the function, which the interpreter then does.
+            Op::TailCall { state, .. } | Op::Library { state, .. } => (Reason::Return, state),
+            Op::Quick { way: Way::Close, state, .. } => (Reason::Return, state),
+            Op::Quick { state, .. } => (Reason::Shape, state),
+            Op::SetList { state, .. } => (Reason::Array, state),
             Op::GuardCallee { state, .. } | Op::GuardNative { state, .. } => (Reason::Callee, state),
             Op::GuardPlain(_, s) => (Reason::Array, s),
             Op::Round(_, _, s) => (Reason::Number, s),

@@ -86,6 +86,13 @@ fn text(op: &Op) -> String {
         Op::ArrayPart(t) => format!("array_part {}", v(*t)),
         Op::ArraySize(t) => format!("array_size {}", v(*t)),
         Op::GuardPlain(t, _) => format!("guard_plain {}", v(*t)),
+        Op::Library { args, .. } => {
+            format!("library {}", args.iter().map(|&a| v(a)).collect::<Vec<_>>().join(" "))
+        }
+        Op::SetList { table, values, .. } => format!("set_list {} {}", v(*table), values.len()),
+        Op::Quick { way, args, .. } => {
+            format!("{way:?} {}", args.iter().map(|&a| v(a)).collect::<Vec<_>>().join(" ")).to_lowercase()
+        }
         Op::GuardNative { callee, .. } => format!("guard_native {}", v(*callee)),
         Op::Math(f, a, b) => format!("{f:?} {} {}", v(*a), v(*b)).to_lowercase(),
         Op::Round(f, a, _) => format!("{f:?} {}", v(*a)).to_lowercase(),

@@ -1,15 +1,16 @@
 //! Calls, entries of functions, and what happens when one leaves.
 
-use super::{Lower, THROWN, memory};
+use super::{Lower, Lowered, THROWN, memory};
+use crate::compile::new_site;
 use crate::exit::Reason;
 use crate::frames::{FIRST_POINTER, Site, TAG_ERROR, TAIL_CALLED, TRAPPED};
-use crate::helpers::Name;
-use crate::hir::{Entry, OPEN, Op, STEP_JUMPED, STEP_TRAPPED, StateId, ValueId};
+use crate::helpers::{DECLINED, Name};
+use crate::hir::{Entry, OPEN, Op, STEP_JUMPED, STEP_TRAPPED, StateId, Ty, ValueId};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
 use cranelua_runtime::layout;
 use cranelua_runtime::value::tag;
-use std::rc::Rc;
+use std::sync::Arc;
 
 impl Lower<'_, '_> {
     fn stack_pointer(&mut self) -> Value {
@@ -32,7 +33,7 @@ impl Lower<'_, '_> {
         let next = self.b.create_block();
         self.b.ins().brif(full, exit, &[], next, &[]);
         self.b.switch_to_block(next);
-        if self.cx.probing {
+        if self.cx.order.probing {
             self.probe_entry(exit);
         }
     }
@@ -59,7 +60,7 @@ impl Lower<'_, '_> {
     fn entry_exit(&mut self) -> Block {
         let block = self.b.create_block();
         self.b.set_cold_block(block);
-        self.exits.push(super::ExitPoint { pc: 0, reason: Reason::Entry, tags: Rc::from([]), top: None });
+        self.exits.push(super::ExitPoint { pc: 0, reason: Reason::Entry, tags: Arc::from([]), top: None });
         self.entry_exit = Some((block, self.exits.len() - 1));
         block
     }
@@ -98,7 +99,7 @@ impl Lower<'_, '_> {
         let number = self.b.block_params(block)[0];
         let base = self.b.use_var(self.base);
         let sp = self.stack_pointer();
-        let unit = self.iconst(i64::from(self.cx.number));
+        let unit = self.iconst(i64::from(self.cx.order.number));
         let args = [self.state, base, sp, unit, number];
         let call = self.b.ins().call(self.cx.helpers[Name::Leave as usize], &args);
         let results = self.b.inst_results(call).to_vec();
@@ -117,7 +118,7 @@ impl Lower<'_, '_> {
     }
 
     fn saved_pc(&self, pc: u32) -> u64 {
-        self.cx.code + 8 * (u64::from(pc) + 1)
+        self.cx.order.code + 8 * (u64::from(pc) + 1)
     }
 
     /// A call through the stack.
@@ -189,8 +190,8 @@ impl Lower<'_, '_> {
     }
 
     /// The address of an instruction.
-    fn code_at(&mut self, pc: u32) -> Value {
-        self.iconst((self.cx.code + 8 * u64::from(pc)) as i64)
+    pub(super) fn code_at(&mut self, pc: u32) -> Value {
+        self.iconst((self.cx.order.code + 8 * u64::from(pc)) as i64)
     }
 
     pub(super) fn step_helper(&mut self, name: Name, pc: u32, last: Value) -> Option<Value> {
@@ -258,19 +259,47 @@ impl Lower<'_, '_> {
         self.after_native(v, value, wide, *a, *wanted, *after);
     }
 
+    /// See [`Op::Library`].
+    pub(super) fn library(
+        &mut self,
+        v: ValueId,
+        quick: u64,
+        a: u8,
+        callee: Option<ValueId>,
+        args: &[ValueId],
+        state: StateId,
+    ) {
+        if let Some(callee) = callee {
+            self.store_slot(a, callee);
+        }
+        for (n, &arg) in args.iter().enumerate() {
+            self.store_slot(a + 1 + n as u8, arg);
+        }
+        let base = self.b.use_var(self.base);
+        let first = self.b.ins().iadd_imm_s(base, i64::from(Self::slot_offset(a) + layout::SLOT));
+        let (n, quick) = (self.iconst(args.len() as i64), self.iconst(quick as i64));
+        let helper = self.cx.helpers[Name::Library as usize];
+        let call = self.b.ins().call(helper, &[self.state, first, n, quick]);
+        let results = self.b.inst_results(call);
+        let (value, wide) = (results[0], results[1]);
+        let tag = self.b.ins().ireduce(types::I32, wide);
+        let declined = self.b.ins().icmp_imm_s(IntCC::Equal, tag, DECLINED as i64);
+        self.exit_if(declined, Reason::Return, state);
+        if self.cx.unit.ty(v) != Ty::None {
+            self.values[v.0 as usize] = Some(Lowered { value, tag: Some(tag) });
+        }
+    }
+
     /// Writes the function slot of a native call in register `a`: the closure, for who
     /// looks at the frame, and the number of the site. The base of the called frame.
     fn call_slot(&mut self, pc: u32, a: u8, wanted: i8, closure: ValueId) -> Value {
-        let site = {
-            let mut sites = self.cx.sites.borrow_mut();
-            sites.push(Site { saved_pc: self.saved_pc(pc) as *const u64, a, wanted });
-            sites.len() - 1
-        };
+        let site = new_site(&self.cx.order.next_site);
+        self.sites.push((site, Site { saved_pc: self.saved_pc(pc), a, wanted }));
         let base = self.b.use_var(self.base);
         let f = self.val(closure);
         let at = Self::slot_offset(a);
         self.b.ins().store(memory(), f, base, at + layout::SLOT_VALUE);
-        let word = self.iconst(i64::from(tag::LUA_FUNCTION) | (site as i64) << 32);
+        let word = self.iconst(i64::from(tag::LUA_FUNCTION) | i64::from(site) << 32);
         self.b.ins().store(memory(), word, base, at + layout::SLOT_TAG);
         self.b.ins().iadd_imm_s(base, i64::from(at + layout::SLOT))
     }

@@ -13,10 +13,12 @@
 
 mod arith;
 mod calls;
+mod quick;
 mod recover;
 pub mod stubs;
 mod tables;
 
+use crate::compile::UnitOrder;
 use crate::exit::Reason;
 use crate::frames::{NO_RESULT, Site};
 use crate::helpers::Name;
@@ -29,8 +31,7 @@ use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::{FunctionBuilder, Variable};
 use cranelua_runtime::layout;
 use cranelua_runtime::value::{TValue, Tag, tag};
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// An exit of a compiled unit.
 #[derive(Clone, Debug)]
@@ -39,7 +40,7 @@ pub struct ExitPoint {
     pub pc: u32,
     pub reason: Reason,
     /// Registers whose tags the code has not written, because they are always these.
-    pub tags: Rc<[(u8, Tag)]>,
+    pub tags: Arc<[(u8, Tag)]>,
     /// See [`FrameState::top`](crate::hir::FrameState::top).
     pub top: Option<u8>,
 }
@@ -62,22 +63,12 @@ pub const THROWN: i64 = 1 << 32;
 /// What the lowering needs of its surroundings.
 pub struct Context<'a> {
     pub unit: &'a Unit,
-    /// Address of the prototype's code.
-    pub code: u64,
+    /// What was ordered.
+    pub order: &'a UnitOrder,
     /// References to the helpers, in the order of the table.
     pub helpers: Vec<FuncRef>,
-    /// Address of the countdown of forced exits, or 0.
-    pub forced: u64,
-    /// The function calls a probe at its entry.
-    pub probing: bool,
-    /// Number of the unit, for its exits.
-    pub number: u32,
     /// The function itself.
     pub own: Option<FuncRef>,
-    /// The state's call sites.
-    pub sites: &'a RefCell<Vec<Site>>,
-    /// Address of the state's prototype epoch.
-    pub epoch: u64,
 }
 
 #[derive(Clone, Copy)]
@@ -101,6 +92,7 @@ pub(crate) struct Lower<'a, 'b> {
     values: Vec<Option<Lowered>>,
     blocks: Vec<Block>,
     exits: Vec<ExitPoint>,
+    sites: Vec<(u32, Site)>,
     /// Exit blocks that are still to be filled.
     waiting: Vec<(Block, usize, StateId)>,
     known: Vec<(StateId, Reason, Block)>,
@@ -117,8 +109,13 @@ pub(crate) fn memory() -> MemFlagsData {
     MemFlagsData::trusted()
 }
 
-/// Lowers a unit into the function that `b` builds; returns its exits.
-pub fn lower(cx: &Context<'_>, mut b: FunctionBuilder<'_>, config: TargetFrontendConfig) -> Vec<ExitPoint> {
+/// Lowers a unit into the function that `b` builds; returns its exits and its call sites with their
+/// numbers.
+pub fn lower(
+    cx: &Context<'_>,
+    mut b: FunctionBuilder<'_>,
+    config: TargetFrontendConfig,
+) -> (Vec<ExitPoint>, Vec<(u32, Site)>) {
     let entry = b.create_block();
     b.append_block_params_for_function_params(entry);
     b.switch_to_block(entry);
@@ -146,6 +143,7 @@ pub fn lower(cx: &Context<'_>, mut b: FunctionBuilder<'_>, config: TargetFronten
         values: vec![None; cx.unit.insts.len()],
         blocks,
         exits: Vec::new(),
+        sites: Vec::new(),
         waiting: Vec::new(),
         known: Vec::new(),
         sharing: Vec::new(),
@@ -158,10 +156,10 @@ pub fn lower(cx: &Context<'_>, mut b: FunctionBuilder<'_>, config: TargetFronten
     let first = lower.blocks[0];
     lower.b.ins().jump(first, &[]);
     lower.run();
-    let exits = std::mem::take(&mut lower.exits);
+    let made = (std::mem::take(&mut lower.exits), std::mem::take(&mut lower.sites));
     b.seal_all_blocks();
     b.finalize(config);
-    exits
+    made
 }
 
 pub(crate) fn clif_type(ty: Ty) -> types::Type {
@@ -320,8 +318,8 @@ impl Lower<'_, '_> {
             None => self.exit_block(reason, state),
         };
         let mut bad = bad;
-        if self.cx.forced != 0 && reason.is_failure() {
-            let at = self.iconst(self.cx.forced as i64);
+        if self.cx.order.forced != 0 && reason.is_failure() {
+            let at = self.iconst(self.cx.order.forced as i64);
             let n = self.b.ins().load(types::I64, memory(), at, 0);
             let n = self.b.ins().iadd_imm_s(n, -1);
             self.b.ins().store(memory(), n, at, 0);
@@ -560,9 +558,35 @@ impl Lower<'_, '_> {
             Op::SlotPut { .. } => self.slot_put(&inst.op),
             Op::Math(f, x, y) => self.math(v, inst.ty, f, x, y),
             Op::Round(f, x, state) => self.round(v, f, x, state),
-            Op::GuardNative { callee, function, state } => {
-                let (have, found) = (self.val(callee), self.tag_of(callee));
+            Op::Library { quick, a, callee, ref args, state } => {
+                self.library(v, quick, a, callee, args, state)
+            }
+            Op::SetList { a, table, ref values, first, state } => {
+                self.store_slot(a, table);
+                for (n, &value) in values.iter().enumerate() {
+                    self.store_slot(a + 1 + n as u8, value);
+                }
+                let base = self.b.use_var(self.base);
+                let at = self.b.ins().iadd_imm_s(base, i64::from(Self::slot_offset(a)));
+                let n = values.len() as i64;
+                let (last, n) = (self.iconst(i64::from(first) + n - 1), self.iconst(n));
+                if let Some(ok) = self.helper(Name::SetList, &[self.state, at, n, last]) {
+                    let bad = self.b.ins().icmp_imm_s(IntCC::Equal, ok, 0);
+                    self.exit_if(bad, Reason::Array, state);
+                }
+            }
+            Op::Quick { way, a, ref args, state } => self.quick(v, way, a, args, state),
+            Op::GuardNative { callee, function, closure, state } => {
+                let (mut have, found) = (self.val(callee), self.tag_of(callee));
                 let want = self.iconst(function as i64);
+                if closure {
+                    let other =
+                        self.b.ins().icmp_imm_s(IntCC::NotEqual, found, i64::from(tag::NATIVE_CLOSURE));
+                    self.exit_if(other, Reason::Callee, state);
+                    have = self.b.ins().load(types::I64, memory(), have, layout::NATIVE_CLOSURE_FUNC);
+                    let other = self.b.ins().icmp(IntCC::NotEqual, have, want);
+                    return self.exit_if(other, Reason::Callee, state);
+                }
                 let other = self.b.ins().icmp(IntCC::NotEqual, have, want);
                 let kind = self.b.ins().icmp_imm_s(IntCC::NotEqual, found, i64::from(tag::NATIVE_FUNCTION));
                 let bad = self.b.ins().bor(other, kind);

@@ -14,14 +14,9 @@ use cranelua_runtime::value::tag;
 impl Lower<'_, '_> {
     pub(super) fn recoverable(&mut self, v: ValueId, r: Recovery) {
         let ty = self.cx.unit.ty(v);
-        let (slow, join) = (self.b.create_block(), self.b.create_block());
+        let slow = self.b.create_block();
         self.b.set_cold_block(slow);
-        if ty != Ty::None {
-            self.b.append_block_param(join, clif_type(ty));
-        }
-        if ty == Ty::Any {
-            self.b.append_block_param(join, types::I32);
-        }
+        let join = self.join_block(ty);
         self.recover = Some(slow);
         self.plain_inst(v);
         self.recover = None;
@@ -34,7 +29,7 @@ impl Lower<'_, '_> {
         self.write_back(state);
         let exit = self.exit_point(Reason::Shape, state);
         self.exits.push(ExitPoint { pc: r.pc, ..exit });
-        let number = (self.exits.len() as i64 - 1) << 32 | i64::from(self.cx.number);
+        let number = (self.exits.len() as i64 - 1) << 32 | i64::from(self.cx.order.number);
         let number = self.iconst(number);
         if let Some(new_base) = self.step_helper(Name::Recover, r.pc, number) {
             self.check_thrown(new_base);
@@ -49,6 +44,23 @@ impl Lower<'_, '_> {
             self.unbox(v, ty, value, found, Reason::Result, r.after);
         }
         self.join(v, join);
+        self.go_on_in(v, join);
+    }
+
+    /// A block in which several ways to a value of type `ty` meet.
+    pub(super) fn join_block(&mut self, ty: Ty) -> Block {
+        let join = self.b.create_block();
+        if ty != Ty::None {
+            self.b.append_block_param(join, clif_type(ty));
+        }
+        if ty == Ty::Any {
+            self.b.append_block_param(join, types::I32);
+        }
+        join
+    }
+
+    /// Goes on where the ways to a value have met.
+    pub(super) fn go_on_in(&mut self, v: ValueId, join: Block) {
         self.b.switch_to_block(join);
         self.known.clear();
         let params = self.b.block_params(join);
@@ -58,7 +70,7 @@ impl Lower<'_, '_> {
     }
 
     /// Jumps to `join` with the value that has just been lowered.
-    fn join(&mut self, v: ValueId, join: Block) {
+    pub(super) fn join(&mut self, v: ValueId, join: Block) {
         let mut args = Vec::new();
         if let Some(l) = self.values[v.0 as usize].filter(|_| self.cx.unit.ty(v) != Ty::None) {
             args.push(BlockArg::Value(l.value));
@@ -69,7 +81,7 @@ impl Lower<'_, '_> {
 
     /// Leaves unless the prototype epoch is the one that the code was made for.
     fn check_epoch(&mut self, epoch: u32, s: StateId) {
-        let at = self.iconst(self.cx.epoch as i64);
+        let at = self.iconst(self.cx.order.epoch as i64);
         let now = self.b.ins().load(types::I32, memory(), at, 0);
         let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, now, i64::from(epoch));
         self.exit_if(bad, Reason::Shape, s);
@@ -193,7 +205,15 @@ impl Lower<'_, '_> {
                     lower.store_value(t, offset as i32, t, tag_offset as i32, value);
                     return None;
                 }
-                Place::Inherited { .. } | Place::Absent { .. } => unreachable!("a read's case"),
+                Place::Absent { epoch } => {
+                    // A nil for what is not there.
+                    lower.check_epoch(epoch, s);
+                    let tag = lower.tag_of(value);
+                    let bad = lower.b.ins().icmp_imm_s(IntCC::NotEqual, tag, i64::from(tag::NIL));
+                    lower.exit_if(bad, Reason::Field, s);
+                    return None;
+                }
+                Place::Inherited { .. } => unreachable!("a read's case"),
             };
             let have = lower.b.ins().load(types::I8, memory(), cell, tag_at);
             let empty = lower.b.ins().icmp_imm_s(IntCC::Equal, have, i64::from(tag::NIL));

@@ -33,6 +33,13 @@ impl Lower<'_, '_> {
         self.log_if(old, owner, at);
     }
 
+    /// After a store of `value` into element `index`, of the array part.
+    fn array_barrier(&mut self, t: Value, index: ValueId, value: ValueId) {
+        let at = self.val(index);
+        let at = self.b.ins().iadd_imm_s(at, -1);
+        self.barrier_at(t, Some(at), value);
+    }
+
     /// Not 0 if stores into an object are to be logged.
     pub(super) fn is_old(&mut self, owner: Value) -> Value {
         let flags = self.b.ins().load(types::I8, memory(), owner, layout::HEADER_FLAGS);
@@ -69,6 +76,26 @@ impl Lower<'_, '_> {
     }
 
     pub(super) fn array_get(&mut self, v: ValueId, ty: Ty, op: &Op) {
+        let Op::ArrayGet { table, index, state: s, .. } = *op else {
+            return;
+        };
+        let Some(slow) = self.recover else {
+            return self.array_part_get(v, ty, op);
+        };
+        let miss = self.b.create_block();
+        self.b.set_cold_block(miss);
+        let done = self.join_block(ty);
+        self.recover = Some(miss);
+        self.array_part_get(v, ty, op);
+        self.join(v, done);
+        self.b.switch_to_block(miss);
+        self.recover = Some(slow);
+        self.get_elsewhere(v, table, index, s);
+        self.join(v, done);
+        self.go_on_in(v, done);
+    }
+
+    fn array_part_get(&mut self, v: ValueId, ty: Ty, op: &Op) {
         let Op::ArrayGet { table, part, size, index, state: s } = *op else {
             return;
         };
@@ -100,14 +127,25 @@ impl Lower<'_, '_> {
             return;
         };
         let t = self.val(table);
+        let Some(slow) = self.recover else {
+            let (value_at, tag_at) = self.element(part, size, index, s);
+            self.store_value(value_at, 0, tag_at, layout::ARRAY_FIRST_TAG, value);
+            return self.array_barrier(t, index, value);
+        };
+        // Most often the array grows.
+        let (put, done) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(put);
+        self.recover = Some(put);
         let (value_at, tag_at) = self.element(part, size, index, s);
-        if self.recover.is_some() {
-            self.guard_plain(table, s);
-        }
+        self.guard_plain(table, s);
         self.store_value(value_at, 0, tag_at, layout::ARRAY_FIRST_TAG, value);
-        let at = self.val(index);
-        let at = self.b.ins().iadd_imm_s(at, -1);
-        self.barrier_at(t, Some(at), value);
+        self.array_barrier(t, index, value);
+        self.b.ins().jump(done, &[]);
+        self.b.switch_to_block(put);
+        self.recover = Some(slow);
+        self.put_elsewhere([table, index, value], done, slow);
+        self.b.switch_to_block(done);
+        self.known.clear();
     }
 
     pub(super) fn store_value(
@@ -193,8 +231,8 @@ impl Lower<'_, '_> {
     /// The node `index` of a dictionary; leaves when it is not the key's.
     pub(super) fn node(&mut self, t: Value, index: u32, key: u64, s: StateId) -> Value {
         let first = self.b.ins().load(types::I64, memory(), t, layout::TABLE_NODE);
-        let mask = self.b.ins().load(types::I32, memory(), first, layout::NODES_MASK);
-        let bad = self.b.ins().icmp_imm_s(IntCC::UnsignedLessThan, mask, i64::from(index));
+        let last = self.b.ins().load(types::I32, memory(), first, layout::NODES_LAST);
+        let bad = self.b.ins().icmp_imm_s(IntCC::UnsignedLessThan, last, i64::from(index));
         self.exit_if(bad, Reason::Node, s);
         let node = self.b.ins().iadd_imm_s(first, i64::from(index) * i64::from(layout::NODE));
         let have = self.b.ins().load(types::I64, memory(), node, layout::NODE_KEY);

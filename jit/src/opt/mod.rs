@@ -36,6 +36,9 @@ fn effect(unit: &Unit, v: ValueId) -> Effect {
         | Op::CallNative { .. }
         | Op::CallAny { .. }
         | Op::TailCall { .. }
+        | Op::Library { .. }
+        | Op::SetList { .. }
+        | Op::Quick { .. }
         | Op::Step { .. }
         | Op::StepTest { .. }
         | Op::StoreField { .. } => Effect::Everything,

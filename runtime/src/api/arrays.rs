@@ -43,14 +43,18 @@ impl Lua {
     /// The table at `idx`, if it is one without metatable.
     #[inline]
     pub fn plain_table(self, idx: i32) -> Option<PlainTable> {
-        let v = self.value(idx);
-        // SAFETY: the table is on the stack.
-        let plain = v.is_table() && unsafe { (*v.as_table()).meta.is_null() };
-        plain.then(|| PlainTable { l: self, t: v.as_table() })
+        PlainTable::of(self, self.value(idx))
     }
 }
 
 impl PlainTable {
+    /// A value that is a table without metatable, and on the stack.
+    #[inline(always)]
+    pub(super) fn of(l: Lua, v: TValue) -> Option<PlainTable> {
+        // SAFETY: the table is on the stack.
+        let plain = v.is_table() && unsafe { (*v.as_table()).meta.is_null() };
+        plain.then(|| PlainTable { l, t: v.as_table() })
+    }
     /// A border, as `#` gives it.
     #[inline]
     pub fn len(self) -> i64 {

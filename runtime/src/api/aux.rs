@@ -9,6 +9,9 @@ use crate::object::Table;
 use crate::ops::convert;
 use crate::value::{LuaType, TValue, tag};
 
+/// Room of a table that [`Lua::new_metatable`] makes.
+const METATABLE_FIELDS: usize = 5;
+
 /// A library: names and functions.
 pub type Library = &'static [(&'static str, NativeFn)];
 
@@ -236,7 +239,7 @@ impl Lua {
             return Ok(false);
         }
         self.pop(1);
-        self.create_table(0, 2)?;
+        self.new_module(METATABLE_FIELDS)?;
         self.push_bytes(name)?;
         self.set_field(-2, b"__name")?;
         self.push_value(-1);
@@ -279,17 +282,21 @@ impl Lua {
         }
         Ok(())
     }
-    /// Pushes a new table with these functions.
-    pub fn new_library(self, library: Library) -> LResult<()> {
-        self.new_table()?;
-        // A module is one of its kind: shapes for it would be wasted.
-        // SAFETY: the table is on the stack.
-        unsafe {
-            let t = self.value(-1).as_table();
-            Table::make_dict(self.raw(), t)?;
-            Table::resize(self.raw(), t, 0, library.len())?;
-        }
+    /// Pushes a new table with these functions, and with room for exactly `others` more fields.
+    pub fn new_library(self, library: Library, others: usize) -> LResult<()> {
+        self.new_module(library.len() + others)?;
         self.set_functions(library)
+    }
+    /// Pushes a new table for exactly `n` names.
+    pub fn new_module(self, n: usize) -> LResult<()> {
+        self.new_table()?;
+        self.make_module(-1, n)
+    }
+    /// Prepares an empty table for exactly `n` names.
+    pub fn make_module(self, idx: i32, n: usize) -> LResult<()> {
+        // A module is one of its kind: shapes for it would be wasted.
+        // SAFETY: the table is reachable.
+        unsafe { Table::make_dict_for(self.raw(), self.value(idx).as_table(), n) }
     }
     /// Pushes `t[name]`, made as a table if absent; whether it was there.
     pub fn get_subtable(self, idx: i32, name: &[u8]) -> LResult<bool> {

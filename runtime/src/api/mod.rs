@@ -19,6 +19,7 @@ mod calls;
 mod debug;
 mod files;
 mod info;
+mod quick;
 mod stack;
 mod system;
 mod tables;
@@ -28,6 +29,7 @@ pub use buffer::Buffer;
 pub use debug::{DebugInfo, Frame, HookEvent, hook_mask};
 pub use files::{FILE_ERROR, error_text, until_nul};
 pub use info::{CollectorOption, WAS_GENERATIONAL, WAS_INCREMENTAL};
+pub use quick::{Args, Quick};
 pub use system::{clear_errno, errno};
 
 use crate::state::LuaState;

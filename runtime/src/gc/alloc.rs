@@ -17,13 +17,18 @@
 
 use super::header::{GcHeader, flag};
 use super::page::{
-    CELLS_END, CLASS_OF, CLASS_SIZES, DESCRIPTOR, GRANULE, MIXED, MIXED_FIRST, Page, STARTS, USABLE, next_bit,
+    Bits, CELLS_END, CLASS_OF, CLASS_SIZES, DESCRIPTOR, GRANULE, MIXED, MIXED_FIRST, Page, STARTS, USABLE,
+    next_bit,
 };
-use super::{Phase, Trace};
+use super::{Phase, Trace, sanitizer};
 use crate::state::GlobalState;
 use std::ptr::null_mut;
 
 pub use super::page::{MAX_SMALL, NUM_CLASSES, PAGE, PageKind};
+/// Addresses of small objects are below this: the intern table counts on it.
+pub const MAX_ADDRESS: usize = 1 << 48;
+/// Addresses of small objects are multiples of this.
+pub const ALIGNMENT: usize = GRANULE;
 /// How many mixed pages a state gets.
 const MIXED_PAGES: u8 = 8;
 /// Bytes of a run in a mixed page, unless one cell is larger.
@@ -146,8 +151,8 @@ pub struct Heap {
     pub debt: isize,
 }
 
-/// Pages of the first chunk, and of the largest.
-const FIRST_CHUNK_PAGES: usize = 8;
+/// Pages of the first chunk, which suffice for the libraries, and of the largest.
+const FIRST_CHUNK_PAGES: usize = 3;
 const MAX_CHUNK_PAGES: usize = 256;
 
 impl Heap {
@@ -172,7 +177,7 @@ impl Heap {
             total: 0,
             swept_live: 0,
             large_bytes: 0,
-            debt: 0,
+            debt: -(super::pacing::MIN_NURSERY as isize),
         }
     }
 
@@ -213,7 +218,8 @@ impl Default for Heap {
 /// `g` is live; `kind` is not `Free`.
 #[inline(always)]
 pub unsafe fn small(g: *mut GlobalState, size: usize, kind: PageKind) -> *mut u8 {
-    let class = CLASS_OF[size.div_ceil(GRANULE)] as usize;
+    let fence = if sanitizer::ACTIVE && size + GRANULE <= MAX_SMALL { GRANULE } else { 0 };
+    let class = CLASS_OF[(size + fence).div_ceil(GRANULE)] as usize;
     let state = &mut (*g).heap.classes[kind as usize - 1][class];
     let p = state.cur;
     let next = p.wrapping_add(CLASS_SIZES[class] as usize);
@@ -221,15 +227,20 @@ pub unsafe fn small(g: *mut GlobalState, size: usize, kind: PageKind) -> *mut u8
         state.cur = next;
         return p;
     }
-    small_slow(g, class, kind)
+    let p = small_slow(g, class, kind);
+    if sanitizer::ACTIVE && !p.is_null() {
+        sanitizer::unpoison(p, size);
+    }
+    p
 }
 
 #[cold]
 #[inline(never)]
 unsafe fn small_slow(g: *mut GlobalState, class: usize, kind: PageKind) -> *mut u8 {
     let cell = CLASS_SIZES[class] as usize;
-    let single = (*g).heap.refusal.after != 0;
-    if single && (*g).heap.refusal.count() {
+    let refusing = (*g).heap.refusal.after != 0;
+    let single = refusing || sanitizer::ACTIVE;
+    if refusing && (*g).heap.refusal.count() {
         return null_mut();
     }
     let state = &raw mut (*g).heap.classes[kind as usize - 1][class];
@@ -300,6 +311,7 @@ unsafe fn mixed_run(g: *mut GlobalState, cell: usize, run: usize, kind: PageKind
         (*page).cell = GRANULE as u16;
         (*page).cells = ((CELLS_END - MIXED_FIRST) / GRANULE) as u16;
         (*page).scan = (MIXED_FIRST / GRANULE) as u16;
+        sanitizer::unpoison(Page::starts(page) as *const u8, size_of::<Bits>());
         *Page::starts(page) = [0; PAGE / GRANULE / 64];
         (*page).next = heap.used_pages;
         heap.used_pages = page;
@@ -349,6 +361,7 @@ unsafe fn take_page(g: *mut GlobalState, class: usize, kind: PageKind) -> *mut P
         marks: [0; PAGE / GRANULE / 64],
     });
     *Page::next_marks(page) = [0; PAGE / GRANULE / 64];
+    sanitizer::poison((page as *const u8).add(DESCRIPTOR), USABLE);
     page
 }
 
@@ -364,6 +377,11 @@ unsafe fn new_chunk(g: *mut GlobalState) -> bool {
             }
             want = (want / 4).max(1);
             continue;
+        }
+        if (p as usize).saturating_add(size) > MAX_ADDRESS {
+            // No system that the runtime is made for has such memory.
+            (*g).call_allocator(p, size, 0);
+            return false;
         }
         let heap = &mut (*g).heap;
         let header = size_of::<Chunk>();
@@ -433,7 +451,7 @@ pub unsafe fn free_large(g: *mut GlobalState, header: *mut Large) {
 #[inline(always)]
 pub unsafe fn is_marked(o: *const GcHeader) -> bool {
     if (*o).flags & flag::LARGE != 0 {
-        (*Large::of(o as *const u8)).marked
+        (*o).flags & flag::SHARED != 0 || (*Large::of(o as *const u8)).marked
     } else {
         Page::is_marked(o as *const u8)
     }
@@ -446,7 +464,7 @@ pub unsafe fn is_marked(o: *const GcHeader) -> bool {
 #[inline(always)]
 pub unsafe fn set_mark(o: *mut GcHeader) -> bool {
     if (*o).flags & flag::LARGE != 0 {
-        !std::mem::replace(&mut (*Large::of(o as *const u8)).marked, true)
+        (*o).flags & flag::SHARED == 0 && !std::mem::replace(&mut (*Large::of(o as *const u8)).marked, true)
     } else {
         Page::set_mark(o as *const u8)
     }
@@ -477,7 +495,7 @@ pub unsafe fn is_reached_by(trace: Trace, o: *const GcHeader) -> bool {
 #[inline(always)]
 pub unsafe fn is_next_marked(o: *const GcHeader) -> bool {
     if (*o).flags & flag::LARGE != 0 {
-        (*Large::of(o as *const u8)).next_marked
+        (*o).flags & flag::SHARED != 0 || (*Large::of(o as *const u8)).next_marked
     } else {
         Page::is_next_marked(o as *const u8)
     }
@@ -490,7 +508,8 @@ pub unsafe fn is_next_marked(o: *const GcHeader) -> bool {
 #[inline(always)]
 pub unsafe fn set_next_mark(o: *mut GcHeader) -> bool {
     if (*o).flags & flag::LARGE != 0 {
-        !std::mem::replace(&mut (*Large::of(o as *const u8)).next_marked, true)
+        (*o).flags & flag::SHARED == 0
+            && !std::mem::replace(&mut (*Large::of(o as *const u8)).next_marked, true)
     } else {
         Page::set_next_mark(o as *const u8)
     }
@@ -542,12 +561,12 @@ unsafe fn mark_payload_for_major(trace: Trace, p: *const u8, size: usize) {
     }
 }
 
-/// Whether a small payload block is marked.
+/// Whether a small block is marked.
 ///
 /// # Safety
 /// `p` came from [`small`].
 #[inline]
-pub unsafe fn is_payload_marked(p: *const u8) -> bool {
+pub unsafe fn is_small_marked(p: *const u8) -> bool {
     Page::is_marked(p)
 }
 

@@ -32,6 +32,9 @@ pub mod flag {
     pub const LISTED: u8 = 16;
     /// A weak table that the major collection under way has met.
     pub const WEAK_MET: u8 = 32;
+    /// A string of `crate::names`, in memory that no state owns and nobody writes to.
+    /// Has `LARGE` as well: one test finds all objects that are not in pages.
+    pub const SHARED: u8 = 64;
 }
 
 const _: () = assert!(size_of::<GcHeader>() == 8);

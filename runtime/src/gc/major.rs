@@ -378,7 +378,6 @@ unsafe fn end_marking(g: *mut GlobalState) {
 }
 
 unsafe fn finish_marking(g: *mut GlobalState) {
-    mark::mark_shapes_in_code(g);
     if weak::revisit(g).is_err() {
         (*g).gc.major.lost = true;
         return;

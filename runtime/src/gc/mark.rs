@@ -52,6 +52,9 @@ pub(super) unsafe fn finish(g: *mut GlobalState) {
     }
     weak::clear_keys(g);
     weak::clear_values(g, values, all);
+    if (*g).gc.cycle != Cycle::Minor {
+        keep_shapes(g);
+    }
 }
 
 pub(super) unsafe fn mark_roots(g: *mut GlobalState) {
@@ -61,9 +64,6 @@ pub(super) unsafe fn mark_roots(g: *mut GlobalState) {
         if !mt.is_null() {
             mark_object(g, mt as *mut GcHeader);
         }
-    }
-    for name in (*g).event_names {
-        mark_string(g, name);
     }
     mark_string(g, (*g).memory_message);
     for &s in (*g).strings.single.iter() {
@@ -79,18 +79,6 @@ pub(super) unsafe fn mark_roots(g: *mut GlobalState) {
         (*g).shapes.for_each_young(|key| mark_string(g, key));
         // The stack of the main thread has no barrier.
         push_gray(g, (*g).main_thread as *mut GcHeader);
-    } else {
-        mark_shapes_in_code(g);
-    }
-}
-
-pub(super) unsafe fn mark_shapes_in_code(g: *mut GlobalState) {
-    if let Some(tier) = (*g).native {
-        (tier.shapes_in_code)(tier.data, &mut |id| {
-            if (*g).shapes.is_live(id) && (*g).shapes.get(id).is_plain() {
-                (*g).shapes.mark(id, (*g).gc.trace, |key| mark_string(g, key));
-            }
-        });
     }
 }
 
@@ -105,6 +93,22 @@ unsafe fn mark_places(g: *mut GlobalState, cycle: Cycle) {
         }
     }
     (*g).gc.places.clear();
+}
+
+/// Keeps the shapes that native code compares, although no table may have them now: tables of
+/// a class whose metatable lives are often made again. After everything else is marked.
+unsafe fn keep_shapes(g: *mut GlobalState) {
+    let Some(tier) = (*g).native else { return };
+    (tier.shapes_in_code)(tier.data, &mut |id| {
+        if !(*g).shapes.is_live(id) {
+            return;
+        }
+        let meta = (*g).shapes.get(id).metatable;
+        let possible = meta.is_null() || alloc::is_reached(g, meta as *mut GcHeader);
+        if possible && !(*g).shapes.get(id).is_unique() {
+            (*g).shapes.mark(id, (*g).gc.trace, |key| mark_string(g, key));
+        }
+    });
 }
 
 unsafe fn mark_logged(g: *mut GlobalState, cycle: Cycle) {
@@ -258,7 +262,8 @@ unsafe fn traverse_proto(g: *mut GlobalState, p: *mut Proto) {
 /// only at what can refer to young objects.
 pub(super) unsafe fn drop_dead(g: *mut GlobalState, cycle: Cycle) {
     let full = cycle != Cycle::Minor;
-    let is_live = |s: *mut LString| alloc::is_marked(s as *mut GcHeader);
+    // Strings of the table are small: no need to touch them.
+    let is_live = |s: *mut LString| alloc::is_small_marked(s as *const u8);
     if cycle == Cycle::Major {
         // Strings are dropped in steps.
     } else if full {

@@ -34,6 +34,7 @@ mod mark;
 mod membuf;
 pub mod pacing;
 mod page;
+mod sanitizer;
 pub(crate) mod sweep;
 pub mod threads;
 mod weak;
@@ -284,6 +285,8 @@ pub unsafe fn alloc_payload(l: *mut LuaState, size: usize) -> LResult<*mut u8> {
 pub unsafe fn free_payload(g: *mut GlobalState, p: *mut u8, size: usize) {
     if size > alloc::MAX_SMALL {
         alloc::free_large(g, alloc::Large::of(p));
+    } else {
+        sanitizer::poison(p, size);
     }
 }
 

@@ -18,7 +18,7 @@ use crate::state::{GlobalState, LuaState};
 
 /// Smallest nursery, and what it may grow to: it fits into the processor's cache, and with all of it
 /// surviving the pause is short.
-const MIN_NURSERY: usize = 128 << 10;
+pub(super) const MIN_NURSERY: usize = 128 << 10;
 const USUAL_NURSERY: usize = 1 << 20;
 /// The nursery may grow to this while each minor collection looks at large tables again.
 const REMEDY_NURSERY: usize = 8 << 20;

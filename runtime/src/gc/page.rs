@@ -6,6 +6,8 @@
 //! granule; only those at which a cell begins are used. Where the cells begin is the
 //! same in all pages of a size class ([`STARTS`]); a mixed page has a map of its own.
 
+use super::sanitizer;
+
 pub const PAGE: usize = 4096;
 pub(super) const GRANULE: usize = 16;
 /// Bytes of the descriptor at the start of each page.
@@ -204,16 +206,20 @@ impl Page {
             at = next_bit(at + 1, |w| (*page).marks[w]);
         }
     }
-    /// Fills every free cell that may be handed out later with `byte`.
+    /// Fills every free cell that may be handed out later with `byte`, or makes it unusable.
     ///
     /// # Safety
     /// The page was just swept: every live cell is marked.
     pub(super) unsafe fn poison(page: *mut Page, byte: u8) {
+        let fill = |p: *mut u8, size: usize| match sanitizer::ACTIVE {
+            true => sanitizer::poison(p, size),
+            false => std::ptr::write_bytes(p, byte, size),
+        };
         if (*page).class == MIXED {
             Self::for_each_start(page, |at, end| {
                 let p = (page as *mut u8).add(at * GRANULE);
                 if !Self::is_marked(p) {
-                    std::ptr::write_bytes(p, byte, (end - at) * GRANULE);
+                    fill(p, (end - at) * GRANULE);
                 }
             });
             return;
@@ -221,7 +227,7 @@ impl Page {
         for i in 0..(*page).cells as usize {
             let p = Self::cell_at(page, i);
             if !Self::is_marked(p) {
-                std::ptr::write_bytes(p, byte, (*page).cell as usize);
+                fill(p, (*page).cell as usize);
             }
         }
     }

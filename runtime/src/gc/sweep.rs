@@ -2,7 +2,8 @@
 
 use super::Cycle;
 use super::alloc::{Chunk, for_each_page, free_large};
-use super::page::{GRANULE, MIXED, PAGE, Page, PageKind};
+use super::page::{DESCRIPTOR, GRANULE, MIXED, PAGE, Page, PageKind, USABLE};
+use super::sanitizer;
 use crate::state::GlobalState;
 use std::ptr::null_mut;
 
@@ -164,6 +165,7 @@ unsafe fn sweep_chunk(g: *mut GlobalState, chunk: *mut Chunk, keep: usize, poiso
     }
     *link = (*chunk).next;
     let size = (*chunk).size;
+    sanitizer::unpoison(chunk as *const u8, size);
     (*g).call_allocator(chunk as *mut u8, size, 0);
 }
 
@@ -186,7 +188,9 @@ unsafe fn sweep_page(g: *mut GlobalState, page: *mut Page, poison: bool) {
     };
     (*page).next = *list;
     *list = page;
-    if poison && cells > 0 {
+    if sanitizer::ACTIVE && cells == 0 {
+        sanitizer::poison((page as *const u8).add(DESCRIPTOR), USABLE);
+    } else if (poison || sanitizer::ACTIVE) && cells > 0 {
         Page::poison(page, super::POISON);
     }
 }
@@ -233,6 +237,7 @@ unsafe fn release_empty_chunks(g: *mut GlobalState, keep: usize) {
     while !released.is_null() {
         let next = (*released).next;
         let size = (*released).size;
+        sanitizer::unpoison(released as *const u8, size);
         (*g).call_allocator(released as *mut u8, size, 0);
         released = next;
     }
@@ -250,6 +255,7 @@ pub(crate) unsafe fn release_all(g: *mut GlobalState) {
     while !chunk.is_null() {
         let next = (*chunk).next;
         let size = (*chunk).size;
+        sanitizer::unpoison(chunk as *const u8, size);
         (*g).call_allocator(chunk as *mut u8, size, 0);
         chunk = next;
     }

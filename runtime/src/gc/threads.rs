@@ -107,7 +107,7 @@ unsafe fn traverse_all(g: *mut GlobalState, l: *mut LuaState) {
 /// Looks at the records of a thread's calls; returns the slot below which
 /// nothing has changed since the last collection.
 unsafe fn scan_records(g: *mut GlobalState, l: *mut LuaState) -> *mut TValue {
-    let full = (*g).gc.cycle == Cycle::Full || !alloc::is_payload_marked((*l).base_ci as *const u8);
+    let full = (*g).gc.cycle == Cycle::Full || !alloc::is_small_marked((*l).base_ci as *const u8);
     let seen_end = (*l).hdr.w as usize;
     let mut end = (*l).top;
     let mut seen = (*l).stack;

@@ -96,7 +96,7 @@ pub(super) unsafe fn mode(g: *mut GlobalState, t: *mut Table) -> (bool, bool) {
     if (*t).meta.is_null() {
         return (false, false);
     }
-    let mode = Table::get_short_string(g, (*t).meta, (*g).event_names[Event::Mode as usize]);
+    let mode = Table::get_short_string(g, (*t).meta, crate::names::event(Event::Mode));
     if !mode.is_string() {
         return (false, false);
     }

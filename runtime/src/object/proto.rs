@@ -55,25 +55,27 @@ impl IcKind {
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct InlineCache {
-    /// Shape of the receiver; 0 matches nothing.
+    /// Shape of the receiver; 0 matches nothing. `Site`: one that tables of the site had.
     pub shape: u32,
     /// Prototype epoch when the cache was filled. `Site`: number of the
     /// collection before `holder` was noted, which is weak and so too old after
     /// the next one.
     pub epoch: u32,
     pub kind: IcKind,
-    /// How often the cache was refilled; `Site`: how often it looked back.
+    /// How often the cache was refilled; `Site`: how often it will look back.
     pub misses: u8,
-    /// Slots: offset of the slot's tag in the cell.
+    /// Slots: offset of the slot's tag in the cell. `Site`: most fields that a table had
+    /// when it was looked at.
     pub tag_offset: u16,
     /// Slots: offset of the slot in the cell. Nodes: index of the node.
     /// `Site`: number of slots that tables of this site need.
     pub index: u32,
-    /// `ProtoNode`: the holder. `Site`: the last table made here.
+    /// `ProtoNode`: the holder. `Site`: the table that is looked at next.
     pub holder: *mut Table,
     /// `AddSlot`: the shape after the store. Receiver a userdata: shape of its metatable.
+    /// `Site`: number of tables made, until it is settled.
     pub aux: u32,
-    /// `AddSlot`: index of the added slot.
+    /// `AddSlot`: index of the added slot. `Site`: number of fields that the constructor names.
     pub slot: u32,
 }
 
@@ -198,6 +200,7 @@ impl Proto {
             *ics.add(i) = InlineCache::EMPTY;
         }
         (*p).ics = ics;
+        crate::ops::sites::prepare_sites(p);
         Ok(())
     }
     /// Makes the feedback array, when the function begins to be profiled.

@@ -16,8 +16,8 @@
 //!   of its own. Any change of its key set, of a metamethod or of its own
 //!   metatable moves the state's prototype epoch, which every cache that
 //!   looked through it compares ([`ShapeTable::epoch`]).
-//! - Shapes are weak: a full collection frees those that no table has, once
-//!   the caches that name them are emptied. Keys live as long as their shape.
+//! - Shapes are weak: a full collection frees those that no table has and no native code
+//!   compares, once the caches that name them are emptied. Keys live as long as their shape.
 
 use super::{LString, Table};
 use crate::error::LResult;
@@ -67,9 +67,9 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// Whether tables of the shape have no metatable and are not of one kind each.
-    pub(crate) fn is_plain(&self) -> bool {
-        self.metatable.is_null() && self.flags & (UNIQUE | META_IN_TABLE) == 0
+    /// Whether one prototype table alone has the shape.
+    pub(crate) fn is_unique(&self) -> bool {
+        self.flags & UNIQUE != 0
     }
 }
 
@@ -160,7 +160,14 @@ pub struct ShapeTable {
     lookups: MemBuf<CachedLookup>,
     /// Searches that found nothing remembered.
     searches: u32,
+    /// How many tables of some shapes ran out of slots, by the last digits of the shape.
+    overflows: [(ShapeId, u32); OVERFLOWING],
 }
+
+/// How many shapes whose tables run out of slots are told apart.
+const OVERFLOWING: usize = 8;
+/// After so many tables of a shape something is done about it.
+const MANY_OVERFLOWS: u32 = 8;
 
 fn edge_hash(parent: ShapeId, edge: usize) -> usize {
     let h = (edge as u64 ^ u64::from(parent).rotate_left(40)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
@@ -179,7 +186,28 @@ impl ShapeTable {
             epoch: 1,
             lookups: MemBuf::new(g),
             searches: 0,
+            overflows: [(0, 0); OVERFLOWING],
         }
+    }
+
+    /// Notes that a table of shape `id` ran out of slots; whether something is to be done
+    /// about it: after some such tables, and ever more rarely.
+    pub(crate) fn note_overflow(&mut self, id: ShapeId) -> bool {
+        let entry = &mut self.overflows[id as usize % OVERFLOWING];
+        if entry.0 != id {
+            *entry = (id, 0);
+        }
+        entry.1 = entry.1.saturating_add(1);
+        entry.1 >= MANY_OVERFLOWS && entry.1.is_power_of_two()
+    }
+
+    /// Whether `id` is shape `from` or came to be by adding to it.
+    pub(crate) fn comes_from(&self, id: ShapeId, from: ShapeId) -> bool {
+        let mut at = id;
+        while at != 0 && at != from {
+            at = self.get(at).parent;
+        }
+        at == from
     }
 
     /// Makes the root shapes.

@@ -2,13 +2,15 @@
 //!
 //! Invariant: strings of at most [`MAX_SHORT`] bytes are interned, so two
 //! short strings are equal exactly when their addresses are; longer ones are
-//! hashed on demand and compared by content.
+//! hashed on demand and compared by content. Those of [`crate::names`] are shared by
+//! all states and never in a state's table.
 
 use crate::error::LResult;
 use crate::gc::header::GcHeader;
-use crate::gc::{self, MemBuf};
+use crate::gc::{self, MemBuf, alloc};
 use crate::state::{GlobalState, LuaState};
 use crate::value::tag;
+use cranelua_compiler::defect::{Defect, seeded};
 use cranelua_compiler::memory::OutOfMemory;
 
 /// Longest interned string, in bytes.
@@ -102,14 +104,14 @@ impl LString {
 /// Hash of a byte string: folded multiplication over 8-byte words, the last
 /// one of which overlaps the one before unless the length is a multiple of 8.
 #[inline]
-pub fn hash_bytes(bytes: &[u8], seed: u32) -> u32 {
+pub const fn hash_bytes(bytes: &[u8], seed: u32) -> u32 {
     const K: u64 = 0x9E37_79B9_7F4A_7C15;
     #[inline(always)]
-    fn fold(a: u64, b: u64) -> u64 {
-        let p = u128::from(a) * u128::from(b);
+    const fn fold(a: u64, b: u64) -> u64 {
+        let p = a as u128 * b as u128;
         (p as u64) ^ (p >> 64) as u64
     }
-    let mut h = u64::from(seed) ^ (bytes.len() as u64).wrapping_mul(K);
+    let mut h = seed as u64 ^ (bytes.len() as u64).wrapping_mul(K);
     let last = if let Some(last) = bytes.last_chunk::<8>() {
         let mut rest = bytes;
         while let Some((word, after)) = rest.split_first_chunk::<8>()
@@ -120,10 +122,10 @@ pub fn hash_bytes(bytes: &[u8], seed: u32) -> u32 {
         }
         u64::from_le_bytes(*last)
     } else if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-        u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32
+        u32::from_le_bytes(*first) as u64 | (u32::from_le_bytes(*last) as u64) << 32
     } else if let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) {
         let middle = bytes[bytes.len() / 2];
-        u64::from(first) | u64::from(middle) << 8 | u64::from(last) << 16
+        first as u64 | (middle as u64) << 8 | (last as u64) << 16
     } else {
         0
     };
@@ -145,15 +147,69 @@ fn short_equal(a: &[u8], b: &[u8]) -> bool {
     a.first() == b.first() && a.get(middle) == b.get(middle) && a.last() == b.last()
 }
 
-/// A place of the table. The hash is repeated here, so that looking for a
-/// string touches the memory of others hardly ever.
+/// A place of the table: the address of a string, which is a multiple of 16 below
+/// 2^48 (see `alloc::MAX_ADDRESS`); the upper half of its hash; how far it is from its
+/// home, the place that the hash means. So looking for a string touches the memory of
+/// others hardly ever, and removing one not often.
 #[derive(Clone, Copy)]
-struct Slot {
-    s: *mut LString,
-    hash: u32,
-}
+struct Slot(u64);
 
-const EMPTY_SLOT: Slot = Slot { s: std::ptr::null_mut(), hash: 0 };
+const EMPTY_SLOT: Slot = Slot(0);
+/// Bits of a [`Slot`] below the address, and of those that say how far it is from home.
+const LOW_BITS: u32 = 20;
+const FAR_BITS: u32 = 4;
+/// So far or farther: the home has to be asked for.
+const FAR: usize = (1 << FAR_BITS) - 1;
+const _: () = assert!(alloc::MAX_ADDRESS == 1 << 48 && alloc::ALIGNMENT == 16);
+const _: () = assert!(LOW_BITS == 64 - 48 + 4 && LOW_BITS - FAR_BITS == 16);
+
+impl Slot {
+    /// For a place that is so far from home.
+    #[inline(always)]
+    fn new(s: *mut LString, hash: u32, distance: usize) -> Slot {
+        let low = u64::from(hash >> 16) << FAR_BITS | distance.min(FAR) as u64;
+        Slot((s as u64) << (LOW_BITS - 4) | low)
+    }
+    /// The same for another place.
+    #[inline(always)]
+    fn moved(self, distance: usize) -> Slot {
+        Slot(self.0 & !(FAR as u64) | distance.min(FAR) as u64)
+    }
+    #[inline(always)]
+    fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+    /// The string; null in an empty place.
+    #[inline(always)]
+    fn string(self) -> *mut LString {
+        (self.0 >> LOW_BITS << 4) as *mut LString
+    }
+    #[inline(always)]
+    fn upper_hash(self) -> u32 {
+        self.0 as u32 >> FAR_BITS << 16
+    }
+    /// Whether the string can have this hash.
+    #[inline(always)]
+    fn may_have(self, hash: u32) -> bool {
+        self.upper_hash() == hash & 0xFFFF_0000
+    }
+    /// The home of a string that is in place `at`.
+    ///
+    /// # Safety
+    /// The place is in use, and the string's memory not reused.
+    #[inline(always)]
+    unsafe fn home(self, at: usize, mask: usize) -> usize {
+        let distance = self.0 as usize & FAR;
+        if distance < FAR { at.wrapping_sub(distance) & mask } else { (*self.string()).hdr.w as usize & mask }
+    }
+    /// The hash of a string that is in place `at`.
+    ///
+    /// # Safety
+    /// As for [`Slot::home`].
+    unsafe fn hash(self, at: usize, mask: usize) -> u32 {
+        if mask >= 0xFFFF { self.upper_hash() | self.home(at, mask) as u32 } else { (*self.string()).hdr.w }
+    }
+}
 
 /// The table of all short strings: open addressing, linear probing.
 ///
@@ -176,7 +232,7 @@ pub struct InternTable {
 }
 
 /// Places of the smallest table.
-const MIN_SLOTS: usize = 128;
+const MIN_SLOTS: usize = 64;
 /// Places of a table that is not worth a list of young strings.
 const WALKED_SLOTS: usize = 1024;
 
@@ -197,6 +253,10 @@ impl InternTable {
     pub fn count(&self) -> usize {
         self.count
     }
+    /// Places for strings.
+    pub fn places(&self) -> usize {
+        self.slots.len()
+    }
 
     fn grow(&mut self) -> Result<(), OutOfMemory> {
         self.rebuild((self.slots.len() * 2).max(MIN_SLOTS))
@@ -210,13 +270,16 @@ impl InternTable {
         while fresh.len() < size {
             fresh.push_no_collect(EMPTY_SLOT)?;
         }
-        for &slot in self.slots.iter() {
-            if !slot.s.is_null() {
-                let mut at = slot.hash as usize & (size - 1);
-                while !fresh[at].s.is_null() {
+        let mask = self.slots.len().wrapping_sub(1);
+        for (i, &slot) in self.slots.iter().enumerate() {
+            if !slot.is_empty() {
+                // SAFETY: the collector removes dead strings before it frees their cells.
+                let home = unsafe { slot.hash(i, mask) } as usize & (size - 1);
+                let mut at = home;
+                while !fresh[at].is_empty() {
                     at = (at + 1) & (size - 1);
                 }
-                fresh[at] = slot;
+                fresh[at] = slot.moved(at.wrapping_sub(home) & (size - 1));
             }
         }
         self.slots = fresh;
@@ -243,13 +306,29 @@ impl InternTable {
     /// Removes every string that `live` does not name. Called by the collector
     /// between marking and the first reuse of a cell.
     pub(crate) fn retain(&mut self, live: impl Fn(*mut LString) -> bool) {
-        let mut i = 0;
-        while i < self.slots.len() {
-            let s = self.slots[i].s;
-            if s.is_null() || live(s) {
-                i += 1;
-            } else {
-                self.remove_at(i);
+        let mask = self.slots.len().wrapping_sub(1);
+        // Runs of neighbours are closed up one after the other, each from its start.
+        let Some(gap) = self.slots.iter().position(|slot| slot.is_empty()) else { return };
+        for i in 1..=mask {
+            let place = (gap + i) & mask;
+            let slot = self.slots[place];
+            if slot.is_empty() {
+                continue;
+            }
+            self.slots[place] = EMPTY_SLOT;
+            if !live(slot.string()) {
+                self.count -= 1;
+                continue;
+            }
+            // SAFETY: the string is alive.
+            let home = unsafe { slot.home(place, mask) };
+            let mut at = home;
+            while !self.slots[at].is_empty() {
+                at = (at + 1) & mask;
+            }
+            self.slots[at] = slot.moved(at.wrapping_sub(home) & mask);
+            if self.sweep_at <= place && self.sweep_at > at && self.sweep_at != usize::MAX {
+                self.sweep_at = at;
             }
         }
         self.young.clear();
@@ -259,8 +338,17 @@ impl InternTable {
     /// As [`InternTable::retain`], when all strings that the collection before
     /// has seen are alive.
     pub(crate) fn retain_young(&mut self, live: impl Fn(*mut LString) -> bool) {
-        if self.many_young {
+        let mut dead = 0;
+        for &s in self.young.iter() {
+            dead += usize::from(!live(s));
+        }
+        // Walking the table costs about as much as finding a sixteenth as many strings in it,
+        // or a sixth of those that stay.
+        if self.many_young || dead > self.slots.len() / 16 + (self.count - dead) / 6 {
             return self.retain(live);
+        }
+        if dead == 0 {
+            return self.young.clear();
         }
         for i in 0..self.young.len() {
             let s = self.young[i];
@@ -270,7 +358,7 @@ impl InternTable {
             let mask = self.slots.len() - 1;
             // SAFETY: the string is dead, but its cell is not reused yet.
             let mut at = unsafe { (*s).hdr.w } as usize & mask;
-            while self.slots[at].s != s {
+            while self.slots[at].string() != s {
                 at = (at + 1) & mask;
             }
             self.remove_at(at);
@@ -279,9 +367,8 @@ impl InternTable {
     }
 
     fn note_young(&mut self, s: *mut LString) {
-        // Walking the table costs about as much as finding a quarter as many in it.
-        // A small one is walked in any case.
-        let most = if self.slots.len() < WALKED_SLOTS { 0 } else { self.slots.len() / 4 };
+        // A small table is walked in any case.
+        let most = if self.slots.len() < WALKED_SLOTS { 0 } else { self.slots.len() / 2 };
         if self.young.len() >= most || self.young.push_no_collect(s).is_err() {
             self.many_young = true;
         }
@@ -302,8 +389,8 @@ impl InternTable {
                 self.end_sweep();
                 return true;
             }
-            let s = self.slots[at].s;
-            if !s.is_null() && dead(s) {
+            let slot = self.slots[at];
+            if !slot.is_empty() && dead(slot.string()) {
                 self.remove_at(at);
             } else {
                 self.sweep_at += 1;
@@ -321,25 +408,26 @@ impl InternTable {
         loop {
             at = (at + 1) & mask;
             let next = self.slots[at];
-            if next.s.is_null() {
+            if next.is_empty() {
                 break;
             }
-            let home = next.hash as usize & mask;
+            // SAFETY: as in `rebuild`; those that died with this string are not freed yet.
+            let home = unsafe { next.home(at, mask) };
             if (at.wrapping_sub(home) & mask) >= (at.wrapping_sub(hole) & mask) {
-                self.slots[hole] = next;
+                self.slots[hole] = next.moved(hole.wrapping_sub(home) & mask);
                 if self.sweep_at <= at && self.sweep_at > hole && self.sweep_at != usize::MAX {
                     self.sweep_at = hole;
                 }
                 hole = at;
             }
         }
-        self.slots[hole].s = std::ptr::null_mut();
+        self.slots[hole] = EMPTY_SLOT;
     }
 
     pub(crate) fn for_each(&self, mut f: impl FnMut(*mut LString)) {
         for slot in self.slots.iter() {
-            if !slot.s.is_null() {
-                f(slot.s);
+            if !slot.is_empty() {
+                f(slot.string());
             }
         }
     }
@@ -420,20 +508,25 @@ pub unsafe fn intern(l: *mut LuaState, bytes: &[u8]) -> LResult<*mut LString> {
         let mut at = hash as usize & mask;
         loop {
             let slot = *table.slots.as_ptr().add(at);
-            if slot.s.is_null() {
+            if slot.is_empty() {
                 break;
             }
-            if slot.hash == hash && (*slot.s).len == bytes.len() && short_equal(LString::bytes(slot.s), bytes)
-            {
-                if (*g).gc.phase == gc::Phase::Strings {
-                    gc::major::save_string(g, slot.s as *mut GcHeader);
+            if slot.may_have(hash) {
+                let s = slot.string();
+                if (*s).len == bytes.len() && short_equal(LString::bytes(s), bytes) {
+                    if (*g).gc.phase == gc::Phase::Strings {
+                        gc::major::save_string(g, s as *mut GcHeader);
+                    }
+                    return Ok(s);
                 }
-                return Ok(slot.s);
             }
             at = (at + 1) & mask;
         }
     }
-    intern_new(l, bytes, hash)
+    match crate::names::find(bytes) {
+        Some(name) => Ok(name),
+        None => intern_new(l, bytes, hash),
+    }
 }
 
 #[inline(never)]
@@ -445,6 +538,9 @@ unsafe fn intern_new(l: *mut LuaState, bytes: &[u8], hash: u32) -> LResult<*mut 
     let data = LString::data(s) as *mut u8;
     std::ptr::copy_nonoverlapping(bytes.as_ptr(), data, bytes.len());
     *data.add(bytes.len()) = 0;
+    if seeded(Defect::CellOverflow) {
+        *data.add(bytes.len() + 1) = 0;
+    }
     if (*g).strings.is_full() && (*g).strings.grow().is_err() {
         // The collection changes the table, so it is not started inside; the new
         // string is not in the table yet, so it is protected by hand.
@@ -457,11 +553,12 @@ unsafe fn intern_new(l: *mut LuaState, bytes: &[u8], hash: u32) -> LResult<*mut 
     }
     let table = &mut (*g).strings;
     let mask = table.slots.len() - 1;
-    let mut at = hash as usize & mask;
-    while !table.slots[at].s.is_null() {
+    let home = hash as usize & mask;
+    let mut at = home;
+    while !table.slots[at].is_empty() {
         at = (at + 1) & mask;
     }
-    table.slots[at] = Slot { s, hash };
+    table.slots[at] = Slot::new(s, hash, at.wrapping_sub(home) & mask);
     table.count += 1;
     table.note_young(s);
     Ok(s)

@@ -9,7 +9,7 @@
 //! 16  array: address of the first value; the tag of element i is the byte
 //!     at `array - 1 - i`, so one pointer reaches both
 //! 24  asize: number of array places     28  hint: a likely border
-//! 32  node: hash nodes; the word before them holds mask and search position
+//! 32  node: hash nodes; before them stand mask, number and search position
 //! 40  meta: metatable or null
 //! 48  slots 0..8, then for each further eight slots a word of tags and them
 //! ```
@@ -96,7 +96,7 @@ pub(super) struct EmptyHash {
 unsafe impl Sync for EmptyHash {}
 
 pub(super) static EMPTY_HASH: EmptyHash = EmptyHash {
-    head: super::table_hash::HashHead { mask: 0, last_free: 0 },
+    head: super::table_hash::HashHead { mask: 0, last: 0, last_free: 0 },
     node: Node { value: 0, key: 0, vtag: 0, ktag: 0, _pad: 0, next: 0 },
 };
 
@@ -170,11 +170,9 @@ impl Table {
         let t = Table::new(l, if dict { 0 } else { nrec })?;
         if !dict && narr > 0 && narr <= SMALL_ARRAY {
             // The table is young and empty: no need for `resize`.
-            let p = alloc::small((*l).g, array_bytes(narr), alloc::PageKind::Payload);
-            if !p.is_null() {
-                let tags = narr.next_multiple_of(8);
-                std::ptr::write_bytes(p, 0, tags);
-                (*t).array = p.add(tags) as *mut u64;
+            let array = Self::small_array((*l).g, narr);
+            if !array.is_null() {
+                (*t).array = array;
                 (*t).asize = narr as u32;
                 return Ok(t);
             }
@@ -187,6 +185,67 @@ impl Table {
             done?;
         }
         Ok(t)
+    }
+
+    /// An array of `n` places (at most [`SMALL_ARRAY`]) without values; null when no
+    /// memory is at hand. Collects nothing.
+    #[inline(always)]
+    unsafe fn small_array(g: *mut GlobalState, n: usize) -> *mut u64 {
+        let p = alloc::small(g, array_bytes(n), alloc::PageKind::Payload);
+        if p.is_null() {
+            return null_mut();
+        }
+        let tags = n.next_multiple_of(8);
+        // Without a call for the usual few.
+        (p as *mut u64).write(0);
+        if tags > 8 {
+            std::ptr::write_bytes(p.add(8), 0, tags - 8);
+        }
+        p.add(tags) as *mut u64
+    }
+
+    /// Gives a table without hash part a small array of more places than it has, the
+    /// short way; false when that is not possible.
+    pub(super) unsafe fn grow_small_array(l: *mut LuaState, t: *mut Table, n: usize) -> bool {
+        let old = (*t).asize as usize;
+        if n > SMALL_ARRAY || n <= old || (*t).node != empty_node() || (*t).hdr.flags & flag::PROTOTYPE != 0 {
+            return false;
+        }
+        let array = Self::small_array((*l).g, n);
+        if array.is_null() {
+            return false;
+        }
+        for i in 0..old {
+            *array.add(i) = *(*t).array.add(i);
+        }
+        let mut word = 0;
+        while word < old {
+            // Eight tags at a time; behind the last one both have nil.
+            *array.sub(1 + word / 8) = *(*t).array.sub(1 + word / 8);
+            word += 8;
+        }
+        (*t).array = array;
+        (*t).asize = n as u32;
+        barrier::on_store_object(l, t as *mut GcHeader);
+        true
+    }
+
+    /// Makes room for one more element behind a full small array, if there is no hash
+    /// part and the sizing rules would do the same; false otherwise.
+    #[inline(never)]
+    unsafe fn extend_full_array(l: *mut LuaState, t: *mut Table) -> bool {
+        let size = (*t).asize as usize;
+        let tags = || (1..=size).map(|i| *((*t).array as *const u8).sub(i));
+        let suits = size == 0 || size <= SMALL_ARRAY / 2 && size.is_power_of_two();
+        if !suits || tags().any(|tag| tag == 0) {
+            return false;
+        }
+        let n = match size {
+            0 => 1,
+            1 => 4,
+            _ => size * 2,
+        };
+        Self::grow_small_array(l, t, n)
     }
 
     /// The shape.
@@ -268,15 +327,23 @@ impl Table {
     /// `t` is live.
     #[inline(always)]
     pub unsafe fn node_count(t: *const Table) -> usize {
-        if (*t).node == empty_node() { 0 } else { Self::node_mask(t) as usize + 1 }
+        if (*t).node == empty_node() { 0 } else { Self::last_node(t) as usize + 1 }
     }
-    /// Number of hash nodes minus 1 (0 when there is no hash part).
+    /// Number of main positions in the hash part minus 1 (0 when there is none).
     ///
     /// # Safety
     /// `t` is live.
     #[inline(always)]
     pub unsafe fn node_mask(t: *const Table) -> u32 {
         (*((*t).node as *const super::table_hash::HashHead).sub(1)).mask
+    }
+    /// Number of hash nodes minus 1 (0 when there is no hash part).
+    ///
+    /// # Safety
+    /// `t` is live.
+    #[inline(always)]
+    pub unsafe fn last_node(t: *const Table) -> u32 {
+        (*((*t).node as *const super::table_hash::HashHead).sub(1)).last
     }
 
     /// Array places and nodes.
@@ -392,6 +459,16 @@ impl Table {
 
     #[inline(never)]
     unsafe fn set_integer_slow(l: *mut LuaState, t: *mut Table, k: i64, v: TValue) -> LResult<()> {
+        let end = (*t).asize as usize;
+        if k as u64 == end as u64 + 1
+            && (*t).node == empty_node()
+            && !v.is_nil()
+            && Self::extend_full_array(l, t)
+        {
+            Self::set_array(t, end, v);
+            barrier::on_store(l, t as *mut GcHeader, v);
+            return Ok(());
+        }
         let node = Self::find_integer(t, k);
         if !node.is_null() {
             Node::set_value(node, v);

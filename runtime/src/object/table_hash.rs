@@ -16,10 +16,13 @@ use crate::value::{TValue, Tag, tag};
 use std::ptr::null_mut;
 
 /// Stands before the nodes.
-#[repr(C)]
+#[repr(C, align(8))]
 pub struct HashHead {
-    /// Number of nodes minus 1; the number is a power of two.
+    /// Number of main positions minus 1; the number is a power of two.
     pub mask: u32,
+    /// Number of nodes minus 1. A table that is made for a known number of keys has
+    /// nodes that are no main position, but less than as many.
+    pub last: u32,
     /// Nodes from here on are in use.
     pub last_free: u32,
 }
@@ -258,11 +261,16 @@ impl Table {
     /// # Safety
     /// `l` and `t` are live; `t` is anchored.
     pub unsafe fn resize(l: *mut LuaState, t: *mut Table, asize: usize, nhash: usize) -> LResult<()> {
+        let nodes = if nhash == 0 { 0 } else { nhash.checked_next_power_of_two().unwrap_or(usize::MAX) };
+        Self::resize_nodes(l, t, asize, nodes)
+    }
+
+    /// As [`Table::resize`], with exactly so many nodes.
+    unsafe fn resize_nodes(l: *mut LuaState, t: *mut Table, asize: usize, nodes: usize) -> LResult<()> {
         let g = (*l).g;
-        if asize > 1 << MAX_ARRAY_BITS || nhash > 1 << MAX_HASH_BITS {
+        if asize > 1 << MAX_ARRAY_BITS || nodes > 1 << MAX_HASH_BITS {
             return Err(crate::error::runtime(l, "table overflow"));
         }
-        let nodes = if nhash == 0 { 0 } else { nhash.next_power_of_two() };
         let old_asize = (*t).asize as usize;
         let array_block = if asize == old_asize { 0 } else { array_bytes(asize) };
         let hash_block = if nodes == 0 { 0 } else { hash_bytes_for(nodes) };
@@ -275,7 +283,8 @@ impl Table {
             (*t).node = empty_node();
         } else {
             let head = hash_p as *mut HashHead;
-            head.write(HashHead { mask: nodes as u32 - 1, last_free: nodes as u32 });
+            let mask = (1 << nodes.ilog2()) - 1;
+            head.write(HashHead { mask, last: nodes as u32 - 1, last_free: nodes as u32 });
             let first = head.add(1) as *mut Node;
             for i in 0..nodes {
                 first.add(i).write(Node { value: 0, key: 0, vtag: 0, ktag: 0, _pad: 0, next: 0 });
@@ -350,7 +359,7 @@ impl Table {
     /// # Safety
     /// `l` and `t` are live; `t` is anchored.
     pub unsafe fn reserve_array(l: *mut LuaState, t: *mut Table, asize: usize) -> LResult<()> {
-        if asize <= (*t).asize as usize {
+        if asize <= (*t).asize as usize || Self::grow_small_array(l, t, asize) {
             return Ok(());
         }
         let mut used = 0;
@@ -358,6 +367,19 @@ impl Table {
             used += usize::from((*(*t).node.add(i)).vtag != 0);
         }
         Self::resize(l, t, asize, used)
+    }
+
+    /// Makes an empty table a dictionary with room for exactly `n` keys; one with keys
+    /// only a dictionary.
+    ///
+    /// # Safety
+    /// `l` and `t` are live; `t` is anchored.
+    pub unsafe fn make_dict_for(l: *mut LuaState, t: *mut Table, n: usize) -> LResult<()> {
+        Self::make_dict(l, t)?;
+        if Self::node_count(t) > 0 {
+            return Ok(());
+        }
+        Self::resize_nodes(l, t, (*t).asize as usize, n)
     }
 
     /// Moves every slot to the hash part; the shape becomes a dictionary's.

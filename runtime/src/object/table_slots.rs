@@ -23,6 +23,9 @@ impl Table {
         let g = (*l).g;
         let count = (*g).shapes.get((*t).hdr.w).count as usize;
         if count >= (*t).hdr.b2 as usize || count >= MAX_SLOTS {
+            if (*t).hdr.w != shape::EMPTY_SHAPE && count < MAX_SLOTS {
+                crate::ops::sites::ran_out(g, (*t).hdr.w);
+            }
             Self::make_dict(l, t)?;
             return Self::insert_hash(l, t, TValue::new(key as u64, tag::SHORT_STRING), v);
         }

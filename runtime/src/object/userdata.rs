@@ -26,7 +26,7 @@ impl Userdata {
     pub unsafe fn new(l: *mut LuaState, len: usize, nuvalue: u16) -> LResult<*mut Userdata> {
         let fixed = size_of::<Userdata>() + nuvalue as usize * size_of::<TValue>();
         let Some(size) = fixed.checked_add(len).filter(|&s| s < isize::MAX as usize / 2) else {
-            return Err(crate::error::memory_error(l));
+            return Err(crate::error::runtime(l, "memory allocation error: block too big"));
         };
         let u = gc::alloc_object(l, size, tag::USERDATA)? as *mut Userdata;
         (*u).hdr.w = u32::from(nuvalue);

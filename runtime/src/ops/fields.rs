@@ -9,7 +9,7 @@ use crate::gc::header::{GcHeader, flag};
 use crate::gc::{self, barrier};
 use crate::metatable::{self, Event};
 use crate::object::proto::{IcKind, STRING_RECEIVER, USERDATA_RECEIVER};
-use crate::object::shape::{self, Behind, MAX_SLOTS, Remembered};
+use crate::object::shape::{self, Behind, Remembered};
 use crate::object::table::{Node, slot_offset, slot_tag_offset};
 use crate::object::{InlineCache, LString, Table, Userdata};
 use crate::state::LuaState;
@@ -76,7 +76,7 @@ pub unsafe fn cached_get(
 /// The value of hash node `index` if it still is the key's.
 #[inline(always)]
 unsafe fn cached_node(t: *mut Table, key: *mut LString, index: u32) -> TValue {
-    if index <= Table::node_mask(t) {
+    if index <= Table::last_node(t) {
         let node = (*t).node.add(index as usize);
         if (*node).key == key as u64 && (*node).ktag as Tag == tag::SHORT_STRING {
             return TValue::new((*node).value, (*node).vtag as Tag);
@@ -331,7 +331,10 @@ unsafe fn learn_method(
         return Ok(());
     }
     let holder = f.as_table();
+    // A weak metatable does not keep it while it is rebuilt.
+    let anchor = gc::Anchor::new(l, f.as_object());
     Table::make_prototype(l, holder)?;
+    drop(anchor);
     if let Place::Node(i) = index::place_of(l, holder, key) {
         let is_string = receiver.is_string();
         *ic = InlineCache {
@@ -413,7 +416,7 @@ pub unsafe fn cached_set(
             true
         }
         IcKind::Node => {
-            if (*ic).index > Table::node_mask(t) {
+            if (*ic).index > Table::last_node(t) {
                 return false;
             }
             let node = (*t).node.add((*ic).index as usize);
@@ -437,6 +440,8 @@ pub unsafe fn cached_set(
             *cell.add((*ic).tag_offset as usize) = v.tag as u8;
             true
         }
+        // Nothing is there, and nothing stays.
+        IcKind::Absent => v.is_nil() && (*ic).epoch == (*(*l).g).shapes.epoch,
         _ => false,
     }
 }
@@ -567,92 +572,18 @@ unsafe fn learn_set(l: *mut LuaState, t: *mut Table, before: u32, key: *mut LStr
             fresh.kind = IcKind::Node;
             fresh.index = i as u32;
         }
-        Place::Absent => return,
+        Place::Absent => {
+            // A nil was stored. Only what the shape proves is known of other tables.
+            let info = *(*g).shapes.get(before);
+            let certain = info.flags & (shape::DICT | shape::META_IN_TABLE | shape::UNIQUE) == 0;
+            let no_newindex =
+                (*t).meta.is_null() || metatable::fast_event(g, (*t).meta, Event::NewIndex).is_nil();
+            if !certain || !no_newindex || (*t).hdr.w != before {
+                return;
+            }
+            fresh.kind = IcKind::Absent;
+            fresh.epoch = (*g).shapes.epoch;
+        }
     }
     *ic = fresh;
-}
-
-/// Slots for the next table of a NEWTABLE site: what the instruction asks for
-/// or what earlier tables of the site came to need.
-#[inline]
-unsafe fn site_slots(l: *mut LuaState, ic: *mut InlineCache, asked: usize) -> usize {
-    if (*ic).kind == IcKind::Site {
-        if (*ic).misses == 0 {
-            return (*ic).index as usize;
-        }
-        return look_back(l, ic, asked);
-    }
-    *ic = InlineCache {
-        kind: IcKind::Site,
-        index: asked.min(MAX_SLOTS) as u32,
-        misses: LOOKS,
-        ..InlineCache::EMPTY
-    };
-    asked
-}
-
-/// How many tables of a site are looked at before it is settled.
-const LOOKS: u8 = 24;
-
-#[cold]
-unsafe fn look_back(l: *mut LuaState, ic: *mut InlineCache, asked: usize) -> usize {
-    let last = (*ic).holder;
-    let g = (*l).g;
-    if last.is_null() || (*ic).epoch != (*g).gc.cycles {
-        // There is none, or it may have died since.
-        return (*ic).index as usize;
-    }
-    (*ic).misses -= 1;
-    let need = if (*g).shapes.is_dict((*last).hdr.w) {
-        if (*last).hdr.flags & flag::PROTOTYPE != 0 { asked } else { dict_string_keys(last) }
-    } else {
-        Table::slot_count(g, last)
-    };
-    if need <= MAX_SLOTS && need > (*ic).index as usize {
-        (*ic).index = need as u32;
-    } else if (*ic).misses == 0 && need < (*ic).index as usize && asked > need {
-        // The instruction's size is rounded up to a power of two.
-        (*ic).index = need.max(asked / 2) as u32;
-    }
-    (*ic).holder = std::ptr::null_mut();
-    (*ic).index as usize
-}
-
-unsafe fn dict_string_keys(t: *mut Table) -> usize {
-    let mut n = 0;
-    for i in 0..Table::node_count(t) {
-        n += usize::from((*(*t).node.add(i)).ktag as Tag == tag::SHORT_STRING);
-    }
-    n
-}
-
-/// Remembers the table that a site has just made.
-#[inline(always)]
-unsafe fn note_site(l: *mut LuaState, ic: *mut InlineCache, t: *mut Table) {
-    if (*ic).misses != 0 {
-        (*ic).holder = t;
-        (*ic).epoch = (*(*l).g).gc.cycles;
-    }
-}
-
-/// The table of a NEWTABLE, unanchored: `asked` as its operand B has it, `elements` to come.
-///
-/// # Safety
-/// `l` and `ic` are live; every live value is reachable.
-#[inline(always)]
-pub unsafe fn new_table(
-    l: *mut LuaState,
-    ic: *mut InlineCache,
-    asked: u32,
-    elements: usize,
-) -> LResult<*mut Table> {
-    let asked = if asked > 0 { 1 << (asked - 1) } else { 0 };
-    let slots = site_slots(l, ic, asked);
-    let t = if elements == 0 && slots <= MAX_SLOTS {
-        Table::new(l, slots)?
-    } else {
-        Table::with_capacity(l, elements, slots)?
-    };
-    note_site(l, ic, t);
-    Ok(t)
 }

@@ -3,6 +3,8 @@
 use super::{call_for_result, call_without_result};
 use crate::debug::names;
 use crate::error::{self, LResult};
+use crate::gc::Anchor;
+use crate::gc::header::GcHeader;
 use crate::metatable::{self, Event};
 use crate::object::{LString, Table};
 use crate::state::LuaState;
@@ -108,7 +110,11 @@ unsafe fn find_target(l: *mut LuaState, t: TValue, key: TValue) -> End {
 /// `l` is live; operands are reachable.
 pub unsafe fn set(l: *mut LuaState, t: TValue, key: TValue, v: TValue) -> LResult<()> {
     match find_target(l, t, key) {
-        End::At(t) => Table::set(l, t.as_table(), key, v),
+        End::At(target) => {
+            // A weak metatable does not keep it while the store makes room.
+            let _anchor = (target.as_table() != t.as_table()).then(|| Anchor::new(l, target.as_object()));
+            Table::set(l, target.as_table(), key, v)
+        }
         End::Handler(f, t) => call_without_result(l, f, t, key, v),
         End::NoIndex(t, first) => Err(names::index_error(l, t, first)),
         End::TooLong => Err(error::runtime(l, "'__newindex' chain too long; possible loop")),
@@ -127,8 +133,10 @@ pub unsafe fn set_quietly(l: *mut LuaState, t: TValue, key: TValue, v: TValue) -
     if key.is_nil() || key.is_float() && key.as_float().is_nan() {
         return false;
     }
+    let operand = t.as_table();
     let End::At(t) = find_target(l, t, key) else { return false };
     let t = t.as_table();
+    let _anchor = (t != operand).then(|| Anchor::new(l, t as *mut GcHeader));
     (*t).asize < LARGE && Table::node_mask(t) < LARGE && Table::set(l, t, key, v).is_ok()
 }
 
@@ -219,7 +227,10 @@ pub unsafe fn find_inherited(l: *mut LuaState, t: *mut Table, key: *mut LString)
             return Ok(Inherited::Complex);
         }
         t = f.as_table();
+        // A weak metatable does not keep it.
+        let anchor = Anchor::new(l, t as *mut GcHeader);
         Table::make_prototype(l, t)?;
+        drop(anchor);
         let node = Table::find_short_string(t, key);
         if !node.is_null() && (*node).vtag as Tag != tag::NIL {
             return Ok(Inherited::Node(t, node.offset_from((*t).node) as usize));

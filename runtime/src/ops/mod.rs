@@ -11,6 +11,7 @@ pub mod generic_for;
 pub mod index;
 pub mod numeric_for;
 pub mod objects;
+pub mod sites;
 
 use crate::call;
 use crate::error::LResult;

@@ -94,25 +94,28 @@ pub unsafe fn prepare(l: *mut LuaState, ra: *mut TValue) -> LResult<bool> {
 
 /// Advances an integer loop; whether it goes on.
 ///
+/// Its values need not be those that FORPREP made: the debug interface reaches them, and so does bytecode that no
+/// compiler made. So tags are written, too: nothing may have the tag of an object and a number's payload.
+///
 /// # Safety
-/// `ra` is register A of the FORLOOP, whose FORPREP has made its values integers.
+/// `ra` is register A of a FORLOOP of the running frame.
 #[inline(always)]
 pub unsafe fn integer_loop(ra: *mut TValue) -> bool {
     let count = (*ra.add(1)).value;
     if count > 0 {
         let step = (*ra.add(2)).value as i64;
         let idx = ((*ra).value as i64).wrapping_add(step);
-        (*ra.add(1)).value = count - 1;
-        (*ra).value = idx as u64;
+        TValue::set_integer(ra.add(1), (count - 1) as i64);
+        TValue::set_integer(ra, idx);
         TValue::set_integer(ra.add(3), idx);
     }
     count > 0
 }
 
-/// Advances a float loop; whether it goes on.
+/// Advances a float loop, as [`integer_loop`] does; whether it goes on.
 ///
 /// # Safety
-/// `ra` is register A of the FORLOOP, whose FORPREP has made its values floats.
+/// `ra` is register A of a FORLOOP of the running frame.
 #[inline(never)]
 pub unsafe fn float_loop(ra: *mut TValue) -> bool {
     let step = f64::from_bits((*ra.add(2)).value);
@@ -120,7 +123,7 @@ pub unsafe fn float_loop(ra: *mut TValue) -> bool {
     let idx = f64::from_bits((*ra).value) + step;
     let goes_on = if step > 0.0 { idx <= limit } else { limit <= idx };
     if goes_on {
-        (*ra).value = idx.to_bits();
+        TValue::set_float(ra, idx);
         TValue::set_float(ra.add(3), idx);
     }
     goes_on

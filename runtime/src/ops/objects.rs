@@ -2,7 +2,7 @@
 
 use crate::error::{self, LResult};
 use crate::gc::barrier;
-use crate::gc::header::GcHeader;
+use crate::gc::header::{GcHeader, flag};
 use crate::object::{LuaClosure, Proto, Table, UpVal};
 use crate::state::LuaState;
 use crate::value::{TValue, tag};
@@ -47,11 +47,14 @@ pub unsafe fn set_list(l: *mut LuaState, ra: *mut TValue, n: usize, last: usize)
     if last > (*t).asize as usize {
         Table::reserve_array(l, t, last)?;
     }
-    for i in (1..=n).rev() {
-        let v = TValue::get(ra.add(i));
-        let at = last - (n - i);
-        Table::set_array(t, at - 1, v);
-        barrier::on_store_at(l, t, at - 1, v);
+    let first = last - n;
+    for i in 0..n {
+        Table::set_array(t, first + i, TValue::get(ra.add(1 + i)));
+    }
+    if (*t).hdr.flags & flag::OLD != 0 {
+        for i in 0..n {
+            barrier::on_store_at(l, t, first + i, TValue::get(ra.add(1 + i)));
+        }
     }
     Ok(())
 }

@@ -1,11 +1,11 @@
 //! The base library (reference manual, 6.1).
 
 use super::{cfile, load};
-use crate::api::{CollectorOption, Lua, WAS_GENERATIONAL, aux::Library, until_nul, upvalue_index};
+use crate::api::{Args, CollectorOption, Lua, WAS_GENERATIONAL, aux::Library, until_nul, upvalue_index};
 use crate::error::LResult;
 use crate::ops::convert;
 use crate::state::{WarnState, status};
-use crate::value::{LuaType, TYPE_NAMES};
+use crate::value::{LuaType, TValue, TYPE_NAMES};
 use cranelua_compiler::number::{self, Number};
 
 /// Opens the library: puts its functions into the table of globals and pushes that.
@@ -26,7 +26,7 @@ pub fn open(l: Lua) -> LResult<u32> {
     Ok(1)
 }
 
-const FUNCTIONS: Library = &[
+pub(crate) const FUNCTIONS: Library = &[
     ("assert", assert),
     ("collectgarbage", collectgarbage),
     ("error", error),
@@ -106,7 +106,7 @@ fn warn(l: Lua) -> LResult<u32> {
     Ok(0)
 }
 
-fn type_name(l: Lua) -> LResult<u32> {
+pub(super) fn type_name(l: Lua) -> LResult<u32> {
     let t = l.type_of(1);
     if t == LuaType::None {
         return Err(l.arg_error(1, b"value expected"));
@@ -115,7 +115,7 @@ fn type_name(l: Lua) -> LResult<u32> {
     Ok(1)
 }
 
-fn tostring(l: Lua) -> LResult<u32> {
+pub(super) fn tostring(l: Lua) -> LResult<u32> {
     l.check_any(1)?;
     l.tostring(1)?;
     Ok(1)
@@ -208,7 +208,7 @@ fn getmetatable(l: Lua) -> LResult<u32> {
     Ok(1)
 }
 
-fn setmetatable(l: Lua) -> LResult<u32> {
+pub(super) fn setmetatable(l: Lua) -> LResult<u32> {
     let t = l.type_of(2);
     l.check_type(1, LuaType::Table)?;
     if t != LuaType::Nil && t != LuaType::Table {
@@ -222,11 +222,36 @@ fn setmetatable(l: Lua) -> LResult<u32> {
     Ok(1)
 }
 
-fn rawequal(l: Lua) -> LResult<u32> {
+pub(super) fn rawequal(l: Lua) -> LResult<u32> {
     l.check_any(1)?;
     l.check_any(2)?;
     l.push_boolean(l.raw_equal(1, 2));
     Ok(1)
+}
+
+pub(super) fn quick_setmetatable(args: Args<'_>) -> Option<TValue> {
+    args.set_metatable(1, 2)?;
+    Some(args.value(1))
+}
+
+pub(super) fn quick_type(args: Args<'_>) -> Option<TValue> {
+    (args.count() > 0).then(|| args.upvalue(args.value(1).lua_type() as usize + 1))
+}
+
+pub(super) fn quick_tostring(args: Args<'_>) -> Option<TValue> {
+    let v = args.value(1);
+    if v.is_string() {
+        return Some(v);
+    }
+    args.string(args.integer(1)?.to_string().as_bytes())
+}
+
+pub(super) fn quick_rawget(args: Args<'_>) -> Option<TValue> {
+    if args.count() < 2 { None } else { args.raw_get(1, 2) }
+}
+
+pub(super) fn quick_rawequal(args: Args<'_>) -> Option<TValue> {
+    (args.count() >= 2).then(|| TValue::boolean(args.raw_equal(1, 2)))
 }
 
 fn rawlen(l: Lua) -> LResult<u32> {
@@ -237,7 +262,7 @@ fn rawlen(l: Lua) -> LResult<u32> {
     Ok(1)
 }
 
-fn rawget(l: Lua) -> LResult<u32> {
+pub(super) fn rawget(l: Lua) -> LResult<u32> {
     l.check_type(1, LuaType::Table)?;
     l.check_any(2)?;
     l.set_top(2);

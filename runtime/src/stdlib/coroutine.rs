@@ -7,11 +7,11 @@ use crate::value::LuaType;
 
 /// Opens the library: pushes its table.
 pub fn open(l: Lua) -> LResult<u32> {
-    l.new_library(FUNCTIONS)?;
+    l.new_library(FUNCTIONS, 0)?;
     Ok(1)
 }
 
-const FUNCTIONS: Library = &[
+pub(crate) const FUNCTIONS: Library = &[
     ("close", close),
     ("create", create),
     ("isyieldable", is_yieldable),

@@ -5,7 +5,7 @@
 //! function of its own.
 
 use super::cfile;
-use crate::api::{Frame, HookEvent, Lua, REGISTRY_INDEX, hook_mask, until_nul};
+use crate::api::{Frame, HookEvent, Lua, REGISTRY_INDEX, aux::Library, hook_mask, until_nul};
 use crate::error::LResult;
 use crate::state::HookFn;
 use crate::value::LuaType;
@@ -16,27 +16,29 @@ const HOOK_TABLE: &[u8] = b"_HOOKKEY";
 /// implementation has it.
 const LINE_PIECE: usize = 250;
 
+pub(crate) const FUNCTIONS: Library = &[
+    ("debug", debug),
+    ("getuservalue", get_user_value),
+    ("gethook", get_hook),
+    ("getinfo", get_info),
+    ("getlocal", get_local),
+    ("getregistry", get_registry),
+    ("getmetatable", get_metatable),
+    ("getupvalue", get_upvalue),
+    ("upvaluejoin", upvalue_join),
+    ("upvalueid", upvalue_id),
+    ("setuservalue", set_user_value),
+    ("sethook", set_hook),
+    ("setlocal", set_local),
+    ("setmetatable", set_metatable),
+    ("setupvalue", set_upvalue),
+    ("traceback", traceback),
+    ("setcstacklimit", set_c_stack_limit),
+];
+
 /// Opens the library: pushes its table.
 pub fn open(l: Lua) -> LResult<u32> {
-    l.new_library(&[
-        ("debug", debug),
-        ("getuservalue", get_user_value),
-        ("gethook", get_hook),
-        ("getinfo", get_info),
-        ("getlocal", get_local),
-        ("getregistry", get_registry),
-        ("getmetatable", get_metatable),
-        ("getupvalue", get_upvalue),
-        ("upvaluejoin", upvalue_join),
-        ("upvalueid", upvalue_id),
-        ("setuservalue", set_user_value),
-        ("sethook", set_hook),
-        ("setlocal", set_local),
-        ("setmetatable", set_metatable),
-        ("setupvalue", set_upvalue),
-        ("traceback", traceback),
-        ("setcstacklimit", set_c_stack_limit),
-    ])?;
+    l.new_library(FUNCTIONS, 0)?;
     Ok(1)
 }
 

@@ -7,7 +7,7 @@ use crate::state::status;
 use crate::value::LuaType;
 
 /// The functions of this part.
-pub(super) const FUNCTIONS: Library = &[("dofile", dofile), ("load", load), ("loadfile", loadfile)];
+pub(crate) const FUNCTIONS: Library = &[("dofile", dofile), ("load", load), ("loadfile", loadfile)];
 
 /// Finishes a load: function with environment, or nil and message.
 fn finish(l: Lua, s: u8, env: i32) -> LResult<u32> {

@@ -9,8 +9,7 @@ use std::f64::consts::PI;
 
 /// Opens the library: pushes its table.
 pub fn open(l: Lua) -> LResult<u32> {
-    l.create_table(0, FUNCTIONS.len() + 8)?;
-    l.set_functions(FUNCTIONS)?;
+    l.new_library(FUNCTIONS, 8)?;
     for (name, value) in [
         ("pi", TValue::float(PI)),
         ("huge", TValue::float(f64::INFINITY)),
@@ -33,7 +32,7 @@ pub fn open(l: Lua) -> LResult<u32> {
     Ok(1)
 }
 
-const FUNCTIONS: Library = &[
+pub(crate) const FUNCTIONS: Library = &[
     ("abs", abs),
     ("acos", |l| map(l, f64::acos)),
     ("asin", |l| map(l, f64::asin)),

@@ -9,7 +9,7 @@ use libc::{c_char, c_int, c_long, time_t, tm};
 use std::ffi::CStr;
 use std::ptr::null;
 
-const FUNCTIONS: Library = &[
+pub(crate) const FUNCTIONS: Library = &[
     ("clock", os_clock),
     ("date", os_date),
     ("difftime", os_difftime),
@@ -42,7 +42,7 @@ unsafe extern "C" {
 
 /// Opens the library: pushes its table.
 pub fn open(l: Lua) -> LResult<u32> {
-    l.new_library(FUNCTIONS)?;
+    l.new_library(FUNCTIONS, 0)?;
     Ok(1)
 }
 

@@ -14,7 +14,7 @@ use crate::error::{LResult, Throw};
 use crate::value::LuaType;
 use std::ffi::{CStr, CString};
 
-const FUNCTIONS: Library = &[("loadlib", loadlib), ("searchpath", searchpath)];
+pub(crate) const FUNCTIONS: Library = &[("loadlib", loadlib), ("searchpath", searchpath)];
 
 const SEARCHERS: [NativeFn; 4] = [searcher_preload, searcher_lua, searcher_c, searcher_c_root];
 
@@ -35,7 +35,7 @@ const NO_LIBRARIES: &[u8] = b"dynamic libraries not enabled; check your Lua inst
 
 /// Opens the library: pushes its table, defines the global `require`.
 pub fn open(l: Lua) -> LResult<u32> {
-    l.new_library(FUNCTIONS)?;
+    l.new_library(FUNCTIONS, 6)?;
     l.create_table(SEARCHERS.len(), 0)?;
     for (i, searcher) in (1..).zip(SEARCHERS) {
         l.push_value(-2);

@@ -2,7 +2,7 @@
 //! read and written directly, anything else through the metamethods.
 
 use super::table_sort;
-use crate::api::{Buffer, Lua, PlainTable, aux::Library};
+use crate::api::{Args, Buffer, Lua, PlainTable, aux::Library};
 use crate::error::LResult;
 use crate::ops::convert;
 use crate::value::{LuaType, TValue};
@@ -11,11 +11,11 @@ use cranelua_compiler::number;
 
 /// Opens the library: pushes its table.
 pub fn open(l: Lua) -> LResult<u32> {
-    l.new_library(FUNCTIONS)?;
+    l.new_library(FUNCTIONS, 0)?;
     Ok(1)
 }
 
-const FUNCTIONS: Library = &[
+pub(crate) const FUNCTIONS: Library = &[
     ("concat", concat),
     ("insert", insert),
     ("move", move_elements),
@@ -53,7 +53,7 @@ pub(super) fn checked_len(l: Lua, needed: &[&[u8]]) -> LResult<i64> {
     l.len_integer(1)
 }
 
-fn insert(l: Lua) -> LResult<u32> {
+pub(super) fn insert(l: Lua) -> LResult<u32> {
     if let Some(t) = l.plain_table(1).filter(|_| l.get_top() == 2) {
         t.set(t.len().wrapping_add(1), l.value(2))?;
         return Ok(0);
@@ -85,7 +85,7 @@ fn insert(l: Lua) -> LResult<u32> {
     Ok(0)
 }
 
-fn remove(l: Lua) -> LResult<u32> {
+pub(super) fn remove(l: Lua) -> LResult<u32> {
     let size = checked_len(l, SEQUENCE)?;
     let mut pos = l.opt_integer(2, size)?;
     if pos != size {
@@ -113,6 +113,25 @@ fn remove(l: Lua) -> LResult<u32> {
     l.push_nil();
     l.set_i(1, pos)?;
     Ok(1)
+}
+
+/// At the end.
+pub(super) fn quick_insert(args: Args<'_>) -> Option<TValue> {
+    let t = args.plain_table(1).filter(|_| args.count() == 2)?;
+    t.set(t.len().wrapping_add(1), args.value(2)).ok()?;
+    Some(TValue::NIL)
+}
+
+/// From the end.
+pub(super) fn quick_remove(args: Args<'_>) -> Option<TValue> {
+    let t = args.plain_table(1).filter(|_| args.count() == 1)?;
+    let size = t.len();
+    if size <= 0 || seeded(Defect::RemoveShift) {
+        return None;
+    }
+    let last = t.get(size);
+    t.set(size, TValue::NIL).ok()?;
+    Some(last)
 }
 
 fn move_elements(l: Lua) -> LResult<u32> {

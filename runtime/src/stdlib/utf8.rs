@@ -5,13 +5,13 @@ use crate::error::LResult;
 
 /// Opens the library: pushes its table.
 pub fn open(l: Lua) -> LResult<u32> {
-    l.new_library(FUNCTIONS)?;
+    l.new_library(FUNCTIONS, 1)?;
     l.push_bytes(b"[\0-\x7F\xC2-\xFD][\x80-\xBF]*")?;
     l.set_field(-2, b"charpattern")?;
     Ok(1)
 }
 
-const FUNCTIONS: Library =
+pub(crate) const FUNCTIONS: Library =
     &[("char", char), ("codepoint", codepoint), ("codes", codes), ("len", len), ("offset", offset)];
 
 /// Largest code point of Unicode.

@@ -1,5 +1,5 @@
 -- Values by chance through the library, printed as digests of blocks, for a comparison of two implementations:
---   properties.lua KIND SEED COUNT BLOCK
+--   properties.lua KIND SEED COUNT BLOCK PROGRAMS...
 -- With BLOCK 1 every line is a value and what became of it.
 local kind, seed, count, block = arg[1], math.tointeger(arg[2]), math.tointeger(arg[3]), math.tointeger(arg[4])
 
@@ -170,9 +170,8 @@ local sources = {
   "local s = [[long\nstring]] .. \"esc\\n\\65\\x41\\u{48}\\z\n   rest\"\nreturn #s, -s:len() // 2 ~ 3 & 0xff | 1 << 4 >> 2",
 }
 
--- Sources with pieces put in, taken out, doubled and cut: the message with its line, or the bytes of the dump.
-function kinds.sources()
-  local s = pick(sources)
+-- A source with pieces put in, taken out, doubled and cut: the message with its line, or the bytes of the dump.
+local function broken(s)
   for _ = 1, below(3) + 1 do
     local at, c = below(math.max(#s, 1)) + 1, below(6)
     if c == 0 then
@@ -197,6 +196,22 @@ function kinds.sources()
   end
   local f, message = load(s, "=s")
   return s, f and string.dump(f, true) or message
+end
+
+function kinds.sources() return broken(pick(sources)) end
+
+-- The same with some lines of the programs that are named after the other arguments.
+local programs = {}
+function kinds.programs()
+  local path = arg[5 + below(#arg - 4)]
+  if not programs[path] then
+    local lines = {}
+    for line in io.lines(path, "L") do lines[#lines + 1] = line end
+    programs[path] = lines
+  end
+  local lines = programs[path]
+  local first = below(#lines) + 1
+  return broken(table.concat(lines, "", first, math.min(first + below(20), #lines)))
 end
 
 local f, digest = kinds[kind], 0

@@ -11,8 +11,6 @@ use std::time::{Duration, Instant};
 const BATCH: usize = 40;
 /// Time for one batch on PUC, where it takes a fraction of a second.
 const PUC_LIMIT: Duration = Duration::from_secs(20);
-/// Time for one batch elsewhere.
-const LIMIT: Duration = Duration::from_secs(240);
 /// Questions that the minimiser may ask.
 const TRIES: usize = 1500;
 
@@ -36,6 +34,8 @@ pub struct Plan {
     pub keep: PathBuf,
     /// After so many differences the run ends.
     pub found: usize,
+    /// Time for one batch elsewhere than on PUC.
+    pub limit: Duration,
     /// Threads.
     pub jobs: usize,
     /// Whether differences are minimised and written down.
@@ -122,7 +122,7 @@ fn one_batch(plan: &Plan, batch: u64, dir: &Path, report: &std::sync::Mutex<Repo
             // After the death of a process the programs behind the one that killed it run in another.
             while !rest.is_empty() {
                 let some: Vec<String> = rest.iter().map(|&i| programs[i].clone()).collect();
-                let got = plan.binaries.batch(&some, form, Some(mode), &file, LIMIT)?;
+                let got = plan.binaries.batch(&some, form, Some(mode), &file, plan.limit)?;
                 let mut again = Vec::new();
                 for (&i, printed) in rest.iter().zip(got) {
                     match printed {
@@ -131,7 +131,9 @@ fn one_batch(plan: &Plan, batch: u64, dir: &Path, report: &std::sync::Mutex<Repo
                         _ => {}
                     }
                 }
-                if again.len() == rest.len() {
+                // Every process may take its time to die: where one is enough, no more are started.
+                let enough = !plan.reduce && wrong.len() >= plan.found;
+                if enough || again.len() == rest.len() {
                     break;
                 }
                 rest = again;

@@ -70,6 +70,8 @@ pub struct Binaries {
     pub puc: PathBuf,
     /// A seeded defect that Cranelua runs with.
     pub defect: Option<&'static str>,
+    /// Cranelua reserves more addresses than its memory: a sanitizer does.
+    pub unlimited: bool,
 }
 
 /// What a process left behind.
@@ -85,17 +87,6 @@ pub struct Ended {
 /// Runs a command; after `limit` it is killed.
 pub fn run(command: &mut Command, limit: Duration) -> std::io::Result<Ended> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    // A program that asks for all memory must not take the machine with it.
-    // SAFETY: between fork and exec only `setrlimit` is called, which is async-signal-safe.
-    unsafe {
-        command.pre_exec(|| {
-            let cores = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
-            let memory = libc::rlimit { rlim_cur: 6 << 30, rlim_max: 6 << 30 };
-            libc::setrlimit(libc::RLIMIT_CORE, &cores);
-            libc::setrlimit(libc::RLIMIT_AS, &memory);
-            Ok(())
-        });
-    }
     let mut child = command.spawn()?;
     let (out, err) = (child.stdout.take(), child.stderr.take());
     let (done, finished) = std::sync::mpsc::channel();
@@ -158,6 +149,9 @@ impl Binaries {
     pub fn cranelua(&self, options: &str) -> Command {
         let mut command = Command::new(&self.cranelua);
         command.env("CRANELUA_OPTIONS", options);
+        if !self.unlimited {
+            limited(&mut command);
+        }
         if let Some(defect) = self.defect {
             command.env("CRANELUA_DEFECT", defect);
         }
@@ -168,6 +162,7 @@ impl Binaries {
     /// A command for PUC Lua.
     pub fn puc(&self) -> Command {
         let mut command = Command::new(&self.puc);
+        limited(&mut command);
         clean(&mut command);
         command
     }
@@ -195,6 +190,20 @@ impl Binaries {
         };
         let ended = run(command.arg(file), limit)?;
         Ok(split(&ended, programs.len()))
+    }
+}
+
+/// A program that asks for all memory must not take the machine with it.
+pub fn limited(command: &mut Command) {
+    // SAFETY: between fork and exec only `setrlimit` is called, which is async-signal-safe.
+    unsafe {
+        command.pre_exec(|| {
+            let cores = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+            let memory = libc::rlimit { rlim_cur: 6 << 30, rlim_max: 6 << 30 };
+            libc::setrlimit(libc::RLIMIT_CORE, &cores);
+            libc::setrlimit(libc::RLIMIT_AS, &memory);
+            Ok(())
+        });
     }
 }
 

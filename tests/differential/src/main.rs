@@ -6,6 +6,7 @@ mod engines;
 mod failures;
 mod generate;
 mod minimise;
+mod mutants;
 mod opcodes;
 mod random;
 mod scripts;
@@ -20,10 +21,11 @@ const USAGE: &str = "\
 differential COMMAND [options]
   run             generated programs in every mode (--programs N or --minutes N)
   values          numbers, formats, packing, patterns, sorting, broken sources (--count N of each)
+  mutants         mutated binary chunks, interpreted and compiled (--count N of each)
   failures        refused memory, interrupts, ends of the stack (--programs N or --minutes N)
   opcodes         which opcodes the generated programs contain (all, or it fails)
   all             everything above, for --minutes N altogether
-  defects         which seeded defects the programs find; --bin is a build with the feature seeded-defects
+  defects [NAMES] which seeded defects the programs find; --bin is a build with the feature seeded-defects
   show SEED       print the program of a seed
   minimise SEED   minimise the program of a seed for the modes given
 options
@@ -34,7 +36,8 @@ options
   --modes A,B     only these modes       --thorough     slow modes run every batch too
   --without A,B   features of programs to leave out
   --found N       stop after N differences (20)
-  --keep DIR      where minimised programs go";
+  --keep DIR      where minimised programs go
+  --unlimited     no limit on the memory of processes, for a --bin built with a sanitizer";
 
 /// The command line.
 struct Arguments {
@@ -48,7 +51,9 @@ impl Arguments {
         let mut given = std::env::args().skip(1);
         while let Some(word) = given.next() {
             match word.strip_prefix("--") {
-                Some("thorough") => arguments.options.push(("thorough".into(), String::new())),
+                Some(flag @ ("thorough" | "unlimited")) => {
+                    arguments.options.push((flag.to_string(), String::new()));
+                }
                 Some(name) => {
                     if !USAGE.contains(&format!("--{name} ")) {
                         return Err(format!("unknown option '{word}'\n{USAGE}"));
@@ -111,12 +116,16 @@ fn start() -> Result<bool, String> {
             let plan = plan(&arguments)?;
             values(&plan, arguments.number("count", 100_000)?)
         }
+        ["mutants"] => {
+            let plan = plan(&arguments)?;
+            mutants::check(&plan, arguments.number("count", 100_000)?).map_err(|e| e.to_string())
+        }
         ["failures"] => fail(&plan(&arguments)?),
         ["opcodes"] => {
             let plan = plan(&arguments)?;
             opcodes::check(&plan.binaries, plan.seed).map_err(|e| e.to_string())
         }
-        ["defects"] => defects::prove(plan(&arguments)?).map_err(|e| e.to_string()),
+        ["defects", ref only @ ..] => defects::prove(plan(&arguments)?, only).map_err(|e| e.to_string()),
         ["all"] => {
             let mut plan = plan(&arguments)?;
             let time = plan.time.ok_or("'all' needs --minutes N")?;
@@ -124,6 +133,7 @@ fn start() -> Result<bool, String> {
             let mut good = opcodes::check(&plan.binaries, 1).map_err(|e| e.to_string())?;
             // About 6,000 values of each kind a minute; the rest of the time belongs to programs and failures.
             good &= values(&plan, (time.as_secs_f64() * 100.0) as u64)?;
+            good &= mutants::check(&plan, (time.as_secs_f64() * 50.0) as u64).map_err(|e| e.to_string())?;
             plan.time = Some(time.saturating_sub(start.elapsed()).mul_f64(0.2));
             good &= fail(&plan)?;
             plan.time = Some(time.saturating_sub(start.elapsed()));
@@ -193,6 +203,7 @@ fn plan(arguments: &Arguments) -> Result<compare::Plan, String> {
         without,
         keep: arguments.get("keep").map_or_else(|| std::env::temp_dir().join("differences"), PathBuf::from),
         found: arguments.number("found", 20)?,
+        limit: Duration::from_secs(240),
         jobs: arguments.number("jobs", 1)?,
         reduce: true,
     })
@@ -225,6 +236,7 @@ fn binaries(arguments: &Arguments) -> Result<Binaries, String> {
     Ok(Binaries {
         cranelua: find("bin", "Cargo.toml", target.clone(), "cranelua")?,
         defect: None,
+        unlimited: arguments.get("unlimited").is_some(),
         puc: find("puc", "benches/peers/puc/Cargo.toml", target.join("peers"), "puc-host")?,
     })
 }

@@ -1,11 +1,11 @@
 //! Values by chance through library functions (`lua/properties.lua`) on PUC Lua and on Cranelua, block by block.
 
 use crate::engines::{Binaries, run};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// What the script knows to try.
-pub const KINDS: &[&str] = &["numbers", "format", "pack", "patterns", "sort", "sources"];
+pub const KINDS: &[&str] = &["numbers", "format", "pack", "patterns", "sort", "sources", "programs"];
 
 /// Values whose digest is one line.
 const BLOCK: u64 = 250;
@@ -13,8 +13,19 @@ const BLOCK: u64 = 250;
 /// Engine options that take part.
 const OPTIONS: &[&str] = &["-joff", "-Oeager"];
 
+/// The programs of the suite, in a fixed order.
+pub fn suite() -> std::io::Result<Vec<PathBuf>> {
+    let dir = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../suite"));
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(dir)?.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    files.retain(|f| f.extension().is_some_and(|e| e == "lua"));
+    files.sort();
+    Ok(files)
+}
+
 /// Compares `count` values of a kind; the differing values are printed. Returns how many blocks differed.
 pub fn compare(binaries: &Binaries, kind: &str, seed: u64, count: u64) -> std::io::Result<usize> {
+    let programs = suite()?;
     let script = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/lua/properties.lua"));
     let output = |options: Option<&str>, block: u64| -> std::io::Result<String> {
         let mut command = match options {
@@ -25,6 +36,7 @@ pub fn compare(binaries: &Binaries, kind: &str, seed: u64, count: u64) -> std::i
         for n in [seed, count, block] {
             command.arg(n.to_string());
         }
+        command.args(&programs);
         let ended = run(&mut command, Duration::from_secs(600))?;
         let mut text = String::from_utf8_lossy(&ended.output).into_owned();
         if let Some(how) = ended.failure {

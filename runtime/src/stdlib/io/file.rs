@@ -23,7 +23,7 @@ pub struct Stream {
     pub close: Option<NativeFn>,
 }
 
-const METHODS: Library = &[
+pub(crate) const METHODS: Library = &[
     ("read", f_read),
     ("write", f_write),
     ("lines", f_lines),
@@ -39,7 +39,7 @@ const METAMETHODS: Library = &[("__gc", f_gc), ("__close", f_gc), ("__tostring",
 pub fn create_metatable(l: Lua) -> LResult<()> {
     l.new_metatable(HANDLE)?;
     l.set_functions(METAMETHODS)?;
-    l.new_library(METHODS)?;
+    l.new_library(METHODS, 0)?;
     l.set_field(-2, b"__index")?;
     l.pop(1);
     Ok(())

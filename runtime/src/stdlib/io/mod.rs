@@ -26,7 +26,9 @@ const INPUT: &[u8] = b"_IO_input";
 const OUTPUT: &[u8] = b"_IO_output";
 const DEFAULT_PREFIX: &[u8] = b"_IO_";
 
-const FUNCTIONS: Library = &[
+pub(crate) use file::METHODS;
+
+pub(crate) const FUNCTIONS: Library = &[
     ("close", io_close),
     ("flush", io_flush),
     ("input", io_input),
@@ -42,7 +44,7 @@ const FUNCTIONS: Library = &[
 
 /// Opens the library: pushes its table.
 pub fn open(l: Lua) -> LResult<u32> {
-    l.new_library(FUNCTIONS)?;
+    l.new_library(FUNCTIONS, 3)?;
     file::create_metatable(l)?;
     standard_file(l, cfile::stdin(), Some(INPUT), b"stdin")?;
     standard_file(l, cfile::stdout(), Some(OUTPUT), b"stdout")?;

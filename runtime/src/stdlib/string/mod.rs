@@ -5,7 +5,7 @@
 //! slices and pointers that are valid because the string stands in an argument
 //! slot (or an upvalue) of the running function.
 
-mod arith;
+pub(crate) mod arith;
 pub mod ctype;
 mod find;
 mod format;
@@ -15,10 +15,10 @@ mod pattern;
 mod search;
 mod set;
 
-use crate::api::Lua;
 use crate::api::aux::Library;
+use crate::api::{Args, Lua};
 use crate::error::LResult;
-use crate::value::LuaType;
+use crate::value::{LuaType, TValue};
 use cranelua_compiler::defect::{Defect, seeded};
 use out::{Out, Space};
 
@@ -26,7 +26,7 @@ use out::{Out, Space};
 /// implementation, whose limits scripts observe).
 const MAX_SIZE: usize = i32::MAX as usize;
 
-const FUNCTIONS: Library = &[
+pub(crate) const FUNCTIONS: Library = &[
     ("byte", byte),
     ("char", char),
     ("dump", dump),
@@ -48,9 +48,9 @@ const FUNCTIONS: Library = &[
 
 /// Opens the library: pushes its table, and makes the metatable of strings.
 pub fn open(l: Lua) -> LResult<u32> {
-    l.new_library(FUNCTIONS)?;
+    l.new_library(FUNCTIONS, 0)?;
     l.push_bytes(b"")?;
-    l.new_library(arith::METAMETHODS)?;
+    l.new_library(arith::METAMETHODS, 1)?;
     l.push_value(-3);
     l.set_field(-2, b"__index")?;
     l.set_metatable(-2)?;
@@ -84,13 +84,13 @@ fn end_position(pos: i64, len: usize) -> usize {
     }
 }
 
-fn len(l: Lua) -> LResult<u32> {
+pub(super) fn len(l: Lua) -> LResult<u32> {
     let n = l.check_bytes(1)?.len();
     l.push_integer(n as i64);
     Ok(1)
 }
 
-fn sub(l: Lua) -> LResult<u32> {
+pub(super) fn sub(l: Lua) -> LResult<u32> {
     let s = l.check_bytes(1)?;
     let start = start_position(l.check_integer(2)?, s.len());
     let end = end_position(l.opt_integer(3, -1)?, s.len());
@@ -104,7 +104,7 @@ fn sub(l: Lua) -> LResult<u32> {
     Ok(1)
 }
 
-fn byte(l: Lua) -> LResult<u32> {
+pub(super) fn byte(l: Lua) -> LResult<u32> {
     let s = l.check_bytes(1)?;
     let first = l.opt_integer(2, 1)?;
     let start = start_position(first, s.len());
@@ -126,7 +126,7 @@ fn byte(l: Lua) -> LResult<u32> {
     Ok(bytes.len() as u32)
 }
 
-fn char(l: Lua) -> LResult<u32> {
+pub(super) fn char(l: Lua) -> LResult<u32> {
     let n = l.get_top();
     if n == 1 {
         l.push_bytes(&[check_char(l, 1)?])?;
@@ -139,6 +139,40 @@ fn char(l: Lua) -> LResult<u32> {
     }
     out.push()?;
     Ok(1)
+}
+
+pub(super) fn quick_len(args: Args<'_>) -> Option<TValue> {
+    Some(TValue::integer(args.bytes(1)?.len() as i64))
+}
+
+pub(super) fn quick_sub(args: Args<'_>) -> Option<TValue> {
+    let s = args.bytes(1)?;
+    let start = start_position(args.integer(2)?, s.len());
+    let end = end_position(if args.count() > 2 { args.integer(3)? } else { -1 }, s.len());
+    if start == 1 && end == s.len() {
+        return Some(args.value(1));
+    }
+    if seeded(Defect::SubEnd) {
+        return None;
+    }
+    args.string(s.get(start - 1..end).unwrap_or(b""))
+}
+
+/// For one byte.
+pub(super) fn quick_byte(args: Args<'_>) -> Option<TValue> {
+    let s = args.bytes(1)?;
+    let first = if args.count() > 1 { args.integer(2)? } else { 1 };
+    let at = start_position(first, s.len());
+    if args.count() > 2 || first == 0 || first < -(s.len() as i64) {
+        return None;
+    }
+    Some(TValue::integer(i64::from(*s.get(at - 1)?)))
+}
+
+/// For one character.
+pub(super) fn quick_char(args: Args<'_>) -> Option<TValue> {
+    let c = u8::try_from(args.integer(1)?).ok()?;
+    if args.count() == 1 { args.string(&[c]) } else { None }
 }
 
 #[inline(always)]

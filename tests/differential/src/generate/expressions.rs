@@ -64,6 +64,9 @@ const FLOATS: &[&str] = &[
     "math.pi",
     "math.huge",
     "1e100",
+    "1e14",
+    "2^48",
+    "-987654321098765.0",
 ];
 
 const TEXTS: &[&str] = &[
@@ -86,6 +89,10 @@ const TEXTS: &[&str] = &[
     "'n'",
     "'y'",
 ];
+
+/// Texts that are alike up to a zero byte.
+const ZEROS: &[&str] =
+    &["'h\\0i'", "'h\\0j'", "'h\\0'", "'h'", "'h\\0i\\0k'", "'h\\0i\\0l'", "'\\0'", "'\\0\\0'"];
 
 impl Generator<'_> {
     /// An expression of the type.
@@ -206,6 +213,8 @@ impl Generator<'_> {
         }
         match ty {
             Type::Int if self.random.chance(15) => match self.variable(Type::Record, false) {
+                // Through the metatables, if it has one: what these hold may change.
+                Some(r) if self.random.chance(30) => expression![format!("({r}.absent or 5)")],
                 Some(r) => expression![format!("{r}.x")],
                 None => expression!["4"],
             },
@@ -495,7 +504,8 @@ impl Generator<'_> {
                 let count = self.random.range(2, 4);
                 let mut items = Vec::new();
                 for _ in 0..count {
-                    let ty = self.random.pick(&[Type::Text, Type::Int, Type::Text, Type::Number]);
+                    let ty =
+                        self.random.pick(&[Type::Text, Type::Int, Type::Text, Type::Number, Type::Float]);
                     let e = self.leaf(ty);
                     items.push(expression!["(", e, ")"]);
                 }
@@ -559,13 +569,18 @@ impl Generator<'_> {
                 expression!["not ", a]
             }
             4 => {
-                let (a, b) = (self.leaf(Type::Text), self.leaf(Type::Text));
+                let zeros = self.random.chance(25);
+                let [a, b] = [(); 2].map(|()| match zeros {
+                    true => expression![self.random.pick(ZEROS)],
+                    false => self.leaf(Type::Text),
+                });
                 expression!["(", a, format!(" {} ", self.random.pick(&compare)), b, ")"]
             }
             5 => match self.variable(Type::Meta, false) {
                 Some(m) => {
                     self.pay(3);
-                    let ty = self.random.pick(&[Type::Meta, Type::Int, Type::Meta]);
+                    // Tables without the metamethods take part: those of the other operand count.
+                    let ty = self.random.pick(&[Type::Meta, Type::Int, Type::Meta, Type::Record, Type::Ints]);
                     let other = self.leaf(ty);
                     let op = self.random.pick(&compare);
                     if self.random.chance(50) {

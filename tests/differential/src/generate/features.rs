@@ -250,6 +250,10 @@ impl Generator<'_> {
         ] {
             while let Some(at) = text.find(mark) {
                 let name = self.variable(ty, true).unwrap_or_else(|| "GN".to_string());
+                // What is meant for a local would hit the environment, which hooks need too.
+                if feature == "locals" && name.starts_with(|c: char| c.is_ascii_uppercase()) {
+                    return self.assignment();
+                }
                 text.replace_range(at..at + 2, &name);
             }
         }

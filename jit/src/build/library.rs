@@ -1,0 +1,70 @@
+//! Calls of library functions whose work is done in place, see `cranelua_runtime::stdlib::quick`.
+
+use super::Builder;
+use super::regs::Reg;
+use crate::exit::Reason;
+use crate::hir::{Op, StateId, Terminator, Ty, ValueId};
+use cranelua_compiler::bytecode::Instruction;
+
+impl Builder<'_> {
+    /// A call of a library function with a quick way; false when it is a call like others.
+    pub(super) fn library_call(&mut self, i: Instruction, b: usize) -> bool {
+        let (a, c) = (i.a() as usize, i.c() as usize);
+        if i.b() == 0 || !(1..=2).contains(&c) {
+            return false;
+        }
+        let Some((op, results)) = self.library_op(a, b) else {
+            return false;
+        };
+        let wanted = c == 2;
+        let ty = if wanted { Ty::Any } else { Ty::None };
+        let raw = self.push_recoverable(op, ty, 1, a);
+        for r in a..self.regs.len() {
+            self.regs.set(r, Reg::Dead);
+        }
+        if !wanted {
+            return true;
+        }
+        debug_assert!(results <= 1);
+        self.write(a, raw);
+        if let Some(ty) = self.result_type(self.pc, self.pc + 1) {
+            let regs = self.regs.clone();
+            let after = self.state_of(&regs, self.pc + 1);
+            let v = self.push(Op::GuardResult(raw, after), ty);
+            self.write(a, v);
+        }
+        true
+    }
+
+    /// The function ends with a call of a library function that has a quick way.
+    pub(super) fn library_tail_call(&mut self, i: Instruction) -> bool {
+        if i.b() == 0 || i.c() != 0 || i.k() || self.unit.params.is_none() {
+            return false;
+        }
+        let Some((op, results)) = self.library_op(i.a() as usize, i.b() as usize) else {
+            return false;
+        };
+        let v = self.push(op, Ty::Any);
+        let values = if results == 0 { Vec::new() } else { vec![v] };
+        self.unit.blocks[self.block.0 as usize].end = Terminator::Return(values);
+        true
+    }
+
+    /// The guard of such a call, and what it does, with the number of its results.
+    fn library_op(&mut self, a: usize, b: usize) -> Option<(Op, usize)> {
+        let (library, function) = self.job.libraries[self.pc as usize]?;
+        if self.failed(Reason::Callee) || self.seen_type(a) != Ty::Any || self.job.captured[a] {
+            return None;
+        }
+        let callee = self.read(a);
+        let closure = library.closure;
+        let state: StateId = self.state_here();
+        self.push(Op::GuardNative { callee, function, closure, state }, Ty::None);
+        let args: Vec<ValueId> = (1..b).map(|n| self.read(a + n)).collect();
+        let state = self.state_here();
+        let quick = library.quick as usize as u64;
+        let callee = closure.then_some(callee);
+        self.unit.frame = self.unit.frame.max((a + b) as u32);
+        Some((Op::Library { quick, a: a as u8, callee, args, state }, library.results))
+    }
+}

@@ -1,0 +1,137 @@
+//! What helpers do without a call record, see [`Op::Quick`](crate::hir::Op::Quick).
+
+use super::{Lower, memory};
+use crate::exit::Reason;
+use crate::helpers::{DECLINED, Name};
+use crate::hir::{StateId, ValueId, Way};
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{InstBuilder, Value, types};
+use cranelua_runtime::layout;
+
+impl Lower<'_, '_> {
+    pub(super) fn quick(&mut self, v: ValueId, way: Way, a: u8, args: &[ValueId], s: StateId) {
+        let base = self.b.use_var(self.base);
+        let pc = self.code_at(self.cx.unit.states[s.0 as usize].pc);
+        let mut given = vec![self.state];
+        let name = match way {
+            Way::Close => return self.close(a, s),
+            Way::NewTable => {
+                given.extend([base, pc]);
+                Name::NewTable
+            }
+            Way::Get => {
+                given.extend(self.boxed(args[0]));
+                given.extend(self.boxed(args[1]));
+                Name::Get
+            }
+            Way::Put => {
+                given.push(self.val(args[0]));
+                given.extend(self.boxed(args[1]));
+                given.extend(self.boxed(args[2]));
+                Name::Put
+            }
+            Way::Field => {
+                given.extend([base, pc]);
+                given.extend(self.boxed(args[0]));
+                Name::Field
+            }
+            Way::PutField => {
+                given.extend([base, pc, self.val(args[0])]);
+                given.extend(self.boxed(args[1]));
+                Name::PutField
+            }
+            Way::Length => {
+                given.extend(self.boxed(args[0]));
+                Name::LengthOf
+            }
+            Way::Iterate(results) => {
+                for (n, &value) in args.iter().enumerate() {
+                    self.store_slot(a + n as u8, value);
+                }
+                let at = self.b.ins().iadd_imm_s(base, i64::from(Self::slot_offset(a)));
+                let results = self.iconst(i64::from(results));
+                given.extend([at, results]);
+                Name::Iterate
+            }
+        };
+        let call = self.b.ins().call(self.cx.helpers[name as usize], &given);
+        let results = self.b.inst_results(call).to_vec();
+        match way {
+            Way::Get | Way::Field => self.quick_value(v, results[0], results[1], s),
+            Way::Length => {
+                let bad = self.b.ins().icmp_imm_s(IntCC::SignedLessThan, results[0], 0);
+                self.exit_if(bad, Reason::Shape, s);
+                self.set(v, results[0]);
+            }
+            _ => {
+                let bad = self.b.ins().icmp_imm_s(IntCC::Equal, results[0], 0);
+                self.exit_if(bad, Reason::Shape, s);
+                if way == Way::NewTable {
+                    self.set(v, results[0]);
+                }
+            }
+        }
+    }
+
+    /// Payload and tag of a value, as helpers take them.
+    fn boxed(&mut self, v: ValueId) -> [Value; 2] {
+        let (value, tag) = (self.payload(v), self.tag_of(v));
+        [value, self.b.ins().uextend(types::I64, tag)]
+    }
+
+    /// The value that a helper has returned, unless it declined.
+    fn quick_value(&mut self, v: ValueId, value: Value, wide: Value, s: StateId) {
+        let tag = self.b.ins().ireduce(types::I32, wide);
+        let declined = self.b.ins().icmp_imm_s(IntCC::Equal, tag, DECLINED as i64);
+        self.exit_if(declined, Reason::Shape, s);
+        let ty = self.cx.unit.ty(v);
+        self.unbox(v, ty, value, tag, Reason::Element, s);
+    }
+
+    /// The element of a table at an integer that its array part does not have.
+    pub(super) fn get_elsewhere(&mut self, v: ValueId, table: ValueId, index: ValueId, s: StateId) {
+        let mut given = vec![self.state];
+        given.extend(self.boxed(table));
+        given.extend(self.boxed(index));
+        let call = self.b.ins().call(self.cx.helpers[Name::Get as usize], &given);
+        let results = self.b.inst_results(call).to_vec();
+        self.quick_value(v, results[0], results[1], s);
+    }
+
+    /// Stores into a table at an integer that its array part does not have: most often it grows.
+    /// Goes on in `done`, or in `slow`.
+    pub(super) fn put_elsewhere(
+        &mut self,
+        [table, index, value]: [ValueId; 3],
+        done: cranelift_codegen::ir::Block,
+        slow: cranelift_codegen::ir::Block,
+    ) {
+        let mut given = vec![self.state, self.val(table)];
+        given.extend(self.boxed(index));
+        given.extend(self.boxed(value));
+        if let Some(ok) = self.helper(Name::Put, &given) {
+            self.b.ins().brif(ok, done, &[], slow, &[]);
+        }
+    }
+
+    /// Closes the upvalues of registers from `a` on; fails where there are variables to be closed.
+    fn close(&mut self, a: u8, s: StateId) {
+        let base = self.b.use_var(self.base);
+        let level = self.b.ins().iadd_imm_s(base, i64::from(Self::slot_offset(a)));
+        let last = self.b.ins().load(types::I64, memory(), self.state, layout::STATE_TBCLIST);
+        let bad = self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, last, level);
+        self.exit_if(bad, Reason::Return, s);
+        let (look, close, done) = (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        let open = self.b.ins().load(types::I64, memory(), self.state, layout::STATE_OPEN_UPVAL);
+        self.b.ins().brif(open, look, &[], done, &[]);
+        self.b.switch_to_block(look);
+        let at = self.b.ins().load(types::I64, memory(), open, layout::UPVAL_V);
+        let above = self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, at, level);
+        self.b.ins().brif(above, close, &[], done, &[]);
+        self.b.switch_to_block(close);
+        self.helper(Name::Close, &[self.state, level]);
+        self.b.ins().jump(done, &[]);
+        self.b.switch_to_block(done);
+        self.known.clear();
+    }
+}

@@ -1,0 +1,112 @@
+//! Arguments of library functions that are called without a call record.
+//!
+//! Native code has a library function's work done in place where that can neither raise, call, collect nor
+//! move the stack: then nothing has to be able to look at its frame. What is written for that
+//! ([`Quick`]) stands beside the function itself, and declines whenever something is not as usual;
+//! the function is then called as ever. So what declines must have changed nothing.
+
+use super::{Lua, PlainTable};
+use crate::gc;
+use crate::gc::header::flag;
+use crate::metatable::{self, Event};
+use crate::object::{LString, NativeClosure, Table, string};
+use crate::state::LuaState;
+use crate::value::{TValue, tag};
+
+/// What a library function does for usual arguments: its first result (nil if it has none), or
+/// `None` when it declines.
+pub type Quick = fn(Args<'_>) -> Option<TValue>;
+
+/// The arguments of a [`Quick`] function. They are reachable as long as it runs.
+#[derive(Clone, Copy)]
+pub struct Args<'a> {
+    l: Lua,
+    slots: &'a [TValue],
+    callee: TValue,
+}
+
+impl<'a> Args<'a> {
+    /// The `n` arguments from `first` on, with the function before them.
+    ///
+    /// # Safety
+    /// These slots of the stack of `l` are in use; the slot of the function is only if
+    /// [`Args::upvalue`] is called. Nothing collects while the result is in use.
+    pub unsafe fn new(l: *mut LuaState, first: *const TValue, n: usize) -> Args<'a> {
+        Args {
+            l: Lua::from_raw(l),
+            slots: std::slice::from_raw_parts(first, n),
+            callee: TValue::get(first.sub(1)),
+        }
+    }
+
+    /// How many there are.
+    pub fn count(self) -> usize {
+        self.slots.len()
+    }
+    /// Argument `i`, from 1 on; nil when there is none.
+    #[inline(always)]
+    pub fn value(self, i: usize) -> TValue {
+        self.slots.get(i - 1).copied().unwrap_or(TValue::NIL)
+    }
+    /// An argument that is an integer.
+    #[inline(always)]
+    pub fn integer(self, i: usize) -> Option<i64> {
+        let v = self.value(i);
+        v.is_integer().then(|| v.as_integer())
+    }
+    /// The bytes of an argument that is a string.
+    #[inline(always)]
+    pub fn bytes(self, i: usize) -> Option<&'a [u8]> {
+        let v = self.value(i);
+        // SAFETY: the string is reachable from its slot.
+        v.is_string().then(|| unsafe { LString::bytes(v.as_string()) })
+    }
+    /// An argument that is a table without metatable.
+    #[inline(always)]
+    pub fn plain_table(self, i: usize) -> Option<PlainTable> {
+        PlainTable::of(self.l, self.value(i))
+    }
+    /// Upvalue `i` of the function, from 1 on.
+    pub fn upvalue(self, i: usize) -> TValue {
+        // SAFETY: the function is a closure of the library's with that upvalue.
+        unsafe { TValue::get(NativeClosure::upvals(self.callee.as_native_closure()).add(i - 1)) }
+    }
+    /// A string; declines when a collection is due, which somebody has to start.
+    pub fn string(self, bytes: &[u8]) -> Option<TValue> {
+        // SAFETY: the state is open; the result is used at once.
+        unsafe {
+            if gc::pending(self.l.raw()) {
+                return None;
+            }
+            string::new_string(self.l.raw(), bytes).ok().map(|s| TValue::string(s))
+        }
+    }
+    /// The value of a key in a table argument, without metamethods.
+    pub fn raw_get(self, table: usize, key: usize) -> Option<TValue> {
+        let t = self.value(table);
+        // SAFETY: both are reachable from their slots.
+        t.is_table().then(|| unsafe { Table::get((*self.l.raw()).g, t.as_table(), self.value(key)) })
+    }
+    /// Whether two arguments are equal, without metamethods.
+    pub fn raw_equal(self, i: usize, j: usize) -> bool {
+        // SAFETY: both are reachable from their slots.
+        unsafe { TValue::raw_equal(self.value(i), self.value(j)) }
+    }
+    /// Gives a table argument without metatable another argument as its metatable, which must be one
+    /// already and have no finaliser.
+    pub fn set_metatable(self, table: usize, meta: usize) -> Option<()> {
+        let (t, m) = (self.value(table), self.value(meta));
+        if t.tag != tag::TABLE || m.tag != tag::TABLE {
+            return None;
+        }
+        // SAFETY: both are reachable from their slots.
+        unsafe {
+            let (t, m) = (t.as_table(), m.as_table());
+            let usual = (*t).meta.is_null() && (*m).hdr.flags & flag::PROTOTYPE != 0;
+            if !usual || !metatable::fast_event((*self.l.raw()).g, m, Event::Gc).is_nil() {
+                return None;
+            }
+            Table::set_metatable(self.l.raw(), t, m).ok()
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! THE table of library functions whose work native code has done in place.
+
+use super::{base, string, table};
+use crate::api::Quick;
+use crate::call::NativeFn;
+
+/// A row of the table.
+pub struct Library {
+    function: NativeFn,
+    /// What it does for usual arguments.
+    pub quick: Quick,
+    /// It is a closure: its upvalues are read.
+    pub closure: bool,
+    /// Number of its results.
+    pub results: usize,
+}
+
+const LIBRARY: &[Library] = &[
+    row(base::setmetatable, base::quick_setmetatable, 1),
+    Library { closure: true, ..row(base::type_name, base::quick_type, 1) },
+    row(base::tostring, base::quick_tostring, 1),
+    row(base::rawget, base::quick_rawget, 1),
+    row(base::rawequal, base::quick_rawequal, 1),
+    row(string::len, string::quick_len, 1),
+    row(string::sub, string::quick_sub, 1),
+    row(string::byte, string::quick_byte, 1),
+    row(string::char, string::quick_char, 1),
+    row(table::insert, table::quick_insert, 0),
+    row(table::remove, table::quick_remove, 1),
+];
+
+const fn row(function: NativeFn, quick: Quick, results: usize) -> Library {
+    Library { function, quick, closure: false, results }
+}
+
+/// The row of the native function at `address`.
+pub fn library(address: u64) -> Option<&'static Library> {
+    LIBRARY.iter().find(|row| row.function as usize as u64 == address)
+}
