@@ -77,7 +77,7 @@ fn open(l: Lua) -> LResult<()> {
 
 /// Pushes the library.
 pub fn open_module(l: Lua) -> LResult<u32> {
-    l.new_library(FUNCTIONS)?;
+    l.new_library(FUNCTIONS, 0)?;
     Ok(1)
 }
 
