@@ -31,7 +31,7 @@ use cranelua_runtime::object::{InlineCache, LString, LuaClosure, Proto, Table, U
 use cranelua_runtime::ops::{
     compare, concat, convert, fields, generic_for, index, numeric_for, objects, sites,
 };
-use cranelua_runtime::state::{CallInfo, LuaState, cist};
+use cranelua_runtime::state::{CallInfo, LuaState, cist, mask};
 use cranelua_runtime::value::{TValue, tag};
 
 /// The loop without hooks.
@@ -262,6 +262,12 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo, stop: *co
             if !previous.is_null() && (stop.is_null() || pc >= stop) {
                 (*ci).saved_pc = pc;
                 return Ok(Exit::Switch);
+            }
+            if !previous.is_null() && (*l).hook_mask & (mask::LINE | mask::COUNT) != 0 {
+                // Set by what the step has called.
+                (*ci).saved_pc = pc;
+                hook::trace(l, pc)?;
+                base = (*ci).func.add(1);
             }
             previous = pc;
         }

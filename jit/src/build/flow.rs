@@ -217,7 +217,7 @@ impl Builder<'_> {
     /// A call with the operand `b`.
     fn call_with(&mut self, i: Instruction, b: usize) -> bool {
         let (a, c) = (i.a() as usize, i.c() as usize);
-        if self.math_call(i, b) || self.native_call(i, b) || self.library_call(i, b) {
+        if self.math_call(i, b) || self.native_call(i, b) || self.call_library(i, b) {
             return false;
         }
         let callee_known = self.seen_type(a) == Ty::LuaFn || !self.failed(Reason::Type);
@@ -483,7 +483,7 @@ impl Builder<'_> {
         if self.never_called() {
             return self.give_up(Reason::NoFeedback);
         }
-        if self.library_tail_call(i) {
+        if self.tail_call_library(i) {
             return true;
         }
         let open = i.b() == 0;

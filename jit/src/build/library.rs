@@ -8,12 +8,12 @@ use cranelua_compiler::bytecode::Instruction;
 
 impl Builder<'_> {
     /// A call of a library function with a quick way; false when it is a call like others.
-    pub(super) fn library_call(&mut self, i: Instruction, b: usize) -> bool {
+    pub(super) fn call_library(&mut self, i: Instruction, b: usize) -> bool {
         let (a, c) = (i.a() as usize, i.c() as usize);
         if i.b() == 0 || !(1..=2).contains(&c) {
             return false;
         }
-        let Some((op, results)) = self.library_op(a, b) else {
+        let Some((op, results)) = self.op_of_library(a, b) else {
             return false;
         };
         let wanted = c == 2;
@@ -37,11 +37,11 @@ impl Builder<'_> {
     }
 
     /// The function ends with a call of a library function that has a quick way.
-    pub(super) fn library_tail_call(&mut self, i: Instruction) -> bool {
+    pub(super) fn tail_call_library(&mut self, i: Instruction) -> bool {
         if i.b() == 0 || i.c() != 0 || i.k() || self.unit.params.is_none() {
             return false;
         }
-        let Some((op, results)) = self.library_op(i.a() as usize, i.b() as usize) else {
+        let Some((op, results)) = self.op_of_library(i.a() as usize, i.b() as usize) else {
             return false;
         };
         let v = self.push(op, Ty::Any);
@@ -51,7 +51,7 @@ impl Builder<'_> {
     }
 
     /// The guard of such a call, and what it does, with the number of its results.
-    fn library_op(&mut self, a: usize, b: usize) -> Option<(Op, usize)> {
+    fn op_of_library(&mut self, a: usize, b: usize) -> Option<(Op, usize)> {
         let (library, function) = self.job.libraries[self.pc as usize]?;
         if self.failed(Reason::Callee) || self.seen_type(a) != Ty::Any || self.job.captured[a] {
             return None;

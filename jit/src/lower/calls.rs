@@ -260,7 +260,7 @@ impl Lower<'_, '_> {
     }
 
     /// See [`Op::Library`].
-    pub(super) fn library(
+    pub(super) fn call_library(
         &mut self,
         v: ValueId,
         quick: u64,

@@ -559,7 +559,7 @@ impl Lower<'_, '_> {
             Op::Math(f, x, y) => self.math(v, inst.ty, f, x, y),
             Op::Round(f, x, state) => self.round(v, f, x, state),
             Op::Library { quick, a, callee, ref args, state } => {
-                self.library(v, quick, a, callee, args, state)
+                self.call_library(v, quick, a, callee, args, state)
             }
             Op::SetList { a, table, ref values, first, state } => {
                 self.store_slot(a, table);
