@@ -80,6 +80,7 @@ helpers! {
     Adjust "cranelua_adjust" helper_adjust, "pii:" Pure;
     FillNil "cranelua_fill_nil" helper_fill_nil, "pii:" Pure;
     Log "cranelua_log" helper_log, "pp:" Log;
+    LogPlace "cranelua_log_place" helper_log_place, "ppi:" Log;
     FindNode "cranelua_find_node" helper_find_node, "pp:i" Pure;
     Library "cranelua_library" helper_library, "pppp:ii" Log;
     NewTable "cranelua_new_table" quick::new_table, "ppp:i" Log;
@@ -213,6 +214,12 @@ unsafe fn call_through_stack(
 unsafe extern "C" fn helper_log(l: *mut LuaState, owner: *mut GcHeader) {
     // SAFETY: native code passes its thread and a live object.
     unsafe { barrier::log(l, owner) }
+}
+
+/// The cold part of the write barrier for a place of the array part.
+unsafe extern "C" fn helper_log_place(l: *mut LuaState, t: *mut Table, at: usize) {
+    // SAFETY: native code passes its thread and a live table.
+    unsafe { barrier::log_place(l, t, at) }
 }
 
 /// Missing arguments are nil.

@@ -60,30 +60,30 @@ block6:
 block7:
     v16 = load.i64 notrap aligned v1+32
     v17 = load.i32 notrap aligned v1+40
-    v69 = iconst.i32 3
-    v70 = icmp ne v17, v69  ; v69 = 3
-    brif v70, block5, block8
+    v71 = iconst.i32 3
+    v72 = icmp ne v17, v71  ; v71 = 3
+    brif v72, block5, block8
 
 block8:
     v21 = load.i64 notrap aligned v1+48
     v22 = load.i32 notrap aligned v1+56
-    v71 = iconst.i32 3
-    v72 = icmp ne v22, v71  ; v71 = 3
-    brif v72, block5, block9
+    v73 = iconst.i32 3
+    v74 = icmp ne v22, v73  ; v73 = 3
+    brif v74, block5, block9
 
 block9:
     v26 = load.i64 notrap aligned v1+64
     v27 = load.i32 notrap aligned v1+72
-    v73 = iconst.i32 3
-    v74 = icmp ne v27, v73  ; v73 = 3
-    brif v74, block5, block10
+    v75 = iconst.i32 3
+    v76 = icmp ne v27, v75  ; v75 = 3
+    brif v76, block5, block10
 
 block10:
     jump block2
 
 block5 cold:
-    v87 = iconst.i64 0
-    return v87  ; v87 = 0
+    v89 = iconst.i64 0
+    return v89  ; v89 = 0
 
 block2:
     v32 = load.i64 notrap aligned v6+40
@@ -98,67 +98,67 @@ block12:
     v37 = uextend.i64 v36
     v48 = iconst.i64 3
     v33 = iconst.i64 0
-    v55 = iconst.i64 1
+    v57 = iconst.i64 1
     jump block3(v11, v16, v26)
 
 block11 cold:
-    v86 = iconst.i64 1
-    return v86  ; v86 = 1
+    v88 = iconst.i64 1
+    return v88  ; v88 = 1
 
 block3(v2: i64, v3: i64, v4: i64):
-    v75 = iadd.i64 v0, v40  ; v40 = 125
-    v42 = atomic_load.i8 notrap aligned v75
+    v77 = iadd.i64 v0, v40  ; v40 = 125
+    v42 = atomic_load.i8 notrap aligned v77
     brif v42, block13, block14
 
 block14:
-    v76 = iconst.i64 -1
-    v77 = iadd.i64 v4, v76  ; v76 = -1
-    v47 = icmp uge v77, v37
+    v78 = iconst.i64 -1
+    v79 = iadd.i64 v4, v78  ; v78 = -1
+    v47 = icmp uge v79, v37
     brif v47, block15, block16
 
 block16:
-    v78 = iconst.i64 3
-    v79 = ishl.i64 v77, v78  ; v78 = 3
-    v50 = iadd.i64 v35, v79
+    v80 = iconst.i64 3
+    v81 = ishl.i64 v79, v80  ; v80 = 3
+    v50 = iadd.i64 v35, v81
     store.i64 notrap aligned v4, v50
-    v80 = iconst.i32 3
-    v67 = isub.i64 v35, v77
-    istore8 notrap aligned v80, v67-1  ; v80 = 3
-    v81 = iconst.i64 0
-    v82 = icmp.i64 eq v3, v81  ; v81 = 0
-    brif v82, block17, block18
+    v82 = iconst.i32 3
+    v69 = isub.i64 v35, v79
+    istore8 notrap aligned v82, v69-1  ; v82 = 3
+    v83 = iconst.i64 0
+    v84 = icmp.i64 eq v3, v83  ; v83 = 0
+    brif v84, block17, block18
 
 block18:
     jump block4
 
 block13 cold:
-    v59 = iconst.i64 2
-    jump block19(v59)  ; v59 = 2
+    v61 = iconst.i64 2
+    jump block19(v61)  ; v61 = 2
 
-block19(v60: i64) cold:
+block19(v62: i64) cold:
     store.i64 notrap aligned v2, v1+16
     store.i64 notrap aligned v3, v1+32
     store.i64 notrap aligned v21, v1+48
     store.i64 notrap aligned v4, v1+64
-    return v60
+    return v62
 
 block15 cold:
-    v85 = iconst.i64 3
-    jump block19(v85)  ; v85 = 3
+    v87 = iconst.i64 3
+    jump block19(v87)  ; v87 = 3
 
 block17 cold:
     store.i64 notrap aligned v2, v1+16
     store.i64 notrap aligned v3, v1+32
     store.i64 notrap aligned v21, v1+48
     store.i64 notrap aligned v4, v1+64
-    v63 = iconst.i64 4
-    return v63  ; v63 = 4
+    v65 = iconst.i64 4
+    return v65  ; v65 = 4
 
 block4:
-    v58 = iadd.i64 v2, v21
-    v83 = iconst.i64 1
-    v84 = isub.i64 v3, v83  ; v83 = 1
-    jump block3(v58, v84, v58)
+    v60 = iadd.i64 v2, v21
+    v85 = iconst.i64 1
+    v86 = isub.i64 v3, v85  ; v85 = 1
+    jump block3(v60, v86, v60)
 }
 ---- HIR
 block0():    ; pc 13
@@ -216,30 +216,30 @@ block6:
 block7:
     v16 = load.i64 notrap aligned v1+32
     v17 = load.i32 notrap aligned v1+40
-    v91 = iconst.i32 3
-    v92 = icmp ne v17, v91  ; v91 = 3
-    brif v92, block5, block8
+    v93 = iconst.i32 3
+    v94 = icmp ne v17, v93  ; v93 = 3
+    brif v94, block5, block8
 
 block8:
     v21 = load.i64 notrap aligned v1+48
     v22 = load.i32 notrap aligned v1+56
-    v93 = iconst.i32 3
-    v94 = icmp ne v22, v93  ; v93 = 3
-    brif v94, block5, block9
+    v95 = iconst.i32 3
+    v96 = icmp ne v22, v95  ; v95 = 3
+    brif v96, block5, block9
 
 block9:
     v26 = load.i64 notrap aligned v1+64
     v27 = load.i32 notrap aligned v1+72
-    v95 = iconst.i32 3
-    v96 = icmp ne v27, v95  ; v95 = 3
-    brif v96, block5, block10
+    v97 = iconst.i32 3
+    v98 = icmp ne v27, v97  ; v97 = 3
+    brif v98, block5, block10
 
 block10:
     jump block2
 
 block5 cold:
-    v112 = iconst.i64 0
-    return v112  ; v112 = 0
+    v114 = iconst.i64 0
+    return v114  ; v114 = 0
 
 block2:
     v32 = load.i64 notrap aligned v6+16
@@ -255,46 +255,46 @@ block12:
     v48 = iconst.i64 3
     v55 = iconst.i8 3
     v36 = iconst.i64 0
-    v87 = iconst.i64 1
+    v89 = iconst.i64 1
     jump block3(v11, v16, v26)
 
 block11 cold:
-    v111 = iconst.i64 1
-    return v111  ; v111 = 1
+    v113 = iconst.i64 1
+    return v113  ; v113 = 1
 
 block3(v2: i64, v3: i64, v4: i64):
-    v97 = iadd.i64 v0, v40  ; v40 = 125
-    v42 = atomic_load.i8 notrap aligned v97
+    v99 = iadd.i64 v0, v40  ; v40 = 125
+    v42 = atomic_load.i8 notrap aligned v99
     brif v42, block13, block14
 
 block14:
-    v98 = iconst.i64 -1
-    v99 = iadd.i64 v4, v98  ; v98 = -1
-    v47 = icmp uge v99, v34
+    v100 = iconst.i64 -1
+    v101 = iadd.i64 v4, v100  ; v100 = -1
+    v47 = icmp uge v101, v34
     brif v47, block15, block16
 
 block16:
-    v84 = isub.i64 v32, v99
-    v53 = load.i8 notrap aligned v84-1
-    v100 = iconst.i64 3
-    v101 = ishl.i64 v99, v100  ; v100 = 3
-    v50 = iadd.i64 v32, v101
+    v86 = isub.i64 v32, v101
+    v53 = load.i8 notrap aligned v86-1
+    v102 = iconst.i64 3
+    v103 = ishl.i64 v101, v102  ; v102 = 3
+    v50 = iadd.i64 v32, v103
     v54 = load.i64 notrap aligned v50
-    v102 = iconst.i8 3
-    v103 = icmp ne v53, v102  ; v102 = 3
-    brif v103, block17, block18
+    v104 = iconst.i8 3
+    v105 = icmp ne v53, v104  ; v104 = 3
+    brif v105, block17, block18
 
 block18:
     brif.i8 v47, block19, block20
 
 block20:
-    v86 = iadd.i64 v54, v54
-    store notrap aligned v86, v50
-    v104 = iconst.i32 3
-    istore8 notrap aligned v104, v84-1  ; v104 = 3
-    v105 = iconst.i64 0
-    v106 = icmp.i64 eq v3, v105  ; v105 = 0
-    brif v106, block21, block22
+    v88 = iadd.i64 v54, v54
+    store notrap aligned v88, v50
+    v106 = iconst.i32 3
+    istore8 notrap aligned v106, v86-1  ; v106 = 3
+    v107 = iconst.i64 0
+    v108 = icmp.i64 eq v3, v107  ; v107 = 0
+    brif v108, block21, block22
 
 block22:
     jump block4
@@ -303,44 +303,44 @@ block13 cold:
     v57 = iconst.i64 2
     jump block23(v57)  ; v57 = 2
 
-block23(v74: i64) cold:
+block23(v76: i64) cold:
     store.i64 notrap aligned v2, v1+16
     store.i64 notrap aligned v3, v1+32
     store.i64 notrap aligned v21, v1+48
     store.i64 notrap aligned v4, v1+64
-    return v74
+    return v76
 
 block15 cold:
-    v110 = iconst.i64 3
-    jump block23(v110)  ; v110 = 3
+    v112 = iconst.i64 3
+    jump block23(v112)  ; v112 = 3
 
 block17 cold:
-    v77 = iconst.i64 4
-    jump block23(v77)  ; v77 = 4
+    v79 = iconst.i64 4
+    jump block23(v79)  ; v79 = 4
 
 block19 cold:
     store.i64 notrap aligned v2, v1+16
     store.i64 notrap aligned v3, v1+32
     store.i64 notrap aligned v21, v1+48
     store.i64 notrap aligned v4, v1+64
-    v109 = iadd.i64 v54, v54
-    store notrap aligned v109, v1+80
-    v78 = iconst.i64 5
-    return v78  ; v78 = 5
+    v111 = iadd.i64 v54, v54
+    store notrap aligned v111, v1+80
+    v80 = iconst.i64 5
+    return v80  ; v80 = 5
 
 block21 cold:
     store.i64 notrap aligned v2, v1+16
     store.i64 notrap aligned v3, v1+32
     store.i64 notrap aligned v21, v1+48
     store.i64 notrap aligned v4, v1+64
-    store.i64 notrap aligned v86, v1+80
-    v80 = iconst.i64 6
-    return v80  ; v80 = 6
+    store.i64 notrap aligned v88, v1+80
+    v82 = iconst.i64 6
+    return v82  ; v82 = 6
 
 block4:
-    v72 = iadd.i64 v2, v21
-    v107 = iconst.i64 1
-    v108 = isub.i64 v3, v107  ; v107 = 1
-    jump block3(v72, v108, v72)
+    v74 = iadd.i64 v2, v21
+    v109 = iconst.i64 1
+    v110 = isub.i64 v3, v109  ; v109 = 1
+    jump block3(v74, v110, v74)
 }
 ]==]

@@ -17,8 +17,8 @@ block1():    ; pc 0
     return v2
 ---- optimised CLIF
 function u0:0(i64, i64, i64) -> i64, i64 system_v {
-    sig28 = (i64, i64, i64) -> i64, i64 system_v
-    fn28 = u0:30 sig28
+    sig29 = (i64, i64, i64) -> i64, i64 system_v
+    fn29 = u0:31 sig29
 
 block0(v0: i64, v1: i64, v2: i64):
     v4 = load.i64 notrap aligned v0+136

@@ -22,8 +22,8 @@ block1():    ; pc 0
     return v5
 ---- optimised CLIF
 function u0:0(i64, i64, i64) -> i64, i64 system_v {
-    sig28 = (i64, i64, i64) -> i64, i64 system_v
-    fn28 = u0:30 sig28
+    sig29 = (i64, i64, i64) -> i64, i64 system_v
+    fn29 = u0:31 sig29
 
 block0(v0: i64, v1: i64, v2: i64):
     v4 = load.i64 notrap aligned v0+136
@@ -56,9 +56,9 @@ block8:
 
 block6 cold:
     store.i64 notrap aligned v2, v1
-    v118 = iconst.i64 0x7000_0000_0000
+    v125 = iconst.i64 0x7000_0000_0000
     v18 = iconst.i64 0x0001_0000_0000
-    v21 = call %cranelua_recover(v0, v1, v3, v118, v18)  ; v118 = 0x7000_0000_0000, v18 = 0x0001_0000_0000
+    v21 = call %cranelua_recover(v0, v1, v3, v125, v18)  ; v125 = 0x7000_0000_0000, v18 = 0x0001_0000_0000
     v22 = iconst.i64 16
     v23 = icmp ult v21, v22  ; v22 = 16
     brif v23, block9, block10
@@ -82,156 +82,175 @@ block12:
     brif v35, block13, block14
 
 block14:
-    v119 = band.i64 v21, v25  ; v25 = -2
-    jump block7(v32, v119)
+    v126 = band.i64 v21, v25  ; v25 = -2
+    jump block7(v32, v126)
 
-block7(v11: i64, v109: i64):
+block7(v11: i64, v115: i64):
     v36 = load.i32 notrap aligned v11+4
     v37 = iconst.i32 1
     v38 = icmp ne v36, v37  ; v37 = 1
-    brif v38, block15(v109), block18
+    brif v38, block15(v115), block18
 
 block18:
     v39 = load.i8 notrap aligned v11+2
     v40 = iconst.i8 0
-    v115 = icmp eq v39, v40  ; v40 = 0
-    brif v115, block15(v109), block19
+    v122 = icmp eq v39, v40  ; v40 = 0
+    brif v122, block15(v115), block19
 
 block19:
     v42 = iconst.i64 0x7000_0000_0010
     v43 = load.i32 notrap aligned v42  ; v42 = 0x7000_0000_0010
     v44 = iconst.i32 2
     v45 = icmp ne v43, v44  ; v44 = 2
-    brif v45, block15(v109), block20
+    brif v45, block15(v115), block20
 
 block20:
     v46 = iconst.i32 5
     store notrap aligned v46, v11+4  ; v46 = 5
+    v47 = load.i8 notrap aligned v11+1
+    v48 = iconst.i8 1
+    v49 = band v47, v48  ; v48 = 1
+    brif v49, block21, block22
+
+block21 cold:
+    call %cranelua_log(v0, v11)
+    jump block22
+
+block22:
     store.i64 notrap aligned v2, v11+48
-    v47 = iconst.i32 3
-    istore8 notrap aligned v47, v11+8  ; v47 = 3
+    v50 = iconst.i32 3
+    istore8 notrap aligned v50, v11+8  ; v50 = 3
     jump block17
 
 block17:
-    jump block16(v109)
+    jump block16(v115)
 
-block15(v48: i64) cold:
-    store.i64 notrap aligned v2, v48
-    store.i64 notrap aligned v11, v48+16
-    v51 = iconst.i64 0x7000_0000_0030
-    v49 = iconst.i64 0x7000_0000_0020
-    v52 = call %cranelua_recover(v0, v48, v3, v51, v49)  ; v51 = 0x7000_0000_0030, v49 = 0x7000_0000_0020
-    v122 = iconst.i64 16
-    v54 = icmp ult v52, v122  ; v122 = 16
-    brif v54, block21, block22
-
-block21 cold:
-    v127 = iconst.i64 4096
-    return v52, v127  ; v127 = 4096
-
-block22:
-    v123 = iconst.i64 1
-    v59 = band.i64 v52, v123  ; v123 = 1
-    brif v59, block23, block24
-
-block24:
-    v124 = iconst.i64 -2
-    v57 = band.i64 v52, v124  ; v124 = -2
-    jump block16(v57)
-
-block16(v112: i64):
-    v63 = load.i32 notrap aligned v11+4
-    v128 = iconst.i32 5
-    v65 = icmp ne v63, v128  ; v128 = 5
-    brif v65, block25(v112), block28
-
-block28:
-    v66 = load.i8 notrap aligned v11+2
-    v67 = iconst.i8 1
-    v68 = icmp ule v66, v67  ; v67 = 1
-    brif v68, block25(v112), block29
-
-block29:
-    v129 = iconst.i64 0x7000_0000_0010
-    v70 = load.i32 notrap aligned v129  ; v129 = 0x7000_0000_0010
-    v130 = iconst.i32 2
-    v72 = icmp ne v70, v130  ; v130 = 2
-    brif v72, block25(v112), block30
-
-block30:
-    v73 = iconst.i32 6
-    store notrap aligned v73, v11+4  ; v73 = 6
-    v62 = f64const 0x1.0000000000000p-1
-    store notrap aligned v62, v11+56  ; v62 = 0x1.0000000000000p-1
-    v74 = iconst.i32 19
-    istore8 notrap aligned v74, v11+9  ; v74 = 19
-    jump block27
-
-block27:
-    jump block26
-
-block25(v75: i64) cold:
-    store.i64 notrap aligned v2, v75
-    store.i64 notrap aligned v11, v75+16
-    v78 = iconst.i64 0x7000_0000_0050
-    v76 = iconst.i64 0x7000_0000_0040
-    v79 = call %cranelua_recover(v0, v75, v3, v78, v76)  ; v78 = 0x7000_0000_0050, v76 = 0x7000_0000_0040
-    v131 = iconst.i64 16
-    v81 = icmp ult v79, v131  ; v131 = 16
-    brif v81, block31, block32
-
-block31 cold:
-    v134 = iconst.i64 4096
-    return v79, v134  ; v134 = 4096
-
-block32:
-    v132 = iconst.i64 1
-    v86 = band.i64 v79, v132  ; v132 = 1
-    brif v86, block33, block34
-
-block34:
-    jump block26
-
-block26:
-    v117 = iconst.i64 69
-    return v11, v117  ; v117 = 69
-
-block11 cold:
-    v91 = iconst.i64 2
-    jump block35(v91)  ; v91 = 2
-
-block35(v92: i64) cold:
-    v120 = iconst.i64 -2
-    v121 = band.i64 v21, v120  ; v120 = -2
-    jump block36(v92, v121)
-
-block13 cold:
-    v95 = iconst.i64 3
-    jump block35(v95)  ; v95 = 3
+block15(v51: i64) cold:
+    store.i64 notrap aligned v2, v51
+    store.i64 notrap aligned v11, v51+16
+    v54 = iconst.i64 0x7000_0000_0030
+    v52 = iconst.i64 0x7000_0000_0020
+    v55 = call %cranelua_recover(v0, v51, v3, v54, v52)  ; v54 = 0x7000_0000_0030, v52 = 0x7000_0000_0020
+    v129 = iconst.i64 16
+    v57 = icmp ult v55, v129  ; v129 = 16
+    brif v57, block23, block24
 
 block23 cold:
-    v96 = iconst.i64 5
-    v125 = iconst.i64 -2
-    v126 = band.i64 v52, v125  ; v125 = -2
-    jump block36(v96, v126)  ; v96 = 5
+    v134 = iconst.i64 4096
+    return v55, v134  ; v134 = 4096
+
+block24:
+    v130 = iconst.i64 1
+    v62 = band.i64 v55, v130  ; v130 = 1
+    brif v62, block25, block26
+
+block26:
+    v131 = iconst.i64 -2
+    v60 = band.i64 v55, v131  ; v131 = -2
+    jump block16(v60)
+
+block16(v118: i64):
+    v66 = load.i32 notrap aligned v11+4
+    v135 = iconst.i32 5
+    v68 = icmp ne v66, v135  ; v135 = 5
+    brif v68, block27(v118), block30
+
+block30:
+    v69 = load.i8 notrap aligned v11+2
+    v136 = iconst.i8 1
+    v71 = icmp ule v69, v136  ; v136 = 1
+    brif v71, block27(v118), block31
+
+block31:
+    v137 = iconst.i64 0x7000_0000_0010
+    v73 = load.i32 notrap aligned v137  ; v137 = 0x7000_0000_0010
+    v138 = iconst.i32 2
+    v75 = icmp ne v73, v138  ; v138 = 2
+    brif v75, block27(v118), block32
+
+block32:
+    v76 = iconst.i32 6
+    store notrap aligned v76, v11+4  ; v76 = 6
+    v77 = load.i8 notrap aligned v11+1
+    v79 = band v77, v136  ; v136 = 1
+    brif v79, block33, block34
 
 block33 cold:
-    v98 = iconst.i64 7
-    v133 = iconst.i64 -2
-    v84 = band.i64 v79, v133  ; v133 = -2
-    jump block36(v98, v84)  ; v98 = 7
+    call %cranelua_log(v0, v11)
+    jump block34
+
+block34:
+    v65 = f64const 0x1.0000000000000p-1
+    store notrap aligned v65, v11+56  ; v65 = 0x1.0000000000000p-1
+    v80 = iconst.i32 19
+    istore8 notrap aligned v80, v11+9  ; v80 = 19
+    jump block29
+
+block29:
+    jump block28
+
+block27(v81: i64) cold:
+    store.i64 notrap aligned v2, v81
+    store.i64 notrap aligned v11, v81+16
+    v84 = iconst.i64 0x7000_0000_0050
+    v82 = iconst.i64 0x7000_0000_0040
+    v85 = call %cranelua_recover(v0, v81, v3, v84, v82)  ; v84 = 0x7000_0000_0050, v82 = 0x7000_0000_0040
+    v139 = iconst.i64 16
+    v87 = icmp ult v85, v139  ; v139 = 16
+    brif v87, block35, block36
+
+block35 cold:
+    v142 = iconst.i64 4096
+    return v85, v142  ; v142 = 4096
+
+block36:
+    v140 = iconst.i64 1
+    v92 = band.i64 v85, v140  ; v140 = 1
+    brif v92, block37, block38
+
+block38:
+    jump block28
+
+block28:
+    v124 = iconst.i64 69
+    return v11, v124  ; v124 = 69
+
+block11 cold:
+    v97 = iconst.i64 2
+    jump block39(v97)  ; v97 = 2
+
+block39(v98: i64) cold:
+    v127 = iconst.i64 -2
+    v128 = band.i64 v21, v127  ; v127 = -2
+    jump block40(v98, v128)
+
+block13 cold:
+    v101 = iconst.i64 3
+    jump block39(v101)  ; v101 = 3
+
+block25 cold:
+    v102 = iconst.i64 5
+    v132 = iconst.i64 -2
+    v133 = band.i64 v55, v132  ; v132 = -2
+    jump block40(v102, v133)  ; v102 = 5
+
+block37 cold:
+    v104 = iconst.i64 7
+    v141 = iconst.i64 -2
+    v90 = band.i64 v85, v141  ; v141 = -2
+    jump block40(v104, v90)  ; v104 = 7
 
 block3 cold:
     store.i64 notrap aligned v2, v1
-    v135 = iconst.i32 3
-    store notrap aligned v135, v1+8  ; v135 = 3
-    v136 = iconst.i64 0
-    jump block36(v136, v1)  ; v136 = 0
+    v143 = iconst.i32 3
+    store notrap aligned v143, v1+8  ; v143 = 3
+    v144 = iconst.i64 0
+    jump block40(v144, v1)  ; v144 = 0
 
-block36(v94: i64, v103: i64) cold:
-    v137 = iconst.i64 0
-    v106, v107 = call %cranelua_leave(v0, v103, v3, v137, v94)  ; v137 = 0
-    return v106, v107
+block40(v100: i64, v109: i64) cold:
+    v145 = iconst.i64 0
+    v112, v113 = call %cranelua_leave(v0, v109, v3, v145, v100)  ; v145 = 0
+    return v112, v113
 }
 ---- HIR
 block0():    ; pc 6
@@ -268,7 +287,7 @@ block3():    ; pc 9
     jump block2(v27, v26, v27)
 ---- optimised CLIF
 function u0:0(i64, i64) -> i64 system_v {
-    sig28 = (i64, i64, i64) -> i64, i64 system_v
+    sig29 = (i64, i64, i64) -> i64, i64 system_v
 
 block0(v0: i64, v1: i64):
     jump block1
@@ -367,7 +386,7 @@ block16:
     v97 = iconst.i64 96
     v98 = iadd.i64 v84, v97  ; v97 = 96
     v99 = iconst.i64 1
-    v55, v56 = call_indirect sig28, v54(v0, v98, v99)  ; v99 = 1
+    v55, v56 = call_indirect sig29, v54(v0, v98, v99)  ; v99 = 1
     v59 = load.i64 notrap aligned v0+128
     v60 = icmp.i64 uge v58, v59
     brif v60, block17, block18(v84)

@@ -123,7 +123,7 @@ macro_rules! set_table {
                 {
                     let v = TValue::get(from);
                     Table::set_array(table, at as usize, v);
-                    barrier::on_store($l, table as *mut GcHeader, v);
+                    barrier::on_store_at($l, table, at as usize, v);
                     continue;
                 }
                 if (*table).meta.is_null() {
@@ -156,7 +156,7 @@ macro_rules! set_i {
             {
                 let v = TValue::get(from);
                 Table::set_array(table, n - 1, v);
-                barrier::on_store($l, table as *mut GcHeader, v);
+                barrier::on_store_at($l, table, n - 1, v);
                 continue;
             }
         }

@@ -259,5 +259,7 @@ impl Lower<'_, '_> {
         }
         let shape = self.b.ins().iconst(types::I32, i64::from(shape));
         self.b.ins().store(memory(), shape, t, layout::TABLE_SHAPE);
+        let old = self.is_old(t);
+        self.log_if(old, t, None);
     }
 }

@@ -13,12 +13,16 @@ use cranelua_runtime::value::tag;
 impl Lower<'_, '_> {
     /// After a store of `value` into the object at `owner`.
     pub(super) fn barrier(&mut self, owner: Value, value: ValueId) {
+        self.barrier_at(owner, None, value);
+    }
+
+    /// As [`Lower::barrier`]; into the array place `at`, if the object is a table and it is one.
+    fn barrier_at(&mut self, owner: Value, at: Option<Value>, value: ValueId) {
         let ty = self.cx.unit.ty(value);
         if !ty.may_be_object() {
             return;
         }
-        let flags = self.b.ins().load(types::I8, memory(), owner, layout::HEADER_FLAGS);
-        let mut old = self.b.ins().band_imm_s(flags, i64::from(flag::OLD));
+        let mut old = self.is_old(owner);
         if ty == Ty::Any {
             let t = self.tag_of(value);
             let bit = self.b.ins().ushr_imm_s(t, tag::COLLECTABLE.trailing_zeros() as i64);
@@ -26,12 +30,33 @@ impl Lower<'_, '_> {
             let object = self.b.ins().band_imm_s(object, 1);
             old = self.b.ins().band(old, object);
         }
+        self.log_if(old, owner, at);
+    }
+
+    /// After a store of `value` into element `index`, of the array part.
+    fn array_barrier(&mut self, t: Value, index: ValueId, value: ValueId) {
+        let at = self.val(index);
+        let at = self.b.ins().iadd_imm_s(at, -1);
+        self.barrier_at(t, Some(at), value);
+    }
+
+    /// Not 0 if stores into an object are to be logged.
+    pub(super) fn is_old(&mut self, owner: Value) -> Value {
+        let flags = self.b.ins().load(types::I8, memory(), owner, layout::HEADER_FLAGS);
+        self.b.ins().band_imm_s(flags, i64::from(flag::OLD))
+    }
+
+    /// Logs an object, or its array place `at`, if `old` is not 0.
+    pub(super) fn log_if(&mut self, old: Value, owner: Value, at: Option<Value>) {
         let log = self.b.create_block();
         let next = self.b.create_block();
         self.b.set_cold_block(log);
         self.b.ins().brif(old, log, &[], next, &[]);
         self.b.switch_to_block(log);
-        self.helper(Name::Log, &[self.state, owner]);
+        match at {
+            None => self.helper(Name::Log, &[self.state, owner]),
+            Some(at) => self.helper(Name::LogPlace, &[self.state, owner, at]),
+        };
         self.b.ins().jump(next, &[]);
         self.b.switch_to_block(next);
     }
@@ -105,7 +130,7 @@ impl Lower<'_, '_> {
         let Some(slow) = self.recover else {
             let (value_at, tag_at) = self.element(part, size, index, s);
             self.store_value(value_at, 0, tag_at, layout::ARRAY_FIRST_TAG, value);
-            return self.barrier(t, value);
+            return self.array_barrier(t, index, value);
         };
         // Most often the array grows.
         let (put, done) = (self.b.create_block(), self.b.create_block());
@@ -114,7 +139,7 @@ impl Lower<'_, '_> {
         let (value_at, tag_at) = self.element(part, size, index, s);
         self.guard_plain(table, s);
         self.store_value(value_at, 0, tag_at, layout::ARRAY_FIRST_TAG, value);
-        self.barrier(t, value);
+        self.array_barrier(t, index, value);
         self.b.ins().jump(done, &[]);
         self.b.switch_to_block(put);
         self.recover = Some(slow);

@@ -4,6 +4,7 @@
 
 use super::Lua;
 use crate::error::LResult;
+use crate::gc::barrier;
 use crate::object::{LString, Table};
 use crate::value::{TValue, Tag, tag};
 
@@ -104,8 +105,9 @@ impl PlainTable {
         if self.in_array(from, to) && self.in_array(target, last) {
             let (n, a, b) = ((to - from + 1) as usize, from as usize - 1, target as usize - 1);
             // SAFETY: both ranges lie in the array part. A value that is in the
-            // table already needs no barrier.
+            // table already needs no other barrier.
             unsafe {
+                barrier::on_moves(self.l.raw(), self.t);
                 let array = (*self.t).array;
                 std::ptr::copy(array.add(a), array.add(b), n);
                 // Tags run downwards: the range begins at the tag of its last element.
@@ -183,6 +185,8 @@ impl PlainTable {
     }
     /// Corrects the tags of elements `1..=n`, which are strings that changed places.
     pub fn retag_strings(self, n: usize) {
+        // SAFETY: the table is on the stack.
+        unsafe { barrier::on_moves(self.l.raw(), self.t) };
         for i in 0..n.min(self.places()) {
             // SAFETY: the range lies in the array part, and its payloads are live strings.
             unsafe {

@@ -17,9 +17,10 @@
 
 use super::header::{GcHeader, flag};
 use super::page::{
-    Bits, CLASS_OF, CLASS_SIZES, DESCRIPTOR, GRANULE, MIXED, MIXED_FIRST, Page, STARTS, USABLE, next_bit,
+    Bits, CELLS_END, CLASS_OF, CLASS_SIZES, DESCRIPTOR, GRANULE, MIXED, MIXED_FIRST, Page, STARTS, USABLE,
+    next_bit,
 };
-use super::sanitizer;
+use super::{Phase, Trace, sanitizer};
 use crate::state::GlobalState;
 use std::ptr::null_mut;
 
@@ -67,6 +68,8 @@ pub struct Large {
     /// Size in bytes of the object, this header not counted.
     pub size: usize,
     pub(super) marked: bool,
+    /// As `Page::next_marks`.
+    pub(super) next_marked: bool,
     pub(super) kind: PageKind,
 }
 
@@ -119,6 +122,8 @@ pub struct Heap {
     pub classes: [[ClassState; NUM_CLASSES]; 2],
     pub(super) chunks: *mut Chunk,
     pub(super) free_pages: *mut Page,
+    /// Free pages from before the end of marking, in a major collection's phase of strings.
+    pub(super) free_before: *mut Page,
     pub(super) used_pages: *mut Page,
     pub(super) full_pages: *mut Page,
     /// Mixed pages with room, by kind, and how many more may be made.
@@ -127,6 +132,13 @@ pub struct Heap {
     pub(super) large: *mut Large,
     /// Newest large block at the last collection: it and those after it are old.
     pub(super) old_large: *mut Large,
+    /// See `Page::epoch`.
+    pub(super) epoch: u8,
+    /// What a major collection sweeps next.
+    pub(super) sweep_chunk: *mut Chunk,
+    pub(super) sweep_large: *mut Large,
+    /// Free pages that the sweep has found.
+    pub(super) sweep_free: usize,
     next_chunk: usize,
     refusal: Refusal,
     /// Bytes in use: runs handed out, large blocks and raw blocks.
@@ -149,12 +161,17 @@ impl Heap {
             classes: [[ClassState::EMPTY; NUM_CLASSES]; 2],
             chunks: null_mut(),
             free_pages: null_mut(),
+            free_before: null_mut(),
             used_pages: null_mut(),
             full_pages: null_mut(),
             mixed: [null_mut(); 2],
             mixed_left: MIXED_PAGES,
             large: null_mut(),
             old_large: null_mut(),
+            epoch: 0,
+            sweep_chunk: null_mut(),
+            sweep_large: null_mut(),
+            sweep_free: 0,
             next_chunk: FIRST_CHUNK_PAGES,
             refusal: Refusal { after: 0, for_good: false },
             total: 0,
@@ -279,7 +296,7 @@ unsafe fn small_slow(g: *mut GlobalState, class: usize, kind: PageKind) -> *mut 
 unsafe fn mixed_run(g: *mut GlobalState, cell: usize, run: usize, kind: PageKind) -> *mut u8 {
     let place = &raw mut (*g).heap.mixed[kind as usize - 1];
     let mut page = *place;
-    let fits = |page: *mut Page| !page.is_null() && (*page).scan as usize * GRANULE + run <= PAGE;
+    let fits = |page: *mut Page| !page.is_null() && (*page).scan as usize * GRANULE + run <= CELLS_END;
     if !fits(page) {
         if (*g).heap.mixed_left == 0 {
             return null_mut();
@@ -292,7 +309,7 @@ unsafe fn mixed_run(g: *mut GlobalState, cell: usize, run: usize, kind: PageKind
         heap.mixed_left -= 1;
         (*page).class = MIXED;
         (*page).cell = GRANULE as u16;
-        (*page).cells = ((PAGE - MIXED_FIRST) / GRANULE) as u16;
+        (*page).cells = ((CELLS_END - MIXED_FIRST) / GRANULE) as u16;
         (*page).scan = (MIXED_FIRST / GRANULE) as u16;
         sanitizer::unpoison(Page::starts(page) as *const u8, size_of::<Bits>());
         *Page::starts(page) = [0; PAGE / GRANULE / 64];
@@ -317,6 +334,9 @@ unsafe fn take_page(g: *mut GlobalState, class: usize, kind: PageKind) -> *mut P
     let mut page = (*g).heap.free_pages;
     if !page.is_null() {
         (*g).heap.free_pages = (*page).next;
+    } else if !(*g).heap.free_before.is_null() {
+        page = (*g).heap.free_before;
+        (*g).heap.free_before = (*page).next;
     } else {
         let mut chunk = (*g).heap.chunks;
         if chunk.is_null() || (*chunk).pages == (*chunk).room {
@@ -336,10 +356,12 @@ unsafe fn take_page(g: *mut GlobalState, class: usize, kind: PageKind) -> *mut P
         cells: (USABLE / cell as usize) as u16,
         live: 0,
         kind,
+        epoch: (*g).heap.epoch,
         class: class as u8,
         marks: [0; PAGE / GRANULE / 64],
     });
-    sanitizer::poison((page as *const u8).add(DESCRIPTOR), PAGE - DESCRIPTOR);
+    *Page::next_marks(page) = [0; PAGE / GRANULE / 64];
+    sanitizer::poison((page as *const u8).add(DESCRIPTOR), USABLE);
     page
 }
 
@@ -385,7 +407,7 @@ pub unsafe fn large(g: *mut GlobalState, size: usize, kind: PageKind) -> *mut u8
     }
     let heap = &mut (*g).heap;
     let header = p as *mut Large;
-    header.write(Large { next: heap.large, prev: null_mut(), size, marked: false, kind });
+    header.write(Large { next: heap.large, prev: null_mut(), size, marked: false, next_marked: false, kind });
     if !heap.large.is_null() {
         (*heap.large).prev = header;
     }
@@ -411,6 +433,9 @@ pub unsafe fn free_large(g: *mut GlobalState, header: *mut Large) {
     }
     if heap.old_large == header {
         heap.old_large = (*header).next;
+    }
+    if heap.sweep_large == header {
+        heap.sweep_large = (*header).next;
     }
     let size = (*header).size + LARGE_HEADER;
     heap.total -= size;
@@ -445,16 +470,94 @@ pub unsafe fn set_mark(o: *mut GcHeader) -> bool {
     }
 }
 
+/// Whether the collection under way has reached an object.
+///
+/// # Safety
+/// `o` is an object.
+#[inline(always)]
+pub unsafe fn is_reached(g: *mut GlobalState, o: *const GcHeader) -> bool {
+    is_reached_by((*g).gc.trace, o)
+}
+
+/// Whether a collection has reached an object.
+///
+/// # Safety
+/// `o` is an object.
+#[inline(always)]
+pub unsafe fn is_reached_by(trace: Trace, o: *const GcHeader) -> bool {
+    if trace == Trace::Major { is_next_marked(o) } else { is_marked(o) }
+}
+
+/// Whether the major collection under way has reached an object.
+///
+/// # Safety
+/// `o` is an object.
+#[inline(always)]
+pub unsafe fn is_next_marked(o: *const GcHeader) -> bool {
+    if (*o).flags & flag::LARGE != 0 {
+        (*o).flags & flag::SHARED != 0 || (*Large::of(o as *const u8)).next_marked
+    } else {
+        Page::is_next_marked(o as *const u8)
+    }
+}
+
+/// Marks an old object for the major collection; returns whether it was not marked before.
+///
+/// # Safety
+/// `o` is an object.
+#[inline(always)]
+pub unsafe fn set_next_mark(o: *mut GcHeader) -> bool {
+    if (*o).flags & flag::LARGE != 0 {
+        (*o).flags & flag::SHARED == 0
+            && !std::mem::replace(&mut (*Large::of(o as *const u8)).next_marked, true)
+    } else {
+        Page::set_next_mark(o as *const u8)
+    }
+}
+
+/// Whether an object lies in a page that the major collection under way has still to
+/// sweep, which will free it.
+///
+/// # Safety
+/// `o` is an object.
+pub unsafe fn is_doomed(g: *mut GlobalState, o: *const GcHeader) -> bool {
+    if (*o).flags & flag::LARGE != 0 {
+        return false;
+    }
+    (*Page::of(o as *const u8)).epoch != (*g).heap.epoch && !Page::is_next_marked(o as *const u8)
+}
+
 /// Marks a payload block of `size` bytes.
 ///
 /// # Safety
 /// `p` came from [`small`] or [`large`] with that size.
-#[inline]
-pub unsafe fn mark_payload(p: *const u8, size: usize) {
-    if size > MAX_SMALL {
+#[inline(always)]
+pub unsafe fn mark_payload(g: *mut GlobalState, p: *const u8, size: usize) {
+    let trace = (*g).gc.trace;
+    if trace != Trace::Plain {
+        mark_payload_for_major(trace, p, size);
+    } else if size > MAX_SMALL {
         (*Large::of(p)).marked = true;
     } else {
         Page::set_mark(p);
+    }
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn mark_payload_for_major(trace: Trace, p: *const u8, size: usize) {
+    // A young block is not for the major collection: its owner is logged.
+    if size > MAX_SMALL {
+        let large = Large::of(p);
+        (*large).marked |= trace == Trace::Both;
+        (*large).next_marked |= (*large).marked;
+        return;
+    }
+    if trace == Trace::Both {
+        Page::set_mark(p);
+    }
+    if Page::is_marked(p) {
+        Page::set_next_mark(p);
     }
 }
 
@@ -474,9 +577,11 @@ pub unsafe fn is_small_marked(p: *const u8) -> bool {
 pub unsafe fn unmark_payload(p: *const u8, size: usize) {
     if size > MAX_SMALL {
         (*Large::of(p)).marked = false;
+        (*Large::of(p)).next_marked = false;
     } else {
         let (word, bit) = Page::bit(p);
         (*Page::of(p)).marks[word] &= !bit;
+        (*Page::next_marks(Page::of(p)))[word] &= !bit;
     }
 }
 
@@ -485,10 +590,16 @@ pub unsafe fn unmark_payload(p: *const u8, size: usize) {
 /// # Safety
 /// `g` is live.
 pub unsafe fn clear_marks(g: *mut GlobalState) {
-    for_each_page(g, |page| (*page).marks = [0; PAGE / GRANULE / 64]);
+    let epoch = (*g).heap.epoch;
+    for_each_page(g, |page| {
+        (*page).marks = [0; PAGE / GRANULE / 64];
+        *Page::next_marks(page) = [0; PAGE / GRANULE / 64];
+        (*page).epoch = epoch;
+    });
     let mut large = (*g).heap.large;
     while !large.is_null() {
         (*large).marked = false;
+        (*large).next_marked = false;
         large = (*large).next;
     }
 }
@@ -507,19 +618,27 @@ pub(super) unsafe fn for_each_page(g: *mut GlobalState, mut f: impl FnMut(*mut P
     }
 }
 
-/// Calls `f` with every marked object.
+/// Calls `f` with every marked object that is not doomed.
 ///
 /// # Safety
 /// `g` is live; `f` allocates no objects.
 pub unsafe fn for_each_marked_object(g: *mut GlobalState, mut f: impl FnMut(*mut GcHeader)) {
+    let sweeping = matches!((*g).gc.phase, Phase::Strings | Phase::Sweep);
     for_each_page(g, |page| {
         if (*page).kind == PageKind::Object {
-            Page::for_each_marked(page, |p| f(p as *mut GcHeader));
+            let doomed = sweeping && (*page).epoch != (*g).heap.epoch;
+            Page::for_each_marked(page, |p| {
+                if !doomed || Page::is_next_marked(p) {
+                    f(p as *mut GcHeader);
+                }
+            });
         }
     });
     let mut large = (*g).heap.large;
+    let mut doomed = false;
     while !large.is_null() {
-        if (*large).marked && (*large).kind == PageKind::Object {
+        doomed |= sweeping && large == (*g).heap.sweep_large;
+        if (*large).marked && (*large).kind == PageKind::Object && (!doomed || (*large).next_marked) {
             f(Large::object(large) as *mut GcHeader);
         }
         large = (*large).next;

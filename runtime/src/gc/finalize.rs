@@ -50,10 +50,10 @@ pub(super) unsafe fn separate(g: *mut GlobalState, all: bool) {
         gc.next_finalizer = 0;
     }
     // What an earlier collection has seen alive is alive in a minor one.
-    let first = if all || gc.cycle == Cycle::Full { 0 } else { gc.old_finalizable };
+    let first = if all || gc.cycle != Cycle::Minor { 0 } else { gc.old_finalizable };
     for i in (first..gc.finalizable.len()).rev() {
         let o = gc.finalizable[i];
-        if all || !alloc::is_marked(o) {
+        if all || !alloc::is_reached(g, o) {
             if gc.to_finalize.push_no_collect(o).is_err() {
                 continue;
             }

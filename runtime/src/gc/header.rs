@@ -30,6 +30,8 @@ pub mod flag {
     pub const PROTOTYPE: u8 = 8;
     /// A thread that is in the list of logged objects because it runs.
     pub const LISTED: u8 = 16;
+    /// A weak table that the major collection under way has met.
+    pub const WEAK_MET: u8 = 32;
     /// A string of `crate::names`, in memory that no state owns and nobody writes to.
     /// Has `LARGE` as well: one test finds all objects that are not in pages.
     pub const SHARED: u8 = 64;

@@ -2,7 +2,7 @@
 
 use super::alloc;
 use super::header::{GcHeader, flag};
-use super::{Cycle, finalize, threads, weak};
+use super::{Cycle, Trace, finalize, major, threads, weak};
 use crate::object::proto::{IcKind, USERDATA_RECEIVER};
 use crate::object::{InlineCache, LString, LuaClosure, NativeClosure, Proto, Table, UpVal, Userdata};
 use crate::state::{GlobalState, LuaState};
@@ -15,37 +15,49 @@ use std::ptr::null_mut;
 /// As for [`super::collect`].
 pub(super) unsafe fn run(g: *mut GlobalState, cycle: Cycle) {
     if cycle == Cycle::Full {
+        major::give_up(g);
         alloc::clear_marks(g);
         (*g).shapes.clear_marks();
     }
+    (*g).gc.trace = (*g).gc.minor_trace();
     (*g).gc.gray.clear();
     (*g).gc.weak_values.clear();
     (*g).gc.ephemerons.clear();
     (*g).gc.all_weak.clear();
     (*g).gc.roomy_threads.clear();
     mark_roots(g);
+    mark_places(g, cycle);
     mark_logged(g, cycle);
     propagate(g);
+    finish(g);
+    drop_dead(g, cycle);
+    threads::compact_stacks(g);
+    (*g).gc.roomy_threads.clear();
+    (*g).gc.trace = Trace::Plain;
+}
+
+/// What follows when everything that is reachable without weak references and finalisers
+/// is marked.
+pub(super) unsafe fn finish(g: *mut GlobalState) {
     weak::converge(g);
     weak::clear_values(g, 0, 0);
     let (values, all) = ((*g).gc.weak_values.len(), (*g).gc.all_weak.len());
     finalize::separate(g, false);
-    for i in (*g).gc.next_finalizer..(*g).gc.to_finalize.len() {
-        mark_object(g, (*g).gc.to_finalize[i]);
+    if finalize::is_pending(g) {
+        for i in (*g).gc.next_finalizer..(*g).gc.to_finalize.len() {
+            mark_object(g, (*g).gc.to_finalize[i]);
+        }
+        propagate(g);
+        weak::converge(g);
     }
-    propagate(g);
-    weak::converge(g);
     weak::clear_keys(g);
     weak::clear_values(g, values, all);
-    if cycle == Cycle::Full {
+    if (*g).gc.cycle != Cycle::Minor {
         keep_shapes(g);
     }
-    drop_dead(g, cycle);
-    threads::compact_stacks(g);
-    (*g).gc.roomy_threads.clear();
 }
 
-unsafe fn mark_roots(g: *mut GlobalState) {
+pub(super) unsafe fn mark_roots(g: *mut GlobalState) {
     mark_object(g, (*g).main_thread as *mut GcHeader);
     mark_value(g, (*g).registry);
     for mt in (*g).type_metatables {
@@ -70,6 +82,19 @@ unsafe fn mark_roots(g: *mut GlobalState) {
     }
 }
 
+/// Places of tables that are not logged as a whole.
+unsafe fn mark_places(g: *mut GlobalState, cycle: Cycle) {
+    if cycle == Cycle::Minor {
+        for i in 0..(*g).gc.places.list.len() {
+            let place = (*g).gc.places.list[i];
+            if (*place.table).hdr.flags & flag::OLD != 0 {
+                weak::traverse_part(g, place.table, place.at as usize, place.at as usize + 1);
+            }
+        }
+    }
+    (*g).gc.places.clear();
+}
+
 /// Keeps the shapes that native code compares, although no table may have them now: tables of
 /// a class whose metatable lives are often made again. After everything else is marked.
 unsafe fn keep_shapes(g: *mut GlobalState) {
@@ -79,22 +104,26 @@ unsafe fn keep_shapes(g: *mut GlobalState) {
             return;
         }
         let meta = (*g).shapes.get(id).metatable;
-        let possible = meta.is_null() || alloc::is_marked(meta as *mut GcHeader);
+        let possible = meta.is_null() || alloc::is_reached(g, meta as *mut GcHeader);
         if possible && !(*g).shapes.get(id).is_unique() {
-            (*g).shapes.mark(id, |key| mark_string(g, key));
+            (*g).shapes.mark(id, (*g).gc.trace, |key| mark_string(g, key));
         }
     });
 }
 
 unsafe fn mark_logged(g: *mut GlobalState, cycle: Cycle) {
+    let mut bytes = 0;
     for i in 0..(*g).gc.logged.len() {
         let o = (*g).gc.logged[i];
         (*o).flags &= !flag::LISTED;
         if cycle == Cycle::Minor {
+            let cost = major::cost(o);
+            bytes += if cost > alloc::PAGE { cost } else { 0 };
             (*o).flags |= flag::OLD;
             push_gray(g, o);
         }
     }
+    (*g).gc.pace.logged_bytes = bytes;
     (*g).gc.logged.clear();
 }
 
@@ -121,9 +150,28 @@ unsafe fn mark_string(g: *mut GlobalState, s: *mut LString) {
 /// Marks an object; containers are queued for their contents.
 #[inline]
 pub(super) unsafe fn mark_object(g: *mut GlobalState, o: *mut GcHeader) {
-    if !alloc::set_mark(o) {
-        return;
+    if (*g).gc.trace != Trace::Plain {
+        return mark_for_major(g, o);
     }
+    if alloc::set_mark(o) {
+        look_at(g, o);
+    }
+}
+
+/// As [`mark_object`], for a major collection, or for a minor one and the major one under way.
+#[cold]
+#[inline(never)]
+unsafe fn mark_for_major(g: *mut GlobalState, o: *mut GcHeader) {
+    if (*g).gc.trace == Trace::Major || !alloc::set_mark(o) {
+        return major::mark(g, o);
+    }
+    // It is looked at in this collection, for both.
+    alloc::set_next_mark(o);
+    look_at(g, o);
+}
+
+#[inline(always)]
+unsafe fn look_at(g: *mut GlobalState, o: *mut GcHeader) {
     match (*o).kind as Tag {
         tag::SHORT_STRING | tag::LONG_STRING => {}
         tag::UPVALUE => {
@@ -140,6 +188,9 @@ pub(super) unsafe fn mark_object(g: *mut GlobalState, o: *mut GcHeader) {
 
 /// Empties the queue of marked containers.
 pub(super) unsafe fn propagate(g: *mut GlobalState) {
+    if (*g).gc.trace == Trace::Major {
+        return major::propagate(g);
+    }
     loop {
         while let Some(o) = (*g).gc.gray.pop_last() {
             traverse(g, o);
@@ -153,7 +204,7 @@ pub(super) unsafe fn propagate(g: *mut GlobalState) {
     }
 }
 
-unsafe fn traverse(g: *mut GlobalState, o: *mut GcHeader) {
+pub(super) unsafe fn traverse(g: *mut GlobalState, o: *mut GcHeader) {
     match (*o).kind as Tag {
         tag::TABLE => weak::traverse_table(g, o as *mut Table),
         tag::LUA_FUNCTION => {
@@ -209,11 +260,13 @@ unsafe fn traverse_proto(g: *mut GlobalState, p: *mut Proto) {
 
 /// Everything that refers weakly to what is about to go. A minor cycle looks
 /// only at what can refer to young objects.
-unsafe fn drop_dead(g: *mut GlobalState, cycle: Cycle) {
-    let full = cycle == Cycle::Full;
+pub(super) unsafe fn drop_dead(g: *mut GlobalState, cycle: Cycle) {
+    let full = cycle != Cycle::Minor;
     // Strings of the table are small: no need to touch them.
     let is_live = |s: *mut LString| alloc::is_small_marked(s as *const u8);
-    if full {
+    if cycle == Cycle::Major {
+        // Strings are dropped in steps.
+    } else if full {
         (*g).strings.retain(is_live);
         if !(*g).gc.emergency {
             (*g).strings.shrink();
@@ -224,7 +277,7 @@ unsafe fn drop_dead(g: *mut GlobalState, cycle: Cycle) {
     threads::drop_dead(g, if full { null_mut() } else { (*g).gc.old_threads });
     (*g).gc.old_threads = (*g).threads;
     (*g).shapes.forget_lookups();
-    let shapes_died = full && (*g).shapes.sweep();
+    let shapes_died = full && (*g).shapes.sweep((*g).gc.trace);
     if shapes_died && let Some(tier) = (*g).native {
         (tier.shapes_died)(tier.data, g);
     }
@@ -232,7 +285,7 @@ unsafe fn drop_dead(g: *mut GlobalState, cycle: Cycle) {
     let gc = &mut (*g).gc;
     if full || gc.caches_unlisted {
         for &p in gc.protos.iter() {
-            if alloc::is_marked(p as *mut GcHeader) && !(*p).ics.is_null() {
+            if alloc::is_reached(g, p as *mut GcHeader) && !(*p).ics.is_null() {
                 for i in 1..=(*p).ic_count as usize {
                     clean_cache(g, (*p).ics.add(i), shapes_died);
                 }
@@ -250,7 +303,7 @@ unsafe fn drop_dead(g: *mut GlobalState, cycle: Cycle) {
     let mut kept = first;
     for i in first..gc.protos.len() {
         let p = gc.protos[i];
-        if alloc::is_marked(p as *mut GcHeader) {
+        if alloc::is_reached(g, p as *mut GcHeader) {
             gc.protos[kept] = p;
             kept += 1;
         } else {
@@ -266,7 +319,7 @@ unsafe fn clean_cache(g: *mut GlobalState, ic: *mut InlineCache, shapes_died: bo
         // The table that it remembers is dated, see `GcState::cycles`.
         return;
     }
-    let dead_holder = !(*ic).holder.is_null() && !alloc::is_marked((*ic).holder as *mut GcHeader);
+    let dead_holder = !(*ic).holder.is_null() && !alloc::is_reached(g, (*ic).holder as *mut GcHeader);
     let dead_shape = shapes_died
         && (((*ic).shape != 0 && (*ic).shape < USERDATA_RECEIVER && !(*g).shapes.is_live((*ic).shape))
             || ((*ic).aux != 0 && !(*g).shapes.is_live((*ic).aux)));

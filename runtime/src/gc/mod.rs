@@ -13,6 +13,7 @@
 //!   (an *emergency* collection, full, which itself allocates nothing it
 //!   cannot do without). Stale slots above `top` are made nil by each
 //!   collection, so a slot never holds a dead reference.
+//! - Large heaps are collected in steps instead of by full collections: see `major`.
 //! - The work of a minor collection follows what was allocated and logged since
 //!   the last: threads, prototypes, finalisable objects, large blocks, shapes,
 //!   interned strings and inline caches are listed so that the young ones are
@@ -28,6 +29,7 @@ pub mod barrier;
 pub mod check;
 pub mod finalize;
 pub mod header;
+pub(crate) mod major;
 mod mark;
 mod membuf;
 pub mod pacing;
@@ -56,6 +58,28 @@ pub(crate) const POISON: u8 = 0xDB;
 pub enum Cycle {
     Minor,
     Full,
+    /// The end of the marking of an incremental one.
+    Major,
+}
+
+/// What a major collection that goes on in steps is doing: see [`major`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    Idle,
+    Mark,
+    Strings,
+    Sweep,
+}
+
+/// For which collection marking takes place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trace {
+    /// A minor or a full one.
+    Plain,
+    /// A minor one while a major one is marking.
+    Both,
+    /// Major.
+    Major,
 }
 
 /// Collector state beside the heap.
@@ -65,6 +89,8 @@ pub struct GcState {
     pub(crate) gray_overflow: bool,
     /// Old objects that were stored into.
     pub(crate) logged: MemBuf<*mut GcHeader>,
+    /// Places of large old tables that were stored into: see [`barrier`].
+    pub(crate) places: barrier::Places,
     pub(crate) force_full: bool,
     pub(crate) weak_values: MemBuf<*mut crate::object::Table>,
     pub(crate) ephemerons: MemBuf<*mut crate::object::Table>,
@@ -106,6 +132,14 @@ pub struct GcState {
     pub(crate) stress_count: u32,
     /// Marking state of the cycle.
     pub(crate) cycle: Cycle,
+    pub(crate) trace: Trace,
+    pub(crate) phase: Phase,
+    pub(crate) major: major::Major,
+    pub(crate) revisited: MemBuf<*mut crate::object::Table>,
+    /// Bytes that may be allocated up to the next safepoint that does something, and from
+    /// there on up to the next minor collection: see [`allow`].
+    allowed: usize,
+    quota: usize,
 }
 
 /// Bits of [`GcState::stopped`].
@@ -124,6 +158,7 @@ impl GcState {
             gray: MemBuf::new(g),
             gray_overflow: false,
             logged: MemBuf::new(g),
+            places: barrier::Places::new(g),
             force_full: false,
             weak_values: MemBuf::new(g),
             ephemerons: MemBuf::new(g),
@@ -150,9 +185,25 @@ impl GcState {
             stress: false,
             stress_count: 0,
             cycle: Cycle::Full,
+            trace: Trace::Plain,
+            phase: Phase::Idle,
+            major: major::Major::new(g),
+            revisited: MemBuf::new(g),
+            allowed: 0,
+            quota: 0,
         }
     }
 }
+
+impl GcState {
+    /// How minor collections mark at present.
+    pub(crate) fn minor_trace(&self) -> Trace {
+        if self.phase == Phase::Mark { Trace::Both } else { Trace::Plain }
+    }
+}
+
+/// In stress mode each so many collections one is full; one in steps begins in between.
+const STRESS_FULL: u32 = 256;
 
 /// Below this size of the heap a minor collection that finds objects to
 /// finalise is followed by a full one.
@@ -388,21 +439,53 @@ pub unsafe fn step(l: *mut LuaState) {
         return;
     }
     let stress = (*g).gc.stress;
+    let (debt, total) = ((*g).heap.debt.max(0) as usize, (*g).heap.total);
+    // A thread of a host's own may run without being in any reachable place.
+    let running = Anchor::new(l, l as *mut GcHeader);
+    if (*g).gc.phase != Phase::Idle {
+        (*g).gc.major.owe((*g).gc.allowed + debt);
+        if stress {
+            major::step(g, false);
+        } else if debt < (*g).gc.quota && !(*g).gc.pace.is_overdue(total) {
+            // Not yet time for a minor collection.
+            major::step(g, false);
+            drop(running);
+            if (*g).heap.debt > 0 {
+                (*g).gc.quota = (*g).gc.quota.saturating_sub(debt);
+                (*g).heap.debt = 0;
+                allow(g);
+            }
+            return;
+        }
+    }
     let cycle = if stress {
         (*g).gc.stress_count += 1;
-        if (*g).gc.stress_count.is_multiple_of(64) { Cycle::Full } else { Cycle::Minor }
-    } else if (*g).gc.force_full || (*g).gc.pace.is_full_due((*g).heap.total) {
+        if (*g).gc.stress_count % STRESS_FULL == STRESS_FULL / 4 {
+            major::begin(g);
+        }
+        if (*g).gc.stress_count.is_multiple_of(STRESS_FULL) { Cycle::Full } else { Cycle::Minor }
+    } else if (*g).gc.phase != Phase::Idle {
+        if (*g).gc.pace.is_overdue(total) { Cycle::Full } else { Cycle::Minor }
+    } else if total >= major::FLOOR && (*g).gc.pace.is_major_due(total) {
+        major::begin(g);
+        Cycle::Minor
+    } else if total < major::FLOOR && (*g).gc.pace.is_full_due(total) {
         Cycle::Full
     } else {
         Cycle::Minor
     };
-    // A thread of a host's own may run without being in any reachable place.
-    let running = Anchor::new(l, l as *mut GcHeader);
+    let drained = major::is_drained(g);
     collect(g, cycle);
+    if stress && (*g).gc.phase == Phase::Mark && (*g).gc.stress_count.is_multiple_of(8) {
+        check::marking(g);
+    }
     if cycle == Cycle::Minor && finalize::is_pending(g) && (*g).heap.total < PROMPT_HEAP {
         // A finaliser tells the program that a collection took place: what was
         // garbage with its object, old or young, is to be gone by then.
         collect(g, Cycle::Full);
+    }
+    if drained || stress || (*g).gc.major.is_behind() {
+        major::step(g, true);
     }
     drop(running);
     if stress && (*g).gc.stress_count.is_multiple_of(32) {
@@ -412,6 +495,22 @@ pub unsafe fn step(l: *mut LuaState) {
     if stress {
         (*g).heap.debt = 1;
     }
+}
+
+/// The next safepoint makes a minor collection.
+unsafe fn collect_soon(g: *mut GlobalState) {
+    (*g).gc.quota = 0;
+    (*g).heap.debt = (*g).heap.debt.max(1);
+}
+
+/// Lets the program allocate up to the next step of a major collection under way, or up to the next
+/// minor one.
+unsafe fn allow(g: *mut GlobalState) {
+    let gc = &mut (*g).gc;
+    let n = if gc.phase == Phase::Idle { gc.quota } else { gc.quota.min(gc.major.stride(gc.pace.nursery)) };
+    gc.quota -= n;
+    gc.allowed = n;
+    (*g).heap.debt -= n as isize;
 }
 
 /// Runs a whole collection now, without finalisers.
@@ -432,13 +531,25 @@ pub unsafe fn collect(g: *mut GlobalState, cycle: Cycle) {
     sweep::run(g, cycle, keep, poison);
     let gc = &mut (*g).gc;
     gc.cycles = gc.cycles.wrapping_add(1);
+    if gc.explicit && !gc.emergency {
+        gc.gray = MemBuf::new(g);
+        gc.places = barrier::Places::new(g);
+    }
     gc.collecting = false;
     gc.explicit = false;
     if cycle == Cycle::Full {
         gc.force_full = false;
     }
+    if gc.phase == Phase::Mark {
+        gc.pace.note_promoted((*g).heap.total);
+    }
     gc.pace.after(cycle, (*g).heap.total);
-    (*g).heap.debt = if gc.stress { 1 } else { -(gc.pace.nursery as isize) };
+    gc.quota = gc.pace.nursery;
+    (*g).heap.debt = 0;
+    allow(g);
+    if (*g).gc.stress {
+        (*g).heap.debt = 1;
+    }
 }
 
 /// Runs something that allocates where no collection may take place: what needs more

@@ -8,15 +8,21 @@
 //! - A *full* one is due when the heap has grown by the pause parameter since
 //!   the last (in generational mode: by the major multiplier).
 //! - `collectgarbage("step", n)` counts as an allocation of n KB that only the
-//!   threshold of full collections sees: enough steps finish a cycle.
+//!   threshold of full collections sees: enough steps finish a cycle. In a large heap
+//!   it does as much of a major collection as is due for so many bytes.
+//! - A large heap is collected in steps ([`super::major`]), begun early enough for them to
+//!   end about when a full collection would be due.
 
-use super::{Cycle, collect, finalize};
+use super::{Cycle, collect, finalize, major};
 use crate::state::{GlobalState, LuaState};
 
-/// Smallest nursery; what it may grow to with the heap; and by survival.
+/// Smallest nursery, and what it may grow to: it fits into the processor's cache, and with all of it
+/// surviving the pause is short.
 pub(super) const MIN_NURSERY: usize = 128 << 10;
 const USUAL_NURSERY: usize = 1 << 20;
-const MAX_NURSERY: usize = 8 << 20;
+/// The nursery may grow to this while each minor collection looks at large tables again.
+const REMEDY_NURSERY: usize = 8 << 20;
+const LARGE_LOGGED: usize = 256 << 10;
 /// A heap below this is never collected in full of its own accord.
 const FULL_FLOOR: usize = 1 << 20;
 /// How much of the heap `collectgarbage("step", 0)` deals with.
@@ -35,11 +41,18 @@ pub struct Pacing {
     pub generational: bool,
     /// Bytes that may be allocated between two minor collections.
     pub(super) nursery: usize,
+    /// About how many bytes the large tables have that the last minor collection looked at again.
+    pub(super) logged_bytes: usize,
     /// The last minor collection found much alive.
     many_survived: bool,
     /// Live bytes after the last collection, and after the last full one.
     last_live: usize,
     full_live: usize,
+    /// Bytes that minor collections found alive while a major one was marking.
+    promoted: usize,
+    /// The heap when marking ended, and bytes that were freed since.
+    before_sweep: usize,
+    swept: usize,
     /// Bytes of explicit steps since the last full collection.
     stepped: usize,
 }
@@ -59,9 +72,13 @@ impl Pacing {
             major_mul: 100,
             generational: false,
             nursery: MIN_NURSERY,
+            logged_bytes: 0,
             many_survived: false,
             last_live: 0,
             full_live: 0,
+            promoted: 0,
+            before_sweep: 0,
+            swept: 0,
             stepped: 0,
         }
     }
@@ -77,6 +94,52 @@ impl Pacing {
         total + self.stepped > self.full_threshold().max(FULL_FLOOR)
     }
 
+    /// Whether a collection in steps is to begin, in order to end when a full one is due.
+    pub(super) fn is_major_due(&self, total: usize) -> bool {
+        self.is_full_due(total + self.full_live / 8 * 3)
+    }
+
+    /// Whether the heap has grown so much beyond the threshold that the collection in steps
+    /// under way cannot be waited for.
+    pub(super) fn is_overdue(&self, total: usize) -> bool {
+        let threshold = self.full_threshold().max(FULL_FLOOR);
+        total > threshold.saturating_add(threshold / 2).saturating_add(4 * USUAL_NURSERY)
+    }
+
+    /// Whether each minor collection looks at large tables again: weak ones, as a rule. Then there
+    /// should be few.
+    pub(super) fn looks_at_large(&self) -> bool {
+        self.logged_bytes > LARGE_LOGGED
+    }
+
+    /// A major collection begins.
+    pub(super) fn begin_major(&mut self) {
+        self.promoted = 0;
+        self.swept = 0;
+    }
+
+    /// Takes note of what a minor collection left while a major one marks.
+    pub(super) fn note_promoted(&mut self, total: usize) {
+        self.promoted += total.saturating_sub(self.last_live);
+        self.before_sweep = total;
+    }
+
+    /// Takes note of the end of a major collection. What became old while it marked was kept,
+    /// dead or not: as much of it is taken to be dead as of the rest.
+    pub(super) fn after_major(&mut self) {
+        let live = self.last_live;
+        let promoted = std::mem::take(&mut self.promoted);
+        let floating = promoted / 1024 * self.swept / (self.before_sweep / 1024 + 1);
+        self.full_live = live - floating.min(live);
+        self.stepped = 0;
+    }
+
+    /// A step of a major collection freed `bytes`.
+    pub(super) fn note_swept(&mut self, bytes: usize) {
+        self.swept += bytes;
+        self.last_live = self.last_live.saturating_sub(bytes);
+    }
+
     /// Takes note of a collection that left `live` bytes.
     pub(super) fn after(&mut self, cycle: Cycle, live: usize) {
         if cycle == Cycle::Full {
@@ -86,12 +149,16 @@ impl Pacing {
         } else {
             let survived = live.saturating_sub(self.last_live);
             let many = survived > self.nursery / 4;
+            let max = if self.looks_at_large() { REMEDY_NURSERY } else { USUAL_NURSERY };
             if many && self.many_survived {
-                self.nursery = (self.nursery * 2).min(MAX_NURSERY);
+                self.nursery = (self.nursery * 2).min(max);
             } else if survived < self.nursery / 20 * 3 && self.nursery > USUAL_NURSERY {
                 self.nursery /= 2;
             }
             self.many_survived = many && !self.many_survived;
+            if self.nursery > max {
+                self.nursery /= 2;
+            }
         }
         // Small heaps get small nurseries, or they would not stay small.
         let usual = (live / 2).clamp(MIN_NURSERY, USUAL_NURSERY);
@@ -112,6 +179,11 @@ pub unsafe fn explicit_step(l: *mut LuaState, kb: i32) -> bool {
     let g: *mut GlobalState = (*l).g;
     let bytes = usize::try_from(kb).unwrap_or(0).saturating_mul(1024);
     let total = (*g).heap.total;
+    if total >= major::FLOOR && !(*g).gc.pace.generational {
+        let finished = major::explicit_step(g, if bytes == 0 { BASIC_STEP } else { bytes });
+        finalize::run_pending(l);
+        return finished;
+    }
     let pace = &mut (*g).gc.pace;
     pace.stepped = pace.stepped.saturating_add(if bytes == 0 { BASIC_STEP } else { bytes });
     let full = if bytes == 0 && !pace.generational {

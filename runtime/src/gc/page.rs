@@ -1,6 +1,7 @@
 //! Pages of equal cells and their mark bits.
 //!
-//! A page is `PAGE` bytes, aligned to `PAGE`; its descriptor stands at its start, so
+//! A page is `PAGE` bytes, aligned to `PAGE`; its descriptor stands at its start (and the
+//! marks of major collections at its end, so that no cell lies across two cache lines for it), so
 //! the descriptor of a small object is found by masking. A mark bit stands for a
 //! granule; only those at which a cell begins are used. Where the cells begin is the
 //! same in all pages of a size class ([`STARTS`]); a mixed page has a map of its own.
@@ -11,12 +12,14 @@ pub const PAGE: usize = 4096;
 pub(super) const GRANULE: usize = 16;
 /// Bytes of the descriptor at the start of each page.
 pub(super) const DESCRIPTOR: usize = 64;
-pub(super) const USABLE: usize = PAGE - DESCRIPTOR;
+/// Where the cells of a page end: the marks of major collections are behind.
+pub(super) const CELLS_END: usize = PAGE - size_of::<Bits>();
+pub(super) const USABLE: usize = CELLS_END - DESCRIPTOR;
 /// Largest size that lives in a page.
-pub const MAX_SMALL: usize = 2016;
+pub const MAX_SMALL: usize = 2000;
 pub(super) const CLASS_SIZES: [u16; 25] = [
-    16, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176, 192, 208, 224, 240, 256, 320, 384, 448, 512, 640, 800,
-    1008, 1344, 2016,
+    16, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176, 192, 208, 224, 240, 256, 320, 384, 448, 496, 640, 800,
+    992, 1328, 2000,
 ];
 pub const NUM_CLASSES: usize = CLASS_SIZES.len();
 /// `Page::class` of mixed pages.
@@ -99,6 +102,9 @@ pub struct Page {
     pub(super) live: u16,
     pub kind: PageKind,
     pub(super) class: u8,
+    /// Equal to that of the heap once the page was swept, or made, in this cycle.
+    pub(super) epoch: u8,
+    /// Reached by an earlier collection: old.
     pub(super) marks: Bits,
 }
 
@@ -134,6 +140,30 @@ impl Page {
     pub(super) unsafe fn set_mark(p: *const u8) -> bool {
         let (word, bit) = Self::bit(p);
         let w = &mut (*Self::of(p)).marks[word];
+        let was = *w;
+        *w = was | bit;
+        was & bit == 0
+    }
+    /// What the major collection under way has reached: a subset of the marks.
+    #[inline(always)]
+    pub(super) unsafe fn next_marks(page: *mut Page) -> *mut Bits {
+        (page as *mut u8).add(CELLS_END) as *mut Bits
+    }
+    /// # Safety
+    /// `p` lies at the start of a cell of a page.
+    #[inline(always)]
+    pub(super) unsafe fn is_next_marked(p: *const u8) -> bool {
+        let (word, bit) = Self::bit(p);
+        (*Self::next_marks(Self::of(p)))[word] & bit != 0
+    }
+    /// Sets the mark of the major collection; returns whether it was clear.
+    ///
+    /// # Safety
+    /// `p` lies at the start of a cell of a page.
+    #[inline(always)]
+    pub(super) unsafe fn set_next_mark(p: *const u8) -> bool {
+        let (word, bit) = Self::bit(p);
+        let w = &mut (*Self::next_marks(Self::of(p)))[word];
         let was = *w;
         *w = was | bit;
         was & bit == 0

@@ -2,7 +2,7 @@
 
 use super::Cycle;
 use super::alloc::{Chunk, for_each_page, free_large};
-use super::page::{DESCRIPTOR, MIXED, PAGE, Page, PageKind};
+use super::page::{DESCRIPTOR, GRANULE, MIXED, PAGE, Page, PageKind, USABLE};
 use super::sanitizer;
 use crate::state::GlobalState;
 use std::ptr::null_mut;
@@ -44,6 +44,7 @@ pub(super) unsafe fn run(g: *mut GlobalState, cycle: Cycle, keep: usize, poison:
     } else {
         heap.used_pages = null_mut();
         heap.full_pages = null_mut();
+        list_free_pages(g);
         for_each_page(g, |page| sweep_page(g, page, poison));
     }
     let heap = &mut (*g).heap;
@@ -51,6 +52,121 @@ pub(super) unsafe fn run(g: *mut GlobalState, cycle: Cycle, keep: usize, poison:
     if cycle == Cycle::Full {
         release_empty_chunks(g, keep / PAGE);
     }
+}
+
+/// Lists all free pages anew: a major collection that was given up has listed some of
+/// them only.
+unsafe fn list_free_pages(g: *mut GlobalState) {
+    let heap = &mut (*g).heap;
+    heap.free_pages = null_mut();
+    heap.free_before = null_mut();
+    let mut chunk = heap.chunks;
+    while !chunk.is_null() {
+        for i in 0..(*chunk).pages {
+            let page = (*chunk).first.add(i * PAGE) as *mut Page;
+            if (*page).kind == PageKind::Free {
+                (*page).epoch = heap.epoch;
+                (*page).next = heap.free_pages;
+                heap.free_pages = page;
+            }
+        }
+        chunk = (*chunk).next;
+    }
+}
+
+/// What the sweep of a major collection finds on every page: what it did not reach is free.
+unsafe fn take_marks(page: *mut Page, epoch: u8) {
+    (*page).marks = std::mem::replace(&mut *Page::next_marks(page), [0; PAGE / GRANULE / 64]);
+    (*page).epoch = epoch;
+}
+
+/// All pages with dead cells wait for their sweep: nothing is allocated from them before.
+pub(super) unsafe fn close_pages(g: *mut GlobalState) {
+    let heap = &mut (*g).heap;
+    heap.epoch = heap.epoch.wrapping_add(1);
+    heap.full_pages = null_mut();
+    heap.sweep_large = heap.large;
+    heap.free_before = std::mem::replace(&mut heap.free_pages, null_mut());
+    for state in heap.classes.iter_mut().flatten() {
+        state.ready = null_mut();
+    }
+}
+
+/// Begins to sweep the pages and large blocks, with [`next_large`] and [`next_chunk`].
+pub(super) unsafe fn begin(g: *mut GlobalState) {
+    let heap = &mut (*g).heap;
+    heap.sweep_chunk = heap.chunks;
+    // Those that are left are listed anew with their chunks.
+    heap.free_before = null_mut();
+    heap.sweep_free = 0;
+}
+
+/// Sweeps one large block; whether there was one.
+pub(super) unsafe fn next_large(g: *mut GlobalState) -> bool {
+    let large = (*g).heap.sweep_large;
+    if large.is_null() {
+        return false;
+    }
+    (*g).heap.sweep_large = (*large).next;
+    if (*large).next_marked {
+        (*large).next_marked = false;
+    } else {
+        free_large(g, large);
+    }
+    true
+}
+
+/// Sweeps one chunk; whether there was one.
+pub(super) unsafe fn next_chunk(g: *mut GlobalState, keep: usize, poison: bool) -> bool {
+    let chunk = (*g).heap.sweep_chunk;
+    if chunk.is_null() {
+        return false;
+    }
+    (*g).heap.sweep_chunk = (*chunk).next;
+    let before = (*g).heap.swept_live;
+    sweep_chunk(g, chunk, keep, poison);
+    // Only old cells are freed here: what was allocated since the last collection stays charged.
+    let heap = &mut (*g).heap;
+    heap.total -= before - heap.swept_live;
+    true
+}
+
+unsafe fn sweep_chunk(g: *mut GlobalState, chunk: *mut Chunk, keep: usize, poison: bool) {
+    let epoch = (*g).heap.epoch;
+    let listed = (*g).heap.free_pages;
+    let mut free = 0;
+    let mut elsewhere = false;
+    for i in 0..(*chunk).pages {
+        let page = (*chunk).first.add(i * PAGE) as *mut Page;
+        if (*page).epoch == epoch {
+            // Made or freed since marking ended, and listed then.
+            elsewhere = true;
+        } else if (*page).kind == PageKind::Free {
+            (*page).epoch = epoch;
+            (*page).next = (*g).heap.free_pages;
+            (*g).heap.free_pages = page;
+        } else {
+            take_marks(page, epoch);
+            sweep_page(g, page, poison);
+        }
+        free += usize::from((*page).kind == PageKind::Free);
+    }
+    // The newest chunk has room left, the oldest stays.
+    let releasable =
+        !elsewhere && free == (*chunk).pages && chunk != (*g).heap.chunks && !(*chunk).next.is_null();
+    if !releasable || (*g).heap.sweep_free < keep / PAGE {
+        (*g).heap.sweep_free += free;
+        return;
+    }
+    (*g).heap.free_pages = listed;
+    let mut link: *mut *mut Chunk = &raw mut (*g).heap.chunks;
+    while *link != chunk {
+        link = &raw mut (**link).next;
+    }
+    *link = (*chunk).next;
+    let size = (*chunk).size;
+    sanitizer::unpoison(chunk as *const u8, size);
+    (*g).call_allocator(chunk as *mut u8, size, 0);
 }
 
 /// Puts a page that is in no list where it belongs now.
@@ -73,7 +189,7 @@ unsafe fn sweep_page(g: *mut GlobalState, page: *mut Page, poison: bool) {
     (*page).next = *list;
     *list = page;
     if sanitizer::ACTIVE && cells == 0 {
-        sanitizer::poison((page as *const u8).add(DESCRIPTOR), PAGE - DESCRIPTOR);
+        sanitizer::poison((page as *const u8).add(DESCRIPTOR), USABLE);
     } else if (poison || sanitizer::ACTIVE) && cells > 0 {
         Page::poison(page, super::POISON);
     }

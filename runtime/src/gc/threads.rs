@@ -21,10 +21,10 @@
 //! - The records of a thread that survived a collection are born old
 //!   ([`record_added`]), so that only a full collection walks all.
 
-use super::Cycle;
 use super::alloc;
 use super::header::{GcHeader, flag};
 use super::mark::{mark_object, mark_value};
+use super::{Cycle, Trace};
 use crate::object::UpVal;
 use crate::state::{CallInfo, EXTRA_STACK, GlobalState, LuaState, cist, status};
 use crate::value::TValue;
@@ -38,6 +38,9 @@ const KEPT_RECORDS: usize = 64;
 pub(super) unsafe fn traverse(g: *mut GlobalState, l: *mut LuaState) {
     if (*l).stack.is_null() {
         return;
+    }
+    if (*g).gc.trace == Trace::Major {
+        return traverse_all(g, l);
     }
     let seen = scan_records(g, l);
     let mut slot = seen;
@@ -55,7 +58,7 @@ pub(super) unsafe fn traverse(g: *mut GlobalState, l: *mut LuaState) {
     }
     mark_value(g, (*l).error_value);
     mark_value(g, (*l).hook_value);
-    alloc::mark_payload((*l).stack as *const u8, LuaState::stack_bytes(l));
+    alloc::mark_payload(g, (*l).stack as *const u8, LuaState::stack_bytes(l));
     if is_quiet(g, l) {
         if (*l).compactable && LuaState::compact_size(l).is_some() {
             // It stays as it is when there is no memory to note it.
@@ -73,6 +76,29 @@ pub(super) unsafe fn traverse(g: *mut GlobalState, l: *mut LuaState) {
     }
     let mut uv = (*l).open_upval;
     while !uv.is_null() && (*uv).v >= seen {
+        mark_object(g, uv as *mut GcHeader);
+        uv = UpVal::next_open(uv);
+    }
+}
+
+/// Marks all that a thread refers to, for a major collection. The free slots and the
+/// other things that a minor one sees to stay as they are.
+unsafe fn traverse_all(g: *mut GlobalState, l: *mut LuaState) {
+    let mut slot = (*l).stack;
+    while slot < (*l).top {
+        mark_value(g, TValue::get(slot));
+        slot = slot.add(1);
+    }
+    mark_value(g, (*l).error_value);
+    mark_value(g, (*l).hook_value);
+    alloc::mark_payload(g, (*l).stack as *const u8, LuaState::stack_bytes(l));
+    let mut ci = (*l).base_ci;
+    while !ci.is_null() {
+        alloc::mark_payload(g, ci as *const u8, size_of::<CallInfo>());
+        ci = (*ci).next;
+    }
+    let mut uv = (*l).open_upval;
+    while !uv.is_null() {
         mark_object(g, uv as *mut GcHeader);
         uv = UpVal::next_open(uv);
     }
@@ -117,7 +143,7 @@ unsafe fn mark_records(g: *mut GlobalState, l: *mut LuaState) {
     let mut ci = (*l).base_ci;
     let mut free = 0;
     while !ci.is_null() {
-        alloc::mark_payload(ci as *const u8, size_of::<CallInfo>());
+        alloc::mark_payload(g, ci as *const u8, size_of::<CallInfo>());
         if (*ci).previous == (*l).ci {
             free = 1;
         } else if free > 0 {
@@ -159,7 +185,10 @@ pub unsafe fn raise_end(l: *mut LuaState, n: usize) -> bool {
 /// Both are live.
 pub(crate) unsafe fn record_added(l: *mut LuaState, ci: *mut CallInfo) {
     if alloc::is_marked(l as *mut GcHeader) {
-        alloc::mark_payload(ci as *const u8, size_of::<CallInfo>());
+        let g = (*l).g;
+        let trace = std::mem::replace(&mut (*g).gc.trace, (*g).gc.minor_trace());
+        alloc::mark_payload(g, ci as *const u8, size_of::<CallInfo>());
+        (*g).gc.trace = trace;
     }
 }
 
@@ -206,7 +235,7 @@ pub(super) unsafe fn compact_stacks(g: *mut GlobalState) {
         if fresh.is_null() {
             return;
         }
-        alloc::mark_payload(fresh, bytes);
+        alloc::mark_payload(g, fresh, bytes);
         alloc::unmark_payload((*l).stack as *const u8, LuaState::stack_bytes(l));
         LuaState::move_stack(l, fresh as *mut TValue, size);
     }
@@ -218,14 +247,14 @@ pub(super) unsafe fn drop_dead(g: *mut GlobalState, end: *mut LuaState) {
     let mut link: *mut *mut LuaState = &raw mut (*g).threads;
     while *link != end {
         let l = *link;
-        if alloc::is_marked(l as *mut GcHeader) {
+        if alloc::is_reached(g, l as *mut GcHeader) {
             link = &raw mut (*l).next_thread;
             continue;
         }
         let mut uv = (*l).open_upval;
         while !uv.is_null() {
             let next = UpVal::next_open(uv);
-            if alloc::is_marked(uv as *mut GcHeader) {
+            if alloc::is_reached(g, uv as *mut GcHeader) {
                 let v = TValue::get((*uv).v);
                 (*uv).closed = v;
                 (*uv).v = &raw mut (*uv).closed;

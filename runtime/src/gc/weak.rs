@@ -1,16 +1,20 @@
 //! Tables in the collector: strong, weak values, ephemerons (weak keys), both.
 
+use super::Trace;
 use super::alloc;
 use super::header::{GcHeader, flag};
+use super::major;
 use super::mark::{mark_object, mark_value, propagate};
 use crate::metatable::Event;
 use crate::object::table::{Node, Table};
 use crate::state::GlobalState;
 use crate::value::{Tag, tag};
+use cranelua_compiler::memory::OutOfMemory;
 
 /// Whether a value is a collectable object that died. Strings count as values:
 /// they are never removed from weak tables, so they are marked here.
-unsafe fn is_cleared(g: *mut GlobalState, tag: Tag, value: u64) -> bool {
+#[inline(always)]
+unsafe fn is_cleared(g: *mut GlobalState, trace: Trace, tag: Tag, value: u64) -> bool {
     if !tag::is_collectable(tag) {
         return false;
     }
@@ -18,11 +22,12 @@ unsafe fn is_cleared(g: *mut GlobalState, tag: Tag, value: u64) -> bool {
         mark_object(g, value as *mut GcHeader);
         return false;
     }
-    !alloc::is_marked(value as *mut GcHeader)
+    !alloc::is_reached_by(trace, value as *mut GcHeader)
 }
 
-unsafe fn is_white(tag: Tag, value: u64) -> bool {
-    tag::is_collectable(tag) && !alloc::is_marked(value as *mut GcHeader)
+#[inline(always)]
+unsafe fn is_white(trace: Trace, tag: Tag, value: u64) -> bool {
+    tag::is_collectable(tag) && !alloc::is_reached_by(trace, value as *mut GcHeader)
 }
 
 /// Removes an entry whose key died: the value goes, the key stays for `next`.
@@ -38,32 +43,37 @@ unsafe fn bury_key(node: *mut Node) {
     }
 }
 
+#[inline]
 pub(super) unsafe fn traverse_table(g: *mut GlobalState, t: *mut Table) {
-    (*g).shapes.mark((*t).hdr.w, |key| mark_object(g, key as *mut GcHeader));
-    Table::mark_payloads(t);
-    let meta = (*t).meta;
-    let mut weak_keys = false;
-    let mut weak_values = false;
-    if !meta.is_null() {
-        mark_object(g, meta as *mut GcHeader);
-        let mode = Table::get_short_string(g, meta, crate::names::event(Event::Mode));
-        if mode.is_string() {
-            let bytes = crate::object::LString::bytes(mode.as_string());
-            weak_keys = bytes.contains(&b'k');
-            weak_values = bytes.contains(&b'v');
-        }
+    (*g).shapes.mark((*t).hdr.w, (*g).gc.trace, |key| mark_object(g, key as *mut GcHeader));
+    Table::mark_payloads(g, t);
+    if !(*t).meta.is_null() {
+        mark_object(g, (*t).meta as *mut GcHeader);
     }
+    let (weak_keys, weak_values) = mode(g, t);
+    let weak = weak_keys || weak_values;
+    let met = weak && (*g).gc.trace != Trace::Plain && major::meet_weak(g, t);
     // A weak table that cannot be listed for lack of memory is kept as a
     // strong one in this cycle: nothing is lost, it is only cleaned later.
-    let listed = match (weak_keys, weak_values) {
-        (false, false) => false,
-        (true, true) => (*g).gc.all_weak.push_no_collect(t).is_ok(),
-        (false, true) => (*g).gc.weak_values.push_no_collect(t).is_ok(),
-        (true, false) => (*g).gc.ephemerons.push_no_collect(t).is_ok(),
-    };
+    let listed = met
+        || match (weak_keys, weak_values) {
+            (false, false) => false,
+            (true, true) => (*g).gc.all_weak.push_no_collect(t).is_ok(),
+            (false, true) => (*g).gc.weak_values.push_no_collect(t).is_ok(),
+            (true, false) => (*g).gc.ephemerons.push_no_collect(t).is_ok(),
+        };
     if !listed {
-        traverse_strong(g, t);
-    } else if weak_values && !weak_keys {
+        (*t).hdr.flags &= !flag::WEAK_MET;
+        return traverse_strong(g, t);
+    }
+    // A minor collection looks at weak tables whenever it runs. If it marked their
+    // contents for the major one, nothing would ever go from them; that looks at
+    // them itself when it ends.
+    let trace = (*g).gc.trace;
+    if trace == Trace::Both {
+        (*g).gc.trace = Trace::Plain;
+    }
+    if weak_values && !weak_keys {
         for i in 0..Table::node_count(t) {
             let node = (*t).node.add(i);
             if (*node).vtag as Tag == tag::NIL {
@@ -78,6 +88,20 @@ pub(super) unsafe fn traverse_table(g: *mut GlobalState, t: *mut Table) {
         Table::for_each_array_value(t, |v| mark_value(g, v));
         traverse_ephemeron(g, t);
     }
+    (*g).gc.trace = trace;
+}
+
+/// Whether a table has weak keys, and weak values.
+pub(super) unsafe fn mode(g: *mut GlobalState, t: *mut Table) -> (bool, bool) {
+    if (*t).meta.is_null() {
+        return (false, false);
+    }
+    let mode = Table::get_short_string(g, (*t).meta, crate::names::event(Event::Mode));
+    if !mode.is_string() {
+        return (false, false);
+    }
+    let bytes = crate::object::LString::bytes(mode.as_string());
+    (bytes.contains(&b'k'), bytes.contains(&b'v'))
 }
 
 unsafe fn traverse_strong(g: *mut GlobalState, t: *mut Table) {
@@ -85,6 +109,36 @@ unsafe fn traverse_strong(g: *mut GlobalState, t: *mut Table) {
     Table::for_each_array_value(t, |v| mark_value(g, v));
     for i in 0..Table::node_count(t) {
         let node = (*t).node.add(i);
+        if (*node).vtag as Tag == tag::NIL {
+            bury_key(node);
+        } else {
+            mark_node_key(g, node);
+            mark_value(g, Node::value(node));
+        }
+    }
+}
+
+/// What [`traverse_part`] does not look at.
+pub(super) unsafe fn traverse_table_head(g: *mut GlobalState, t: *mut Table) {
+    (*g).shapes.mark((*t).hdr.w, (*g).gc.trace, |key| mark_object(g, key as *mut GcHeader));
+    Table::mark_payloads(g, t);
+    if !(*t).meta.is_null() {
+        mark_object(g, (*t).meta as *mut GcHeader);
+    }
+    Table::for_each_slot_value(t, |v| mark_value(g, v));
+}
+
+/// The array places and nodes of a strong table from number `from` to `end`.
+pub(super) unsafe fn traverse_part(g: *mut GlobalState, t: *mut Table, from: usize, end: usize) {
+    let array = (*t).asize as usize;
+    for i in from..end.min(array) {
+        let tag = *Table::array_tag(t, i) as Tag;
+        if tag::is_collectable(tag) {
+            mark_object(g, *(*t).array.add(i) as *mut GcHeader);
+        }
+    }
+    for i in from.max(array)..end.min(array + Table::node_count(t)) {
+        let node = (*t).node.add(i - array);
         if (*node).vtag as Tag == tag::NIL {
             bury_key(node);
         } else {
@@ -102,19 +156,38 @@ unsafe fn mark_node_key(g: *mut GlobalState, node: *mut Node) {
 
 /// Marks the values whose keys are marked; returns whether it marked any.
 unsafe fn traverse_ephemeron(g: *mut GlobalState, t: *mut Table) -> bool {
+    let trace = (*g).gc.trace;
     let mut marked = false;
     for i in 0..Table::node_count(t) {
         let node = (*t).node.add(i);
         if (*node).vtag as Tag == tag::NIL {
             bury_key(node);
-        } else if !is_cleared(g, (*node).ktag as Tag, (*node).key)
-            && is_white((*node).vtag as Tag, (*node).value)
+        } else if !is_cleared(g, trace, (*node).ktag as Tag, (*node).key)
+            && is_white(trace, (*node).vtag as Tag, (*node).value)
         {
             mark_value(g, Node::value(node));
             marked = true;
         }
     }
     marked
+}
+
+/// Looks once more at the weak tables that a major collection has met: their contents
+/// may have changed since.
+pub(super) unsafe fn revisit(g: *mut GlobalState) -> Result<(), OutOfMemory> {
+    let gc = &mut (*g).gc;
+    gc.revisited.clear();
+    for list in [&mut gc.weak_values, &mut gc.ephemerons, &mut gc.all_weak] {
+        for &t in list.iter() {
+            (*t).hdr.flags &= !flag::WEAK_MET;
+            gc.revisited.push_no_collect(t)?;
+        }
+        list.clear();
+    }
+    for i in 0..(*g).gc.revisited.len() {
+        traverse_table(g, (*g).gc.revisited[i]);
+    }
+    Ok(())
 }
 
 /// Repeats over all ephemerons until no value becomes reachable.
@@ -124,7 +197,13 @@ pub(super) unsafe fn converge(g: *mut GlobalState) {
         let mut i = 0;
         while i < (*g).gc.ephemerons.len() {
             let t = (*g).gc.ephemerons[i];
-            if traverse_ephemeron(g, t) {
+            let trace = (*g).gc.trace;
+            if trace == Trace::Both {
+                (*g).gc.trace = Trace::Plain;
+            }
+            let marked = traverse_ephemeron(g, t);
+            (*g).gc.trace = trace;
+            if marked {
                 propagate(g);
                 changed = true;
             }
@@ -147,21 +226,22 @@ pub(super) unsafe fn clear_values(g: *mut GlobalState, values: usize, all: usize
 }
 
 unsafe fn clear_table_values(g: *mut GlobalState, t: *mut Table) {
+    let trace = (*g).gc.trace;
     for i in 0..(*t).asize as usize {
         let tag = Table::array_tag(t, i);
-        if is_cleared(g, *tag as Tag, *(*t).array.add(i)) {
+        if is_cleared(g, trace, *tag as Tag, *(*t).array.add(i)) {
             *tag = tag::NIL as u8;
         }
     }
     for i in 0..Table::slot_count(g, t) {
         let tag = Table::slot_tag(t, i);
-        if is_cleared(g, *tag as Tag, *Table::slot(t, i)) {
+        if is_cleared(g, trace, *tag as Tag, *Table::slot(t, i)) {
             *tag = tag::NIL as u8;
         }
     }
     for i in 0..Table::node_count(t) {
         let node = (*t).node.add(i);
-        if is_cleared(g, (*node).vtag as Tag, (*node).value) {
+        if is_cleared(g, trace, (*node).vtag as Tag, (*node).value) {
             (*node).vtag = tag::NIL as u8;
         }
         if (*node).vtag as Tag == tag::NIL {
@@ -172,11 +252,12 @@ unsafe fn clear_table_values(g: *mut GlobalState, t: *mut Table) {
 
 /// Clears entries with dead keys in ephemerons and all-weak tables.
 pub(super) unsafe fn clear_keys(g: *mut GlobalState) {
+    let trace = (*g).gc.trace;
     for list in [&(*g).gc.ephemerons, &(*g).gc.all_weak] {
         for &t in list.iter() {
             for i in 0..Table::node_count(t) {
                 let node = (*t).node.add(i);
-                if is_cleared(g, (*node).ktag as Tag, (*node).key) {
+                if is_cleared(g, trace, (*node).ktag as Tag, (*node).key) {
                     clear_entry(node);
                 }
                 if (*node).vtag as Tag == tag::NIL {

@@ -21,7 +21,7 @@
 
 use super::{LString, Table};
 use crate::error::LResult;
-use crate::gc::{self, MemBuf};
+use crate::gc::{self, MemBuf, Trace};
 use crate::state::GlobalState;
 use cranelua_compiler::memory::OutOfMemory;
 use std::ptr::null_mut;
@@ -62,6 +62,8 @@ pub struct Shape {
     /// Number of metatable children.
     metas: u8,
     marked: bool,
+    /// The major collection under way has reached it.
+    next_marked: bool,
 }
 
 impl Shape {
@@ -210,8 +212,16 @@ impl ShapeTable {
 
     /// Makes the root shapes.
     pub(crate) fn init(&mut self) -> LResult<()> {
-        let root =
-            Shape { edge: 0, metatable: null_mut(), parent: 0, count: 0, flags: 0, metas: 0, marked: true };
+        let root = Shape {
+            edge: 0,
+            metatable: null_mut(),
+            parent: 0,
+            count: 0,
+            flags: 0,
+            metas: 0,
+            marked: true,
+            next_marked: true,
+        };
         self.shapes.push(Shape { flags: FREE, ..root })?;
         self.shapes.push(root)?;
         self.shapes.push(Shape { flags: DICT, ..root })?;
@@ -318,7 +328,7 @@ impl ShapeTable {
             self.relink(size)?;
         }
         let base = *self.get(parent);
-        let shape = make(Shape { edge, parent, metas: 0, marked: false, ..base });
+        let shape = make(Shape { edge, parent, metas: 0, marked: false, next_marked: false, ..base });
         let id = self.allocate(shape)?;
         self.link_child(id);
         self.child_count += 1;
@@ -360,6 +370,7 @@ impl ShapeTable {
             flags: DICT | UNIQUE | META_IN_TABLE,
             metas: 0,
             marked: true,
+            next_marked: true,
         })
     }
 
@@ -476,16 +487,35 @@ impl ShapeTable {
             shape.marked = id <= DICT_SHAPE as usize;
         }
     }
+    /// Before a major collection.
+    pub(crate) fn clear_next_marks(&mut self) {
+        for (id, shape) in self.shapes.iter_mut().enumerate() {
+            shape.next_marked = id <= DICT_SHAPE as usize;
+        }
+    }
+
+    /// Whether the major collection under way has reached a shape.
+    pub(crate) fn is_next_marked(&self, id: ShapeId) -> bool {
+        self.get(id).next_marked
+    }
 
     /// Marks a shape and its ancestors; `key` gets every key not seen before.
-    pub(crate) fn mark(&mut self, id: ShapeId, mut key: impl FnMut(*mut LString)) {
+    pub(crate) fn mark(&mut self, id: ShapeId, trace: Trace, mut key: impl FnMut(*mut LString)) {
         let mut at = id;
         while at != 0 {
             let shape = &mut self.shapes[at as usize];
-            if shape.marked {
-                return;
+            // A major collection does not mark for the minor ones, nor keys that are young.
+            if trace == Trace::Plain {
+                if std::mem::replace(&mut shape.marked, true) {
+                    return;
+                }
+            } else {
+                if (shape.marked || trace == Trace::Major) && shape.next_marked {
+                    return;
+                }
+                shape.marked |= trace == Trace::Both;
+                shape.next_marked = true;
             }
-            shape.marked = true;
             if Self::has_key_edge(shape) {
                 key(shape.edge as *mut LString);
             }
@@ -518,11 +548,12 @@ impl ShapeTable {
     }
 
     /// Frees unmarked shapes; returns whether there were any.
-    pub(crate) fn sweep(&mut self) -> bool {
+    pub(crate) fn sweep(&mut self, trace: Trace) -> bool {
         let mut died = false;
         for id in 1..self.shapes.len() {
             let shape = self.shapes[id];
-            if !shape.marked && shape.flags & FREE == 0 {
+            let marked = if trace == Trace::Major { shape.next_marked } else { shape.marked };
+            if !marked && shape.flags & FREE == 0 {
                 if shape.edge & 1 == 1 && self.shapes[shape.parent as usize].metas > 0 {
                     self.shapes[shape.parent as usize].metas -= 1;
                 }

@@ -220,6 +220,8 @@ pub struct InternTable {
     slots: MemBuf<Slot>,
     count: usize,
     young: MemBuf<*mut LString>,
+    /// The place from which on a major collection has still to remove dead strings.
+    sweep_at: usize,
     /// Not every young string is in `young`.
     many_young: bool,
     /// The strings of one byte that were made, kept alive: scripts that go
@@ -240,6 +242,7 @@ impl InternTable {
             slots: MemBuf::new(g),
             count: 0,
             young: MemBuf::new(g),
+            sweep_at: usize::MAX,
             many_young: false,
             single: MemBuf::new(g),
             singles_asked: 0,
@@ -280,6 +283,9 @@ impl InternTable {
             }
         }
         self.slots = fresh;
+        if self.sweep_at != usize::MAX {
+            self.sweep_at = 0;
+        }
         Ok(())
     }
 
@@ -321,6 +327,9 @@ impl InternTable {
                 at = (at + 1) & mask;
             }
             self.slots[at] = slot.moved(at.wrapping_sub(home) & mask);
+            if self.sweep_at <= place && self.sweep_at > at && self.sweep_at != usize::MAX {
+                self.sweep_at = at;
+            }
         }
         self.young.clear();
         self.many_young = false;
@@ -365,6 +374,31 @@ impl InternTable {
         }
     }
 
+    /// Dead strings are to be removed in steps.
+    pub(crate) fn begin_sweep(&mut self) {
+        self.sweep_at = 0;
+    }
+    pub(crate) fn end_sweep(&mut self) {
+        self.sweep_at = usize::MAX;
+    }
+    /// Removes what is dead in the next `places`; returns whether the table's end was reached.
+    pub(crate) fn sweep_some(&mut self, places: usize, dead: impl Fn(*mut LString) -> bool) -> bool {
+        for _ in 0..places {
+            let at = self.sweep_at;
+            if at >= self.slots.len() {
+                self.end_sweep();
+                return true;
+            }
+            let slot = self.slots[at];
+            if !slot.is_empty() && dead(slot.string()) {
+                self.remove_at(at);
+            } else {
+                self.sweep_at += 1;
+            }
+        }
+        false
+    }
+
     /// Removes the string at a place, shifting later members of its run back.
     fn remove_at(&mut self, i: usize) {
         let mask = self.slots.len() - 1;
@@ -381,6 +415,9 @@ impl InternTable {
             let home = unsafe { next.home(at, mask) };
             if (at.wrapping_sub(home) & mask) >= (at.wrapping_sub(hole) & mask) {
                 self.slots[hole] = next.moved(hole.wrapping_sub(home) & mask);
+                if self.sweep_at <= at && self.sweep_at > hole && self.sweep_at != usize::MAX {
+                    self.sweep_at = hole;
+                }
                 hole = at;
             }
         }
@@ -477,6 +514,9 @@ pub unsafe fn intern(l: *mut LuaState, bytes: &[u8]) -> LResult<*mut LString> {
             if slot.may_have(hash) {
                 let s = slot.string();
                 if (*s).len == bytes.len() && short_equal(LString::bytes(s), bytes) {
+                    if (*g).gc.phase == gc::Phase::Strings {
+                        gc::major::save_string(g, s as *mut GcHeader);
+                    }
                     return Ok(s);
                 }
             }

@@ -132,6 +132,8 @@ pub(super) const fn array_bytes(n: usize) -> usize {
 
 /// Largest array that `with_capacity` makes the short way.
 const SMALL_ARRAY: usize = 128;
+/// See [`Table::is_large`].
+const LARGE: usize = 128;
 const _: () = assert!(array_bytes(SMALL_ARRAY) <= alloc::MAX_SMALL);
 
 impl Table {
@@ -344,16 +346,31 @@ impl Table {
         (*((*t).node as *const super::table_hash::HashHead).sub(1)).last
     }
 
-    pub(crate) unsafe fn mark_payloads(t: *mut Table) {
+    /// Array places and nodes.
+    pub(crate) unsafe fn places(t: *mut Table) -> usize {
+        (*t).asize as usize + Self::node_count(t)
+    }
+    /// The number of a node among the places, which begin with those of the array.
+    pub(crate) unsafe fn place_of(t: *mut Table, node: *mut Node) -> usize {
+        (*t).asize as usize + node.offset_from((*t).node) as usize
+    }
+    /// Whether the collector logs places of the table, and looks at it in parts. That changes
+    /// only with its size.
+    pub(crate) unsafe fn is_large(t: *mut Table) -> bool {
+        Self::places(t) >= LARGE
+    }
+
+    #[inline(always)]
+    pub(crate) unsafe fn mark_payloads(g: *mut GlobalState, t: *mut Table) {
         if (*t).asize > 0 {
             let n = (*t).asize as usize;
             let block = ((*t).array as *mut u8).sub(n.next_multiple_of(8));
-            alloc::mark_payload(block, array_bytes(n));
+            alloc::mark_payload(g, block, array_bytes(n));
         }
         let n = Self::node_count(t);
         if n > 0 {
             let block = ((*t).node as *mut u8).sub(size_of::<super::table_hash::HashHead>());
-            alloc::mark_payload(block, super::table_hash::hash_bytes_for(n));
+            alloc::mark_payload(g, block, super::table_hash::hash_bytes_for(n));
         }
     }
     pub(crate) unsafe fn for_each_slot_value(t: *mut Table, mut f: impl FnMut(TValue)) {
@@ -434,7 +451,7 @@ impl Table {
         let i = (k as u64).wrapping_sub(1);
         if i < (*t).asize as u64 {
             Self::set_array(t, i as usize, v);
-            barrier::on_store(l, t as *mut GcHeader, v);
+            barrier::on_store_at(l, t, i as usize, v);
             return Ok(());
         }
         Self::set_integer_slow(l, t, k, v)
@@ -455,7 +472,7 @@ impl Table {
         let node = Self::find_integer(t, k);
         if !node.is_null() {
             Node::set_value(node, v);
-            barrier::on_store(l, t as *mut GcHeader, v);
+            barrier::on_store_at(l, t, Self::place_of(t, node), v);
             return Ok(());
         }
         Self::insert_hash(l, t, TValue::integer(k), v)
@@ -481,6 +498,8 @@ impl Table {
             if (*t).hdr.flags & flag::PROTOTYPE != 0 && LString::is_event_like(key) {
                 Self::prototype_changed(g, t);
             }
+            barrier::on_store_at(l, t, Self::place_of(t, node), v);
+            return Ok(());
         } else {
             match (*g).shapes.find((*t).hdr.w, key) {
                 Some(i) => Self::set_slot(t, i, v),
@@ -516,7 +535,7 @@ impl Table {
                     return Self::insert_hash(l, t, key, v);
                 }
                 Node::set_value(node, v);
-                barrier::on_store(l, t as *mut GcHeader, v);
+                barrier::on_store_at(l, t, Self::place_of(t, node), v);
                 Ok(())
             }
         }

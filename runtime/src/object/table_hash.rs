@@ -145,27 +145,33 @@ impl Table {
         if (*t).hdr.flags & flag::PROTOTYPE != 0 {
             Self::prototype_changed((*l).g, t);
         }
-        if !Self::try_insert(t, key, v) {
+        let Some((node, moved)) = Self::try_insert(t, key, v) else {
             let anchored = !v.is_collectable();
             let anchor = if anchored { None } else { Some(gc::Anchor::new(l, v.as_object())) };
             let done = Self::rehash(l, t, key);
             drop(anchor);
             done?;
             return Self::set(l, t, key, v);
+        };
+        let place = Self::place_of(t, node);
+        barrier::on_store_at(l, t, place, key);
+        barrier::on_store_at(l, t, place, v);
+        if !moved.is_null() {
+            barrier::on_move(l, t, Self::place_of(t, moved));
         }
-        barrier::on_store(l, t as *mut GcHeader, key);
-        barrier::on_store(l, t as *mut GcHeader, v);
         Ok(())
     }
 
-    /// Inserts where there is a free node; returns false when there is none.
-    unsafe fn try_insert(t: *mut Table, key: TValue, v: TValue) -> bool {
+    /// Inserts where there is a free node; returns the node, and the new place of one that moved.
+    #[inline(always)]
+    unsafe fn try_insert(t: *mut Table, key: TValue, v: TValue) -> Option<(*mut Node, *mut Node)> {
+        let mut moved = null_mut();
         let mask = Self::node_mask(t);
         let mut mp = (*t).node.add((hash_key(key) & mask) as usize);
         if (*mp).vtag as Tag != tag::NIL || (*t).node == empty_node() {
             let free = Self::free_position(t);
             if free.is_null() {
-                return false;
+                return None;
             }
             let other = (*t).node.add((hash_key(Node::key(mp)) & mask) as usize);
             if other != mp {
@@ -176,6 +182,7 @@ impl Table {
                 }
                 (*prev).next = free.offset_from(prev) as i32;
                 *free = *mp;
+                moved = free;
                 if (*mp).next != 0 {
                     (*free).next += mp.offset_from(free) as i32;
                     (*mp).next = 0;
@@ -192,7 +199,7 @@ impl Table {
         (*mp).key = key.value;
         (*mp).ktag = key.tag as u8;
         Node::set_value(mp, v);
-        true
+        Some((mp, moved))
     }
 
     /// Chooses new sizes, counting `extra` (which is about to be inserted).
@@ -343,7 +350,7 @@ impl Table {
             }
         }
         let inserted = Self::try_insert(t, key, v);
-        debug_assert!(inserted, "the new hash part has room for every old key");
+        debug_assert!(inserted.is_some(), "the new hash part has room for every old key");
     }
 
     /// Sizes for a caller who knows what comes (`table.move`, constructors,

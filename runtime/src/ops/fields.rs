@@ -435,6 +435,7 @@ pub unsafe fn cached_set(
                 return false;
             }
             (*t).hdr.w = (*ic).aux;
+            barrier::on_store_object(l, t as *mut GcHeader);
             *(cell.add((*ic).index as usize) as *mut u64) = v.value;
             *cell.add((*ic).tag_offset as usize) = v.tag as u8;
             true
@@ -529,6 +530,8 @@ unsafe fn set_existing(l: *mut LuaState, t: *mut Table, key: *mut LString, v: TV
         }
         (*node).value = v.value;
         (*node).vtag = v.tag as u8;
+        barrier::on_store_at(l, t, Table::place_of(t, node), v);
+        return true;
     }
     barrier::on_store(l, t as *mut GcHeader, v);
     true

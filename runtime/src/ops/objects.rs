@@ -2,7 +2,7 @@
 
 use crate::error::{self, LResult};
 use crate::gc::barrier;
-use crate::gc::header::GcHeader;
+use crate::gc::header::{GcHeader, flag};
 use crate::object::{LuaClosure, Proto, Table, UpVal};
 use crate::state::LuaState;
 use crate::value::{TValue, tag};
@@ -51,6 +51,10 @@ pub unsafe fn set_list(l: *mut LuaState, ra: *mut TValue, n: usize, last: usize)
     for i in 0..n {
         Table::set_array(t, first + i, TValue::get(ra.add(1 + i)));
     }
-    barrier::on_store_object(l, t as *mut GcHeader);
+    if (*t).hdr.flags & flag::OLD != 0 {
+        for i in 0..n {
+            barrier::on_store_at(l, t, first + i, TValue::get(ra.add(1 + i)));
+        }
+    }
     Ok(())
 }
