@@ -103,9 +103,10 @@ unsafe fn keep_shapes(g: *mut GlobalState) {
         if !(*g).shapes.is_live(id) {
             return;
         }
-        let meta = (*g).shapes.get(id).metatable;
+        let shape = *(*g).shapes.get(id);
+        let meta = shape.metatable;
         let possible = meta.is_null() || alloc::is_reached(g, meta as *mut GcHeader);
-        if possible && !(*g).shapes.get(id).is_unique() {
+        if possible && !shape.is_unique() && !shape.is_orphan() {
             (*g).shapes.mark(id, (*g).gc.trace, |key| mark_string(g, key));
         }
     });
@@ -281,7 +282,7 @@ pub(super) unsafe fn drop_dead(g: *mut GlobalState, cycle: Cycle) {
     if shapes_died && let Some(tier) = (*g).native {
         (tier.shapes_died)(tier.data, g);
     }
-    (*g).shapes.forget_young();
+    (*g).shapes.forget_young(full, |meta| alloc::is_reached(g, meta as *mut GcHeader));
     let gc = &mut (*g).gc;
     if full || gc.caches_unlisted {
         for &p in gc.protos.iter() {

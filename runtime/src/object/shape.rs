@@ -43,9 +43,13 @@ pub const META_IN_TABLE: u8 = 2;
 /// Belongs to one prototype table only.
 pub const UNIQUE: u8 = 4;
 const FREE: u8 = 8;
+/// The metatable died: no table has the shape or ever will.
+const ORPHAN: u8 = 16;
 
 /// Edge of the child that does not determine the metatable.
 const META_IN_TABLE_EDGE: usize = 2;
+/// Edge of a child whose metatable died: that of no table.
+const ORPHAN_EDGE: usize = 1;
 
 /// A shape.
 #[derive(Clone, Copy)]
@@ -70,6 +74,10 @@ impl Shape {
     /// Whether one prototype table alone has the shape.
     pub(crate) fn is_unique(&self) -> bool {
         self.flags & UNIQUE != 0
+    }
+    /// Whether no table will have the shape again.
+    pub(crate) fn is_orphan(&self) -> bool {
+        self.flags & ORPHAN != 0
     }
 }
 
@@ -541,8 +549,25 @@ impl ShapeTable {
         }
     }
 
-    /// All shapes that are left count as seen.
-    pub(crate) fn forget_young(&mut self) {
+    /// All shapes that are left count as seen. Those whose metatable died are nobody's from now on: another
+    /// table at its address must not get them. A minor collection, which is not `full`, concerns
+    /// only the metatables of young shapes.
+    pub(crate) fn forget_young(&mut self, full: bool, is_live: impl Fn(*mut Table) -> bool) {
+        let mut visit = |shape: &mut Shape| {
+            if shape.flags & FREE == 0 && !shape.metatable.is_null() && !is_live(shape.metatable) {
+                if shape.edge == shape.metatable as usize | 1 {
+                    shape.edge = ORPHAN_EDGE;
+                }
+                shape.metatable = null_mut();
+                shape.flags |= ORPHAN;
+            }
+        };
+        if full || self.young_unlisted {
+            self.shapes.iter_mut().for_each(visit);
+        } else {
+            let shapes = &mut self.shapes;
+            self.young.iter().for_each(|&id| visit(&mut shapes[id as usize]));
+        }
         self.young.clear();
         self.young_unlisted = false;
     }
