@@ -553,7 +553,7 @@ impl ShapeTable {
     /// table at its address must not get them. A minor collection, which is not `full`, concerns
     /// only the metatables of young shapes.
     pub(crate) fn forget_young(&mut self, full: bool, is_live: impl Fn(*mut Table) -> bool) {
-        let mut visit = |shape: &mut Shape| {
+        let visit = |shape: &mut Shape| {
             if shape.flags & FREE == 0 && !shape.metatable.is_null() && !is_live(shape.metatable) {
                 if shape.edge == shape.metatable as usize | 1 {
                     shape.edge = ORPHAN_EDGE;
