@@ -160,6 +160,8 @@ impl Tier {
         self.units.push(UnitRecord {
             exits: Vec::new(),
             failed: Vec::new(),
+            taken: Vec::new(),
+            what: what.as_str().into(),
             known: (0..).zip(job.failed.iter().copied()).filter(|&(_, bits)| bits != 0).collect(),
             recovered: 0,
             review: FIRST_RECOVERIES << self.compiles(owner).min(10),
@@ -334,6 +336,7 @@ impl Tier {
         }
         let record = &mut self.units[made.number as usize];
         record.failed = vec![0; made.exits.len()];
+        record.taken = vec![0; made.exits.len()];
         record.exits = made.exits;
         Some(Live { code, shapes: made.shapes, number: made.number, links })
     }

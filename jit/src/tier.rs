@@ -22,7 +22,7 @@ use crate::hir::CallTarget;
 use crate::lower::{ExitPoint, THROWN};
 use crate::pipeline::{ORDERED_EDGES, Pipeline};
 use crate::probe::Probe;
-use crate::stats::Stats;
+use crate::stats::{MostExits, Stats};
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::{LResult, Throw};
@@ -84,6 +84,10 @@ pub(crate) struct UnitRecord {
     pub exits: Vec<ExitPoint>,
     /// How often each exit failed since that was noted.
     pub failed: Vec<u8>,
+    /// How often each exit was taken, or its instruction run by the interpreter.
+    pub taken: Vec<u32>,
+    /// What it is, in words.
+    pub what: Box<str>,
     /// What had been noted when it was ordered, by instruction.
     pub known: Vec<(u32, u32)>,
     /// How often an instruction was run by the interpreter instead.
@@ -223,7 +227,13 @@ impl Tier {
 
     /// What the tier did, as JSON.
     pub fn statistics(&self) -> String {
-        self.stats.json(self.probe.as_ref().map(Probe::counts).unwrap_or_default())
+        let mut exits: Vec<MostExits<'_>> = Vec::new();
+        for unit in &self.units {
+            for (exit, &count) in unit.exits.iter().zip(&unit.taken).filter(|(_, count)| **count > 0) {
+                exits.push(MostExits { unit: &unit.what, pc: exit.pc, reason: exit.reason, count });
+            }
+        }
+        self.stats.json(exits, self.probe.as_ref().map(Probe::counts).unwrap_or_default())
     }
 
     /// What the runtime needs to reach the tier, which must outlive the state.
@@ -279,6 +289,7 @@ impl Tier {
         let open = if reason == Reason::Results { Some(self.open_top) } else { top.map(usize::from) };
         let taken = Taken { pc, unseen, open };
         self.stats.exits[reason as usize] += 1;
+        record.taken[number as usize] = record.taken[number as usize].saturating_add(1);
         if reason.is_failure() {
             if let Some(n) = self.settings.fail_guard
                 && *self.forced <= 0
@@ -337,6 +348,7 @@ impl Tier {
     pub(crate) unsafe fn note_recovery(&mut self, l: *mut LuaState, unit: u32, number: u32) {
         self.stats.exits[Reason::Recovered as usize] += 1;
         let record = &mut self.units[unit as usize];
+        record.taken[number as usize] = record.taken[number as usize].saturating_add(1);
         record.recovered += 1;
         if !record.learns() {
             return;
