@@ -44,6 +44,7 @@ reasons! {
     Entry "entry" "the stack was too small, or a hook was set, when a function was entered";
     Return "return" "the function returns in a way that is the interpreter's";
     AfterCall "after_call" "a call changed what the code relies on, or a hook was set";
+    AfterOpenCall "after_open_call" "as after_call, with any number of results";
     Interrupt "interrupt" "a hook was set, or the code was thrown away, while it ran";
     NoFeedback "no_feedback" "the instruction had not been executed before";
     Recovered "recovered" "no exit: the interpreter ran an instruction for native code";
@@ -51,6 +52,11 @@ reasons! {
 }
 
 impl Reason {
+    /// Whether the frame leaves with all results of a call, wherever these end.
+    pub const fn has_results(self) -> bool {
+        matches!(self, Reason::Results | Reason::AfterOpenCall)
+    }
+
     /// Whether the exit says that the code was made on a wrong assumption.
     pub const fn is_failure(self) -> bool {
         !matches!(
@@ -59,6 +65,7 @@ impl Reason {
                 | Reason::Entry
                 | Reason::Return
                 | Reason::AfterCall
+                | Reason::AfterOpenCall
                 | Reason::Interrupt
                 | Reason::Recovered
                 | Reason::Forced

@@ -62,8 +62,14 @@ impl Stats {
 impl MostExits<'_> {
     fn json(&self) -> String {
         // A chunk may have any name.
-        let unit: String = self.unit.chars().flat_map(char::escape_default).collect();
-        let unit = unit.replace("\\'", "'");
+        let mut unit = String::new();
+        for c in self.unit.chars() {
+            match c {
+                '"' | '\\' => unit.extend(['\\', c]),
+                c if c.is_control() => unit.push_str(&format!("\\u{:04x}", c as u32)),
+                c => unit.push(c),
+            }
+        }
         let reason = self.reason.name();
         format!(
             "\n    {{ \"unit\": \"{unit}\", \"pc\": {}, \"reason\": \"{reason}\", \"count\": {} }}",

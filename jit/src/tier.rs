@@ -272,7 +272,7 @@ impl Tier {
 
     /// Whether a unit leaves at an exit with all results of a call, wherever these end.
     pub(crate) fn leaves_with_results(&self, unit: u32, number: u32) -> bool {
-        self.units[unit as usize].exits[number as usize].reason == Reason::Results
+        self.units[unit as usize].exits[number as usize].reason.has_results()
     }
 
     /// Counts an exit that was taken; where the interpreter goes on, and whether it is to
@@ -286,7 +286,7 @@ impl Tier {
         let ExitPoint { pc, reason, top, .. } = record.exits[number as usize];
         let owner = record.owner;
         let unseen = reason == Reason::NoFeedback;
-        let open = if reason == Reason::Results { Some(self.open_top) } else { top.map(usize::from) };
+        let open = if reason.has_results() { Some(self.open_top) } else { top.map(usize::from) };
         let taken = Taken { pc, unseen, open };
         self.stats.exits[reason as usize] += 1;
         record.taken[number as usize] = record.taken[number as usize].saturating_add(1);

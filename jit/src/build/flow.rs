@@ -200,6 +200,9 @@ impl Builder<'_> {
         if self.never_called() {
             return self.give_up(Reason::NoFeedback);
         }
+        if c == 0 && self.taker_is_unseen() {
+            return self.give_up(Reason::NoFeedback);
+        }
         if i.b() == 0 && self.open.is_none() || c == 0 && !self.open_call_fits() {
             // A variable number of arguments or results.
             return self.generic();
@@ -212,6 +215,14 @@ impl Builder<'_> {
     /// Whether the current call has not been executed while that was recorded: the way to it is cold.
     fn never_called(&self) -> bool {
         !self.job.called[self.pc as usize] && !self.job.everything
+    }
+
+    /// Whether the call, or tail call, that takes the results of the current one has not been executed yet,
+    /// although the current one has: it was under way when the record ended.
+    fn taker_is_unseen(&self) -> bool {
+        let next = self.pc + 1;
+        let call = matches!(self.code_at(next).op(), OpCode::Call | OpCode::TailCall);
+        call && !self.job.called[next as usize] && !self.job.everything
     }
 
     /// A call with the operand `b`.

@@ -140,7 +140,7 @@ impl Lower<'_, '_> {
             self.b.set_cold_block(open);
             self.b.ins().brif(trapped, open, &[], next, &[]);
             self.b.switch_to_block(open);
-            self.leave_with_top(after);
+            self.leave_with_top(Reason::AfterOpenCall, after);
             self.b.switch_to_block(next);
         }
     }
@@ -155,15 +155,15 @@ impl Lower<'_, '_> {
         self.b.set_cold_block(open);
         self.b.ins().brif(other, open, &[], next, &[]);
         self.b.switch_to_block(open);
-        self.leave_with_top(after);
+        self.leave_with_top(Reason::Results, after);
         self.b.switch_to_block(next);
     }
 
     /// Leaves with the values up to the top.
-    fn leave_with_top(&mut self, after: StateId) {
+    fn leave_with_top(&mut self, reason: Reason, after: StateId) {
         let base = self.b.use_var(self.base);
         self.helper(Name::OpenTop, &[self.state, base]);
-        let exit = self.exit_block(Reason::Results, after);
+        let exit = self.exit_block(reason, after);
         self.b.ins().jump(exit, &[]);
     }
 
@@ -391,15 +391,16 @@ impl Lower<'_, '_> {
         self.throw(value);
         self.b.switch_to_block(resync);
         let high = |lower: &mut Self| lower.b.ins().ushr_imm_s(wide, 32);
-        let open = (wanted == OPEN).then(|| self.b.create_block());
         if let Some(r) = self.helper(Name::Resync, &[self.state, sp]) {
             let trapped = self.set_base(r);
             if wanted > 1 {
                 self.adjust(wide, a, wanted);
             }
-            if let Some(open) = open {
+            if wanted == OPEN {
+                let open = self.b.create_block();
                 self.b.set_cold_block(open);
                 self.b.ins().brif(trapped, open, &[], next, &[]);
+                self.leave_with_results(open, Reason::AfterOpenCall, value, wide, a, after);
             } else {
                 let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, trapped, 0);
                 self.exit_if(bad, Reason::AfterCall, after);
@@ -419,21 +420,36 @@ impl Lower<'_, '_> {
             self.b.ins().jump(right, &[]);
             self.b.switch_to_block(right);
         }
-        if let Some(open) = open {
+        if wanted == OPEN {
             let count = high(self);
-            let one = self.b.create_block();
+            let (open, one) = (self.b.create_block(), self.b.create_block());
+            self.b.set_cold_block(open);
             self.b.ins().brif(count, open, &[], one, &[]);
-            self.b.switch_to_block(open);
-            let base = self.b.use_var(self.base);
-            let at = Self::slot_offset(a);
-            self.b.ins().store(memory(), value, base, at + layout::SLOT_VALUE);
-            self.b.ins().store(memory(), tag, base, at + layout::SLOT_TAG);
-            let (a, count) = (self.iconst(i64::from(a)), high(self));
-            self.helper(Name::Open, &[self.state, a, count]);
-            let exit = self.exit_block(Reason::Results, after);
-            self.b.ins().jump(exit, &[]);
+            self.leave_with_results(open, Reason::Results, value, wide, a, after);
             self.b.switch_to_block(one);
         }
+    }
+
+    /// Fills the block in which the frame leaves with all results of the native call in register `a`.
+    fn leave_with_results(
+        &mut self,
+        block: Block,
+        reason: Reason,
+        value: Value,
+        wide: Value,
+        a: u8,
+        after: StateId,
+    ) {
+        self.b.switch_to_block(block);
+        let base = self.b.use_var(self.base);
+        let at = Self::slot_offset(a);
+        let tag = self.b.ins().ireduce(types::I32, wide);
+        self.b.ins().store(memory(), value, base, at + layout::SLOT_VALUE);
+        self.b.ins().store(memory(), tag, base, at + layout::SLOT_TAG);
+        let (a, count) = (self.iconst(i64::from(a)), self.b.ins().ushr_imm_s(wide, 32));
+        self.helper(Name::Open, &[self.state, a, count]);
+        let exit = self.exit_block(reason, after);
+        self.b.ins().jump(exit, &[]);
     }
 
     /// Fills up the results of a native call that are missing.
