@@ -88,6 +88,8 @@ helpers! {
     Put "cranelua_put" quick::put, "ppiiii:i" Log;
     Field "cranelua_field" quick::field, "pppii:ii" Log;
     PutField "cranelua_put_field" quick::put_field, "ppppii:i" Log;
+    MissedField "cranelua_missed_field" quick::missed_field, "ppppi:ii" Log;
+    MissedPutField "cranelua_missed_put_field" quick::missed_put_field, "ppppiii:i" Log;
     LengthOf "cranelua_length_of" quick::length, "pii:i" Pure;
     Iterate "cranelua_iterate" quick::iterate, "ppi:i" Log;
     Close "cranelua_close" quick::close, "pp:" Log;

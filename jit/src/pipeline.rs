@@ -35,8 +35,10 @@ use std::time::Instant;
 /// Share of the time that compiling in place may take, as a divisor, and what is free.
 const COMPILE_SHARE: u128 = 32;
 const FREE_COMPILE_NANOSECONDS: u128 = 12_000_000;
-/// The same of compiling on the other thread, which costs the program nothing, but the machine.
-const BESIDE_SHARE: u128 = 6;
+/// The same of compiling on the other thread, which costs the program nothing, but the machine. What
+/// keeps failing costs more than what is still interpreted: its renewal may take some more.
+const BESIDE_SHARE: u128 = 8;
+const RENEWAL_SHARE: u128 = 5;
 const FREE_BESIDE_NANOSECONDS: u128 = 20_000_000;
 /// Most units that are ordered and not made yet.
 const MAX_ORDERED: usize = 8;
@@ -128,6 +130,15 @@ impl Tier {
 
     /// Whether enough has been ordered for now: then code stays interpreted for longer.
     pub(crate) fn over_budget(&self) -> bool {
+        self.is_spent(BESIDE_SHARE)
+    }
+
+    /// As [`Tier::over_budget`], for code that is to be renewed.
+    pub(crate) fn over_renewal_budget(&self) -> bool {
+        self.is_spent(RENEWAL_SHARE)
+    }
+
+    fn is_spent(&self, beside_share: u128) -> bool {
         let s = &self.settings;
         if s.eager || s.synchronous {
             return false;
@@ -137,7 +148,7 @@ impl Tier {
         } else if self.pipe.ordered.len() >= MAX_ORDERED {
             return true;
         } else {
-            (FREE_BESIDE_NANOSECONDS, BESIDE_SHARE)
+            (FREE_BESIDE_NANOSECONDS, beside_share)
         };
         let spent = u128::from(self.stats.compile_nanoseconds);
         let elapsed = self.pipe.started.map_or(0, |at| at.elapsed().as_nanos());
@@ -208,7 +219,7 @@ impl Tier {
                 let f = &mut self.functions.all[i];
                 f.failures = 0;
                 let (p, live) = (f.proto, f.live.as_ref().map(|live| live.number));
-                if !f.ordered && !self.over_budget() {
+                if !f.ordered && !self.over_renewal_budget() {
                     self.note_failures(p, live);
                     self.order_function(i);
                 }

@@ -48,7 +48,7 @@ const _: () = assert!(Reason::ALL.len() < 31);
 const MANY_FAILURES: u8 = 3;
 
 /// Shapes that an access in native code tells apart.
-const MAX_CASES: usize = 6;
+const MAX_CASES: usize = 4;
 /// Recoveries of a unit after which it is seen whether there is more to know; the last so many of them teach.
 pub(crate) const FIRST_RECOVERIES: u64 = 100;
 const LEARNING: u64 = 50;
@@ -285,7 +285,7 @@ impl Tier {
         let record = &mut self.units[unit as usize];
         let ExitPoint { pc, reason, top, .. } = record.exits[number as usize];
         let owner = record.owner;
-        let unseen = reason == Reason::NoFeedback;
+        let unseen = reason.is_failure();
         let open = if reason.has_results() { Some(self.open_top) } else { top.map(usize::from) };
         let taken = Taken { pc, unseen, open };
         self.stats.exits[reason as usize] += 1;
@@ -332,6 +332,18 @@ impl Tier {
             let p = (*TValue::get(base.sub(1)).as_lua_function()).proto;
             (*(*p).ics.add((*pc >> 32) as usize)).misses = 0;
         }
+    }
+
+    /// Counts a recovery that teaches nothing; false, and not counted, if it is to teach.
+    pub(crate) fn count_recovery(&mut self, unit: u32, number: u32) -> bool {
+        let record = &mut self.units[unit as usize];
+        if record.learns() {
+            return false;
+        }
+        record.recovered += 1;
+        record.taken[number as usize] = record.taken[number as usize].saturating_add(1);
+        self.stats.exits[Reason::Recovered as usize] += 1;
+        true
     }
 
     /// Whether [`Tier::note_recovery`] will do nothing that looks at frames.
@@ -423,8 +435,11 @@ impl Tier {
         notes.resize((*p).ncode as usize, 0);
         for (exit, times) in record.exits.iter().zip(&mut record.failed) {
             if *times >= MANY_FAILURES {
-                let bit = 1 << exit.reason as u32;
+                // What recovers goes on doing so, with more cases.
+                let recovers = exit.reason == Reason::Recovered;
+                let bit = 1 << if recovers { Reason::Shape } else { exit.reason } as u32;
                 let known = record.known.iter().any(|&(pc, bits)| pc == exit.pc && bits & bit != 0);
+                let known = known && !recovers;
                 notes[exit.pc as usize] |= if known { bit | FAILED_AGAIN } else { bit };
                 *times = 0;
             }
@@ -601,7 +616,7 @@ impl Tier {
         let lp = &(&(*this).loops)[index];
         if lp.ordered {
             (*this).collect_sometimes(l);
-        } else if lp.outdated && !(*this).over_budget() {
+        } else if lp.outdated && !(*this).over_renewal_budget() {
             // If that is not possible the code stays as it is.
             (*this).order_loop(ci, (*ci).saved_pc, lp.cell);
             (*this).collect(l);
@@ -746,7 +761,11 @@ unsafe fn shapes_died(data: *mut libc::c_void, g: *mut GlobalState) {
     let tier = &mut *(data as *mut Tier);
     let dead = |live: &Live| live.shapes.iter().any(|&s| !(*g).shapes.is_live(s));
     tier.discard_linked(u32::MAX, dead);
-    tier.remembered.clear();
+    // The holder of a field lives as long as the metatable of the shape, or else the epoch has moved.
+    let is_live = |id: u32| id == 0 || (*g).shapes.is_live(id);
+    for cache in tier.remembered.values_mut().flat_map(BTreeMap::values_mut) {
+        cache.retain(|c| is_live(c.shape) && is_live(c.aux));
+    }
     if tier.ordered_shapes().any(|s| !(*g).shapes.is_live(s)) {
         tier.forget_orders();
     }

@@ -74,13 +74,13 @@ impl Lower<'_, '_> {
     }
 
     /// Payload and tag of a value, as helpers take them.
-    fn boxed(&mut self, v: ValueId) -> [Value; 2] {
+    pub(super) fn boxed(&mut self, v: ValueId) -> [Value; 2] {
         let (value, tag) = (self.payload(v), self.tag_of(v));
         [value, self.b.ins().uextend(types::I64, tag)]
     }
 
     /// The value that a helper has returned, unless it declined.
-    fn quick_value(&mut self, v: ValueId, value: Value, wide: Value, s: StateId) {
+    pub(super) fn quick_value(&mut self, v: ValueId, value: Value, wide: Value, s: StateId) {
         let tag = self.b.ins().ireduce(types::I32, wide);
         let declined = self.b.ins().icmp_imm_s(IntCC::Equal, tag, DECLINED as i64);
         self.exit_if(declined, Reason::Shape, s);

@@ -4,7 +4,7 @@
 use super::{ExitPoint, Lower, Lowered, clif_type, memory};
 use crate::exit::Reason;
 use crate::helpers::Name;
-use crate::hir::{Case, Place, Recovery, StateId, Ty, ValueId};
+use crate::hir::{Case, Op, Place, Recovery, StateId, Ty, ValueId};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
 use cranelua_runtime::layout;
@@ -26,11 +26,12 @@ impl Lower<'_, '_> {
         let Some((_, state)) = self.cx.unit.inst(v).op.exit() else {
             unreachable!("what cannot fail does not recover");
         };
-        self.write_back(state);
-        let exit = self.exit_point(Reason::Shape, state);
+        let exit = self.exit_point(Reason::Recovered, state);
         self.exits.push(ExitPoint { pc: r.pc, ..exit });
         let number = (self.exits.len() as i64 - 1) << 32 | i64::from(self.cx.order.number);
+        self.missed(v, number, r.pc, join, state);
         let number = self.iconst(number);
+        self.write_back(state);
         if let Some(new_base) = self.step_helper(Name::Recover, r.pc, number) {
             self.check_thrown(new_base);
             self.new_base(new_base, r.after);
@@ -45,6 +46,36 @@ impl Lower<'_, '_> {
         }
         self.join(v, join);
         self.go_on_in(v, join);
+    }
+
+    /// What a field access does in its slow block before the interpreter does it, with the values it has.
+    fn missed(&mut self, v: ValueId, number: i64, pc: u32, join: Block, state: StateId) {
+        let (table, value) = match self.cx.unit.inst(v).op {
+            Op::Lookup { table, .. } => (table, None),
+            Op::StoreField { table, value, .. } => (table, Some(value)),
+            _ => return,
+        };
+        let base = self.b.use_var(self.base);
+        let pc = self.code_at(pc);
+        let mut given = vec![self.state, base, pc, self.val(table)];
+        given.extend(value.map(|value| self.boxed(value)).into_iter().flatten());
+        given.push(self.iconst(number));
+        let name = if value.is_some() { Name::MissedPutField } else { Name::MissedField };
+        let call = self.b.ins().call(self.cx.helpers[name as usize], &given);
+        let results = self.b.inst_results(call).to_vec();
+        let full = self.b.create_block();
+        self.b.set_cold_block(full);
+        self.recover = Some(full);
+        if value.is_some() {
+            let declined = self.b.ins().icmp_imm_s(IntCC::Equal, results[0], 0);
+            self.exit_if(declined, Reason::Recovered, state);
+        } else {
+            // Of another type than what has been seen: the interpreter reads it once more.
+            self.quick_value(v, results[0], results[1], state);
+        }
+        self.recover = None;
+        self.join(v, join);
+        self.b.switch_to_block(full);
     }
 
     /// A block in which several ways to a value of type `ty` meet.
