@@ -28,6 +28,7 @@ use cranelua_runtime::call::{self, closure_of};
 use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::LResult;
 use cranelua_runtime::hooks::TRAP_PROFILE;
+use cranelua_runtime::object::LuaClosure;
 use cranelua_runtime::state::{CallInfo, LuaState, cist};
 use cranelua_runtime::value::{TValue, tag};
 
@@ -253,6 +254,25 @@ pub(crate) unsafe extern "C" fn helper_resync(l: *mut LuaState, sp: usize) -> i6
     // SAFETY: native code passes its thread and its own stack pointer, and is
     // stale: so the current record is its own.
     unsafe { give_back(l, sp) }
+}
+
+/// The frame of `closure` takes the place of the oldest of the activation, which tail calls it: its record
+/// is the one that there is. The entry to be called, or 0 when this is the interpreter's to do.
+pub(crate) unsafe extern "C" fn helper_tail_call(l: *mut LuaState, closure: *mut LuaClosure) -> i64 {
+    // SAFETY: the oldest native frame, which has the current record, calls this with a live closure.
+    unsafe {
+        let ci = (*l).ci;
+        let (p, func) = ((*closure).proto, (*ci).func);
+        let top = func.add(1 + (*p).max_stack_size as usize);
+        if (*p).entry.is_null() || (*ci).trap != 0 || (*l).hook_mask != 0 || top > (*l).stack_last {
+            return 0;
+        }
+        TValue::set(func, TValue::lua_function(closure));
+        (*ci).top = top;
+        (*ci).saved_pc = (*p).code;
+        (*ci).status |= cist::TAIL;
+        (*p).entry as i64
+    }
 }
 
 /// A frame leaves with the results of the call of register `a`, of which all are in their places but

@@ -384,6 +384,8 @@ pub(crate) unsafe fn run_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mu
         return Ok(false);
     };
     (*this).stats.entries += 1;
+    // Another function may have been tail called in its place.
+    let p = (*closure_of(ci)).proto;
     match out.tag {
         TAG_ERROR => Err(Throw::from_status(out.value as u8)),
         TAG_MISMATCH => {

@@ -8,7 +8,7 @@
 
 use crate::frames::{
     Returned, end_helper, give_back, helper_adjust, helper_interpret, helper_leave, helper_open,
-    helper_open_top, helper_resync, record, tier_of,
+    helper_open_top, helper_resync, helper_tail_call, record, tier_of,
 };
 use crate::hir::STEP_JUMPED;
 use crate::probe;
@@ -75,6 +75,7 @@ helpers! {
     Resync "cranelua_resync" helper_resync, "pp:i" Pure;
     Leave "cranelua_leave" helper_leave [probe::leave], "pppii:ii" Call;
     Interpret "cranelua_interpret" helper_interpret [probe::interpret], "pppi:ii" Call;
+    TailCall "cranelua_tail_call" helper_tail_call, "pp:i" Pure;
     Open "cranelua_open" helper_open, "pii:" Pure;
     OpenTop "cranelua_open_top" helper_open_top, "pp:" Pure;
     Adjust "cranelua_adjust" helper_adjust, "pii:" Pure;

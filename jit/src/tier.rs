@@ -654,7 +654,9 @@ impl Tier {
 /// was not known.
 fn remember(caches: &mut BTreeMap<u32, Vec<CacheCopy>>, pc: u32, ic: CacheCopy, epoch: u32) -> bool {
     let known = caches.entry(pc).or_default();
-    let new = ic.case().is_some_and(|c| known.iter().all(|k| k.case() != Some(c)));
+    known.retain(|k| k.epoch == epoch || !k.kind.needs_epoch());
+    // Where there are more than code tells apart, one instead of another is no gain.
+    let new = known.len() < MAX_CASES && ic.case().is_some_and(|c| known.iter().all(|k| k.case() != Some(c)));
     let mut ic = ic;
     if ic.kind == IcKind::Slot
         && let Some(k) = known.iter().find(|k| k.shape == ic.shape && k.kind == ic.kind)
@@ -663,7 +665,7 @@ fn remember(caches: &mut BTreeMap<u32, Vec<CacheCopy>>, pc: u32, ic: CacheCopy, 
         // What is behind the slot when it is empty was seen before.
         ic.epoch = k.epoch;
     }
-    known.retain(|k| k.shape != ic.shape && (k.epoch == epoch || !k.kind.needs_epoch()));
+    known.retain(|k| k.shape != ic.shape);
     if !ic.kind.needs_epoch() || ic.epoch == epoch {
         known.insert(0, ic);
     }

@@ -317,11 +317,8 @@ impl Lower<'_, '_> {
         self.b.append_block_param(join, types::I64);
         self.b.ins().brif(none, interpret, &[], native, &[]);
         self.b.switch_to_block(native);
-        let mut sig = self.b.func.signature.clone();
-        super::stubs::entry_signature(&mut sig);
-        let sig = self.b.import_signature(sig);
-        let call = self.b.ins().call_indirect(sig, entry, &[self.state, inner, nargs]);
-        let results: Vec<BlockArg> = self.b.inst_results(call).iter().map(|&v| BlockArg::Value(v)).collect();
+        let results: Vec<BlockArg> =
+            self.enter(entry, inner, nargs).into_iter().map(BlockArg::Value).collect();
         self.b.ins().jump(join, &results);
         self.b.switch_to_block(interpret);
         let sp = self.stack_pointer();
@@ -354,10 +351,22 @@ impl Lower<'_, '_> {
         let base = self.b.use_var(self.base);
         let func = self.b.ins().iadd_imm_s(base, -i64::from(layout::SLOT));
         let own = self.b.ins().icmp(IntCC::Equal, oldest, func);
-        self.exit_if(own, Reason::Return, state);
-        for (n, &arg) in args.iter().enumerate() {
-            self.store_slot(n as u8, arg);
+        let (in_record, without) = (self.b.create_block(), self.b.create_block());
+        self.b.ins().brif(own, in_record, &[], without, &[]);
+
+        self.b.switch_to_block(in_record);
+        let f = self.val(closure);
+        if let Some(entry) = self.helper(Name::TailCall, &[self.state, f]) {
+            let declined = self.b.ins().icmp_imm_s(IntCC::Equal, entry, 0);
+            self.exit_if(declined, Reason::Return, state);
+            self.store_passed(args);
+            let nargs = self.iconst(args.len() as i64);
+            let results = self.enter(entry, base, nargs);
+            self.b.ins().return_(&results);
         }
+
+        self.b.switch_to_block(without);
+        self.store_passed(args);
         let f = self.val(closure);
         self.b.ins().store(memory(), f, func, layout::SLOT_VALUE);
         let aux = self.b.ins().load(types::I32, memory(), func, layout::SLOT_AUX);
@@ -365,6 +374,22 @@ impl Lower<'_, '_> {
         self.b.ins().store(memory(), aux, func, layout::SLOT_AUX);
         let (value, wide) = self.call_entry(closure, base, args.len());
         self.b.ins().return_(&[value, wide]);
+    }
+
+    /// Stores the arguments of a tail call.
+    fn store_passed(&mut self, args: &[ValueId]) {
+        for (n, &arg) in args.iter().enumerate() {
+            self.store_slot(n as u8, arg);
+        }
+    }
+
+    /// Calls the entry of a function whose frame is to be at `inner`.
+    fn enter(&mut self, entry: Value, inner: Value, nargs: Value) -> Vec<Value> {
+        let mut sig = self.b.func.signature.clone();
+        super::stubs::entry_signature(&mut sig);
+        let sig = self.b.import_signature(sig);
+        let call = self.b.ins().call_indirect(sig, entry, &[self.state, inner, nargs]);
+        self.b.inst_results(call).to_vec()
     }
 
     /// After a native call: the result is in registers. If the frame has a record, it is
