@@ -17,8 +17,8 @@ block1():    ; pc 0
     return v2
 ---- optimised CLIF
 function u0:0(i64, i64, i64) -> i64, i64 system_v {
-    sig29 = (i64, i64, i64) -> i64, i64 system_v
-    fn29 = u0:31 sig29
+    sig32 = (i64, i64, i64) -> i64, i64 system_v
+    fn32 = u0:34 sig32
 
 block0(v0: i64, v1: i64, v2: i64):
     v4 = load.i64 notrap aligned v0+136
@@ -119,37 +119,37 @@ block7:
 block8:
     v17 = load.i64 notrap aligned v1+32
     v18 = load.i32 notrap aligned v1+40
-    v163 = iconst.i32 3
-    v164 = icmp ne v18, v163  ; v163 = 3
-    brif v164, block6, block9
+    v171 = iconst.i32 3
+    v172 = icmp ne v18, v171  ; v171 = 3
+    brif v172, block6, block9
 
 block9:
     v22 = load.i64 notrap aligned v1+48
     v23 = load.i32 notrap aligned v1+56
-    v165 = iconst.i32 3
-    v166 = icmp ne v23, v165  ; v165 = 3
-    brif v166, block6, block10
+    v173 = iconst.i32 3
+    v174 = icmp ne v23, v173  ; v173 = 3
+    brif v174, block6, block10
 
 block10:
     v27 = load.i64 notrap aligned v1+64
     v28 = load.i32 notrap aligned v1+72
-    v167 = iconst.i32 3
-    v168 = icmp ne v28, v167  ; v167 = 3
-    brif v168, block6, block11
+    v175 = iconst.i32 3
+    v176 = icmp ne v28, v175  ; v175 = 3
+    brif v176, block6, block11
 
 block11:
     v32 = load.i64 notrap aligned v1+80
     v33 = load.i32 notrap aligned v1+88
-    v169 = iconst.i32 3
-    v170 = icmp ne v33, v169  ; v169 = 3
-    brif v170, block6, block12
+    v177 = iconst.i32 3
+    v178 = icmp ne v33, v177  ; v177 = 3
+    brif v178, block6, block12
 
 block12:
     jump block2
 
 block6 cold:
-    v224 = iconst.i64 0
-    return v224  ; v224 = 0
+    v236 = iconst.i64 0
+    return v236  ; v236 = 0
 
 block2:
     v38 = load.i64 notrap aligned v7+8
@@ -181,120 +181,133 @@ block15:
     v93 = iconst.i64 0x7000_0000_0020
     v101 = iconst.i64 0
     v105 = iconst.i32 0
-    v112 = get_stack_pointer.i64
-    v113 = iconst.i64 0x7000_0000_0040
     v111 = iconst.i64 0x7000_0000_0030
-    v115 = iconst.i64 16
-    v121 = iconst.i64 1
-    v119 = iconst.i64 -2
+    v112 = iconst.i64 0x7000_0000_0040
+    v116 = iconst.i32 255
+    v120 = get_stack_pointer.i64
+    v123 = iconst.i64 16
+    v129 = iconst.i64 1
+    v127 = iconst.i64 -2
     jump block3(v12, v17, v22, v32, v1)
 
 block13 cold:
-    v223 = iconst.i64 1
-    return v223  ; v223 = 1
+    v235 = iconst.i64 1
+    return v235  ; v235 = 1
 
-block3(v2: i64, v3: i64, v4: i64, v5: i64, v152: i64):
-    v171 = iadd.i64 v0, v51  ; v51 = 125
-    v53 = atomic_load.i8 notrap aligned v171
+block3(v2: i64, v3: i64, v4: i64, v5: i64, v160: i64):
+    v179 = iadd.i64 v0, v51  ; v51 = 125
+    v53 = atomic_load.i8 notrap aligned v179
     brif v53, block16, block17
 
 block17:
     jump block4
 
 block16 cold:
-    store.i64 notrap aligned v2, v152+16
-    store.i64 notrap aligned v3, v152+32
-    store.i64 notrap aligned v4, v152+48
-    store.i64 notrap aligned v27, v152+64
-    store.i64 notrap aligned v5, v152+80
+    store.i64 notrap aligned v2, v160+16
+    store.i64 notrap aligned v3, v160+32
+    store.i64 notrap aligned v4, v160+48
+    store.i64 notrap aligned v27, v160+64
+    store.i64 notrap aligned v5, v160+80
     v57 = iconst.i64 2
     return v57  ; v57 = 2
 
 block4:
     v60 = load.i32 notrap aligned v45+4
-    v172 = iconst.i32 2
-    v173 = icmp ne v60, v172  ; v172 = 2
-    brif v173, block18, block19
+    v180 = iconst.i32 2
+    v181 = icmp ne v60, v180  ; v180 = 2
+    brif v181, block18, block19
 
 block19:
     v63 = load.i64 notrap aligned v45+32
     v64 = load.i32 notrap aligned v63-12
-    v174 = iconst.i32 28
-    v175 = icmp ult v64, v174  ; v174 = 28
-    brif v175, block20, block21
+    v182 = iconst.i32 28
+    v183 = icmp ult v64, v182  ; v182 = 28
+    brif v183, block20, block21
 
 block21:
-    v176 = iconst.i64 672
-    v177 = iadd.i64 v63, v176  ; v176 = 672
-    v69 = load.i64 notrap aligned v177+8
-    v72 = load.i8 notrap aligned v177+17
-    v178 = iconst.i64 0x7000_0000_0010
-    v179 = icmp ne v69, v178  ; v178 = 0x7000_0000_0010
-    v180 = iconst.i8 68
-    v181 = icmp ne v72, v180  ; v180 = 68
-    v75 = bor v179, v181
+    v184 = iconst.i64 672
+    v185 = iadd.i64 v63, v184  ; v184 = 672
+    v69 = load.i64 notrap aligned v185+8
+    v72 = load.i8 notrap aligned v185+17
+    v186 = iconst.i64 0x7000_0000_0010
+    v187 = icmp ne v69, v186  ; v186 = 0x7000_0000_0010
+    v188 = iconst.i8 68
+    v189 = icmp ne v72, v188  ; v188 = 68
+    v75 = bor v187, v189
     brif v75, block20, block22
 
 block22:
-    v76 = load.i8 notrap aligned v177+16
-    v77 = load.i64 notrap aligned v177
-    v182 = iconst.i8 69
-    v183 = icmp ne v76, v182  ; v182 = 69
-    brif v183, block20, block23
+    v76 = load.i8 notrap aligned v185+16
+    v77 = load.i64 notrap aligned v185
+    v190 = iconst.i8 69
+    v191 = icmp ne v76, v190  ; v190 = 69
+    brif v191, block20, block23
 
 block23:
     v82 = load.i32 notrap aligned v77+4
-    v184 = iconst.i32 2
-    v185 = icmp ne v82, v184  ; v184 = 2
-    brif v185, block24(v152), block27
+    v192 = iconst.i32 2
+    v193 = icmp ne v82, v192  ; v192 = 2
+    brif v193, block24(v160), block27
 
 block27:
     v86 = load.i64 notrap aligned v77+32
     v87 = load.i32 notrap aligned v86-12
-    v186 = iconst.i32 25
-    v187 = icmp ult v87, v186  ; v186 = 25
-    brif v187, block28(v152), block30
+    v194 = iconst.i32 25
+    v195 = icmp ult v87, v194  ; v194 = 25
+    brif v195, block28(v160), block30
 
 block30:
-    v188 = iconst.i64 600
-    v189 = iadd.i64 v86, v188  ; v188 = 600
-    v92 = load.i64 notrap aligned v189+8
-    v95 = load.i8 notrap aligned v189+17
-    v190 = iconst.i64 0x7000_0000_0020
-    v191 = icmp ne v92, v190  ; v190 = 0x7000_0000_0020
-    v192 = iconst.i8 68
-    v193 = icmp ne v95, v192  ; v192 = 68
-    v98 = bor v191, v193
-    brif v98, block28(v152), block31
+    v196 = iconst.i64 600
+    v197 = iadd.i64 v86, v196  ; v196 = 600
+    v92 = load.i64 notrap aligned v197+8
+    v95 = load.i8 notrap aligned v197+17
+    v198 = iconst.i64 0x7000_0000_0020
+    v199 = icmp ne v92, v198  ; v198 = 0x7000_0000_0020
+    v200 = iconst.i8 68
+    v201 = icmp ne v95, v200  ; v200 = 68
+    v98 = bor v199, v201
+    brif v98, block28(v160), block31
 
 block31:
-    jump block29(v189, v152)
+    jump block29(v197, v160)
 
-block28(v154: i64) cold:
-    v194 = iconst.i64 0x7000_0000_0020
-    v100 = call %cranelua_find_node(v77, v194)  ; v194 = 0x7000_0000_0020
-    v195 = iconst.i64 0
-    v196 = icmp eq v100, v195  ; v195 = 0
-    brif v196, block24(v154), block32
+block28(v162: i64) cold:
+    v202 = iconst.i64 0x7000_0000_0020
+    v100 = call %cranelua_find_node(v77, v202)  ; v202 = 0x7000_0000_0020
+    v203 = iconst.i64 0
+    v204 = icmp eq v100, v203  ; v203 = 0
+    brif v204, block24(v162), block32
 
 block32:
-    jump block29(v100, v154)
+    jump block29(v100, v162)
 
-block29(v85: i64, v155: i64):
+block29(v85: i64, v163: i64):
     v103 = load.i8 notrap aligned v85+16
     v104 = uextend.i32 v103
-    v197 = iconst.i32 0
-    v198 = icmp eq v104, v197  ; v197 = 0
-    brif v198, block24(v155), block33
+    v205 = iconst.i32 0
+    v206 = icmp eq v104, v205  ; v205 = 0
+    brif v206, block24(v163), block33
 
 block33:
     v107 = load.i64 notrap aligned v85
     jump block26
 
 block26:
-    jump block25(v107, v104, v155)
+    jump block25(v107, v104, v163)
 
 block24(v110: i64) cold:
+    v207 = iconst.i64 0x7000_0000_0030
+    v208 = iconst.i64 0x7000_0000_0040
+    v113, v114 = call %cranelua_missed_field(v0, v110, v207, v77, v208)  ; v207 = 0x7000_0000_0030, v208 = 0x7000_0000_0040
+    v115 = ireduce.i32 v114
+    v209 = iconst.i32 255
+    v210 = icmp eq v115, v209  ; v209 = 255
+    brif v210, block34, block35
+
+block35:
+    jump block25(v113, v115, v110)
+
+block34 cold:
     store.i64 notrap aligned v2, v110+16
     store.i64 notrap aligned v3, v110+32
     store.i64 notrap aligned v4, v110+48
@@ -304,111 +317,111 @@ block24(v110: i64) cold:
     v59 = iadd.i64 v2, v56
     store notrap aligned v59, v110+96
     store.i64 notrap aligned v77, v110+112
-    v199 = iconst.i64 0x7000_0000_0040
-    v200 = iconst.i64 0x7000_0000_0030
-    v114 = call %cranelua_recover(v0, v110, v112, v199, v200)  ; v199 = 0x7000_0000_0040, v200 = 0x7000_0000_0030
-    v201 = iconst.i64 16
-    v202 = icmp ult v114, v201  ; v201 = 16
-    brif v202, block34, block35
+    v211 = iconst.i64 0x7000_0000_0030
+    v212 = iconst.i64 0x7000_0000_0040
+    v122 = call %cranelua_recover(v0, v110, v120, v211, v212)  ; v211 = 0x7000_0000_0030, v212 = 0x7000_0000_0040
+    v213 = iconst.i64 16
+    v214 = icmp ult v122, v213  ; v213 = 16
+    brif v214, block36, block37
 
-block34 cold:
-    v117 = iconst.i64 0x0001_0000_0000
-    v118 = bor.i64 v114, v117  ; v117 = 0x0001_0000_0000
-    return v118
-
-block35:
-    v203 = iconst.i64 1
-    v204 = band.i64 v114, v203  ; v203 = 1
-    brif v204, block36, block37
+block36 cold:
+    v125 = iconst.i64 0x0001_0000_0000
+    v126 = bor.i64 v122, v125  ; v125 = 0x0001_0000_0000
+    return v126
 
 block37:
-    v205 = iconst.i64 -2
-    v206 = band.i64 v114, v205  ; v205 = -2
-    v126 = load.i64 notrap aligned v206+112
-    v127 = load.i32 notrap aligned v206+120
-    jump block25(v126, v127, v206)
-
-block25(v80: i64, v81: i32, v159: i64):
-    v129 = iconst.i64 0x7000_0000_0050
-    v130 = icmp ne v80, v129  ; v129 = 0x7000_0000_0050
-    v131 = iconst.i32 38
-    v132 = icmp ne v81, v131  ; v131 = 38
-    v133 = bor v130, v132
-    brif v133, block38, block39
+    v215 = iconst.i64 1
+    v216 = band.i64 v122, v215  ; v215 = 1
+    brif v216, block38, block39
 
 block39:
-    v207 = iconst.i64 0
-    v208 = icmp.i64 eq v4, v207  ; v207 = 0
-    brif v208, block40, block41
+    v217 = iconst.i64 -2
+    v218 = band.i64 v122, v217  ; v217 = -2
+    v134 = load.i64 notrap aligned v218+112
+    v135 = load.i32 notrap aligned v218+120
+    jump block25(v134, v135, v218)
+
+block25(v80: i64, v81: i32, v167: i64):
+    v137 = iconst.i64 0x7000_0000_0050
+    v138 = icmp ne v80, v137  ; v137 = 0x7000_0000_0050
+    v139 = iconst.i32 38
+    v140 = icmp ne v81, v139  ; v139 = 38
+    v141 = bor v138, v140
+    brif v141, block40, block41
 
 block41:
+    v219 = iconst.i64 0
+    v220 = icmp.i64 eq v4, v219  ; v219 = 0
+    brif v220, block42, block43
+
+block43:
     jump block5
 
 block18 cold:
-    v142 = iconst.i64 3
-    jump block42(v142)  ; v142 = 3
+    v150 = iconst.i64 3
+    jump block44(v150)  ; v150 = 3
 
-block42(v143: i64) cold:
-    store.i64 notrap aligned v2, v152+16
-    store.i64 notrap aligned v3, v152+32
-    store.i64 notrap aligned v4, v152+48
-    store.i64 notrap aligned v27, v152+64
-    store.i64 notrap aligned v5, v152+80
-    v221 = iadd.i64 v5, v5
-    v222 = iadd.i64 v2, v221
-    store notrap aligned v222, v152+96
-    return v143
+block44(v151: i64) cold:
+    store.i64 notrap aligned v2, v160+16
+    store.i64 notrap aligned v3, v160+32
+    store.i64 notrap aligned v4, v160+48
+    store.i64 notrap aligned v27, v160+64
+    store.i64 notrap aligned v5, v160+80
+    v233 = iadd.i64 v5, v5
+    v234 = iadd.i64 v2, v233
+    store notrap aligned v234, v160+96
+    return v151
 
 block20 cold:
-    v145 = iconst.i64 4
-    jump block42(v145)  ; v145 = 4
-
-block36 cold:
-    v146 = iconst.i64 6
-    return v146  ; v146 = 6
+    v153 = iconst.i64 4
+    jump block44(v153)  ; v153 = 4
 
 block38 cold:
-    store.i64 notrap aligned v2, v159+16
-    store.i64 notrap aligned v3, v159+32
-    store.i64 notrap aligned v4, v159+48
-    store.i64 notrap aligned v27, v159+64
-    store.i64 notrap aligned v5, v159+80
-    v218 = iadd.i64 v5, v5
-    v219 = iadd.i64 v2, v218
-    store notrap aligned v219, v159+96
-    store.i64 notrap aligned v80, v159+112
-    store.i32 notrap aligned v81, v159+120
-    store.i64 notrap aligned v5, v159+128
-    v220 = iconst.i64 10
-    store notrap aligned v220, v159+144  ; v220 = 10
-    v148 = iconst.i64 7
-    return v148  ; v148 = 7
+    v154 = iconst.i64 6
+    return v154  ; v154 = 6
 
 block40 cold:
-    v213 = iadd.i64 v5, v5
-    v214 = iadd.i64 v2, v213
-    v215 = iconst.i64 10
-    v216 = smax.i64 v5, v215  ; v215 = 10
-    v217 = iadd v214, v216
-    store notrap aligned v217, v159+16
-    store.i64 notrap aligned v3, v159+32
-    store.i64 notrap aligned v4, v159+48
-    store.i64 notrap aligned v27, v159+64
-    store.i64 notrap aligned v5, v159+80
-    store notrap aligned v214, v159+96
-    store notrap aligned v216, v159+112
-    v150 = iconst.i64 8
-    return v150  ; v150 = 8
+    store.i64 notrap aligned v2, v167+16
+    store.i64 notrap aligned v3, v167+32
+    store.i64 notrap aligned v4, v167+48
+    store.i64 notrap aligned v27, v167+64
+    store.i64 notrap aligned v5, v167+80
+    v230 = iadd.i64 v5, v5
+    v231 = iadd.i64 v2, v230
+    store notrap aligned v231, v167+96
+    store.i64 notrap aligned v80, v167+112
+    store.i32 notrap aligned v81, v167+120
+    store.i64 notrap aligned v5, v167+128
+    v232 = iconst.i64 10
+    store notrap aligned v232, v167+144  ; v232 = 10
+    v156 = iconst.i64 7
+    return v156  ; v156 = 7
+
+block42 cold:
+    v225 = iadd.i64 v5, v5
+    v226 = iadd.i64 v2, v225
+    v227 = iconst.i64 10
+    v228 = smax.i64 v5, v227  ; v227 = 10
+    v229 = iadd v226, v228
+    store notrap aligned v229, v167+16
+    store.i64 notrap aligned v3, v167+32
+    store.i64 notrap aligned v4, v167+48
+    store.i64 notrap aligned v27, v167+64
+    store.i64 notrap aligned v5, v167+80
+    store notrap aligned v226, v167+96
+    store notrap aligned v228, v167+112
+    v158 = iconst.i64 8
+    return v158  ; v158 = 8
 
 block5:
-    v209 = iadd.i64 v5, v5
-    v210 = iadd.i64 v2, v209
-    v128 = iconst.i64 10
-    v161 = smax.i64 v5, v128  ; v128 = 10
-    v136 = iadd v210, v161
-    v141 = iadd.i64 v3, v27
-    v211 = iconst.i64 1
-    v212 = isub.i64 v4, v211  ; v211 = 1
-    jump block3(v136, v141, v212, v141, v159)
+    v221 = iadd.i64 v5, v5
+    v222 = iadd.i64 v2, v221
+    v136 = iconst.i64 10
+    v169 = smax.i64 v5, v136  ; v136 = 10
+    v144 = iadd v222, v169
+    v149 = iadd.i64 v3, v27
+    v223 = iconst.i64 1
+    v224 = isub.i64 v4, v223  ; v223 = 1
+    jump block3(v144, v149, v224, v149, v167)
 }
 ]==]
