@@ -13,13 +13,14 @@ const PROGRAM: &str = r#"
 local function fib(n) if n < 2 then return n end return fib(n - 1) + fib(n - 2) end
 local function pick(...) return (select(2, ...)) end
 local double = setmetatable({}, { __index = function(_, k) return k * 2 end })
+local named = setmetatable({}, { __index = function(_, k) return k end })
 local function mixed(n)
   local sum = 0
   for i = 1, n do
     local second = pick(i, i + 1)
     local t = { i, second }
     local s = string.rep("x", i % 3) .. i
-    sum = sum + double[i] + #tostring(i) + t[2] + #s
+    sum = sum + double[i] + #tostring(i) + t[2] + #s + #named.key
   end
   return sum
 end
@@ -27,7 +28,7 @@ print(fib(18), mixed(2000), mixed(300))
 "#;
 
 /// What reference Lua prints for it.
-const EXPECTED: &str = "2584\t6020787\t137634\n";
+const EXPECTED: &str = "2584\t6026787\t138534\n";
 
 #[test]
 fn every_mode_that_probes_does_everything_everywhere() {
