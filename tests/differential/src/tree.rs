@@ -76,6 +76,13 @@ macro_rules! expression {
 pub(crate) use {expression, statement};
 
 impl Node {
+    /// Whether anything is called in it by name.
+    pub fn calls(&self) -> bool {
+        let text = self.render();
+        let called = |c: char| c.is_alphanumeric() || matches!(c, '_' | ')' | ']');
+        text.char_indices().any(|(at, c)| c == '(' && text[..at].ends_with(called))
+    }
+
     /// A block of statements.
     pub fn block(statements: Vec<Node>) -> Node {
         Node { kind: Kind::Block, parts: statements.into_iter().map(Part::Node).collect() }

@@ -1,5 +1,7 @@
 //! What the fuzz targets share: a state with bounds on memory and time, in which a Lua function is called with bytes.
 
+pub mod puc;
+
 use cranelua_compiler::memory::StdMemory;
 use cranelua_runtime::api::{HookEvent, Lua, hook_mask};
 use cranelua_runtime::error::LResult;
@@ -93,6 +95,18 @@ impl Machine {
         l.set_hook(None, 0, 0);
         l.set_top(top);
         good
+    }
+}
+
+impl Machine {
+    /// What a chunk returns for some bytes, if that is a string.
+    pub fn answer(&self, chunk: &[u8], data: &[u8]) -> Option<Vec<u8>> {
+        let l = self.lua();
+        let good = l.load(chunk, b"=fuzz", b"t") == 0 && l.push_bytes(data).is_ok() && l.pcall(1, 1, 0) == 0;
+        let bytes = if good { l.to_bytes(-1).ok().flatten() } else { None };
+        let answer = bytes.map(<[u8]>::to_vec);
+        l.set_top(0);
+        answer
     }
 }
 

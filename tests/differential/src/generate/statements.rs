@@ -121,6 +121,9 @@ impl Generator<'_> {
             return statement![format!("{t}["), key, "] = ", value];
         }
         match self.random.below(12) {
+            0 if value.calls() => {
+                statement![format!("if #{t} < 40 then local v = "), value, format!(" {t}[#{t} + 1] = v end")]
+            }
             0 => statement![format!("if #{t} < 40 then {t}[#{t} + 1] = "), value, " end"],
             1 => statement![format!("if #{t} > 1 then {t}[#{t}] = nil end")],
             2 => statement![format!("if #{t} < 40 then table.insert({t}, "), value, ") end"],
@@ -136,8 +139,14 @@ impl Generator<'_> {
             )],
             6 => statement![format!("table.move({t}, 1, #{t} // 2, 2)")],
             _ => {
+                // The index is computed before the value, and what is called may shorten the array: its
+                // border would be anybody's guess.
                 let i = self.index(&t);
-                statement![format!("{t}["), i, "] = ", value]
+                if value.calls() {
+                    statement!["do local v = ", value, format!(" {t}["), i, "] = v end"]
+                } else {
+                    statement![format!("{t}["), i, "] = ", value]
+                }
             }
         }
     }
