@@ -18,6 +18,8 @@
 //!   looked through it compares ([`ShapeTable::epoch`]).
 //! - Shapes are weak: a full collection frees those that no table has and no native code
 //!   compares, once the caches that name them are emptied. Keys live as long as their shape.
+//! - Any collection may free a metatable before the shapes that name it. Such a shape becomes an *orphan*,
+//!   which nothing leads to: a new metatable at the same address gets shapes of its own.
 
 use super::{LString, Table};
 use crate::error::LResult;
