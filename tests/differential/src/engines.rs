@@ -84,6 +84,9 @@ pub struct Ended {
     pub errors: Vec<u8>,
 }
 
+/// How a process ended that was killed because its time was over.
+pub const OUT_OF_TIME: &str = "ran out of time";
+
 /// Runs a command; after `limit` it is killed.
 pub fn run(command: &mut Command, limit: Duration) -> std::io::Result<Ended> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -106,7 +109,7 @@ pub fn run(command: &mut Command, limit: Duration) -> std::io::Result<Ended> {
         None
     };
     let failure = match status {
-        None => Some("ran out of time".to_string()),
+        None => Some(OUT_OF_TIME.to_string()),
         Some(s) if s.success() => None,
         Some(s) => Some(match s.signal() {
             Some(signal) => format!("signal {signal}"),
@@ -154,6 +157,26 @@ impl Binaries {
         }
         if let Some(defect) = self.defect {
             command.env("CRANELUA_DEFECT", defect);
+        }
+        clean(&mut command);
+        command
+    }
+
+    /// A command for Cranelua that gets after `delay` what Ctrl-C sends, and is killed if that does not end it.
+    pub fn interrupted(&self, options: &str, delay: Duration) -> Command {
+        let mut command = Command::new("timeout");
+        command.args([
+            "--foreground",
+            "--preserve-status",
+            "-k",
+            "20",
+            "-s",
+            "INT",
+            &format!("{:.6}", delay.as_secs_f64()),
+        ]);
+        command.arg(&self.cranelua).env("CRANELUA_OPTIONS", options);
+        if !self.unlimited {
+            limited(&mut command);
         }
         clean(&mut command);
         command
