@@ -40,7 +40,7 @@ pub struct Mode {
     pub form: Form,
     /// Words of `CRANELUA_OPTIONS`.
     pub options: &'static str,
-    /// One batch in so many runs in this mode: the slow ones take part less often.
+    /// One batch in so many runs in this mode: the slow ones, which compile everything, take part less often.
     pub every: u64,
 }
 
@@ -48,17 +48,17 @@ pub struct Mode {
 pub const MODES: &[Mode] = &[
     Mode { name: "interp", form: Form::Source, options: "-joff", every: 1 },
     Mode { name: "hot", form: Form::Source, options: "-Ohotloop=5 -Ohotcall=5", every: 1 },
-    Mode { name: "eager", form: Form::Source, options: "-Oeager", every: 1 },
+    Mode { name: "eager", form: Form::Source, options: "-Oeager", every: 32 },
     Mode { name: "exits", form: Form::Source, options: "-Oexits=7", every: 1 },
-    Mode { name: "eager-exits", form: Form::Source, options: "-Oeager -Oexits=3", every: 1 },
+    Mode { name: "eager-exits", form: Form::Source, options: "-Oeager -Oexits=3", every: 32 },
     Mode { name: "probe", form: Form::Source, options: "-Ohotloop=5 -Ohotcall=5 -Oprobe=1", every: 1 },
-    Mode { name: "eager-probe", form: Form::Source, options: "-Oeager -Oprobe=2", every: 1 },
-    Mode { name: "exits-probe", form: Form::Source, options: "-Oeager -Oexits=5 -Oprobe=3", every: 4 },
+    Mode { name: "eager-probe", form: Form::Source, options: "-Oeager -Oprobe=2", every: 32 },
+    Mode { name: "exits-probe", form: Form::Source, options: "-Oeager -Oexits=5 -Oprobe=3", every: 32 },
     Mode { name: "dump", form: Form::Dump, options: "-joff", every: 4 },
     Mode { name: "strip", form: Form::Strip, options: "-joff", every: 4 },
-    Mode { name: "native-strip", form: Form::Strip, options: "-Oeager", every: 4 },
-    Mode { name: "gcstress", form: Form::Source, options: "-joff -Ogcstress", every: 16 },
-    Mode { name: "native-gcstress", form: Form::Source, options: "-Oeager -Oexits=7 -Ogcstress", every: 16 },
+    Mode { name: "native-strip", form: Form::Strip, options: "-Oeager", every: 32 },
+    Mode { name: "gcstress", form: Form::Source, options: "-joff -Ogcstress", every: 8 },
+    Mode { name: "native-gcstress", form: Form::Source, options: "-Oeager -Oexits=7 -Ogcstress", every: 32 },
 ];
 
 /// The binaries.
