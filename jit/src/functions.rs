@@ -144,7 +144,11 @@ impl Tier {
         }
         let f = &self.functions.all[index];
         let p = f.proto;
-        let params: Vec<Ty> = f.kinds.iter().map(|&k| Ty::of_kinds(k)).collect();
+        let vararg = (*p).is_vararg;
+        // Calls of vararg functions go through their entries: there the types need not be told apart.
+        let ty = |k: u8| if vararg { Ty::Any } else { Ty::of_kinds(k) };
+        let extra = vararg.then_some(Ty::Raw);
+        let params: Vec<Ty> = f.kinds.iter().map(|&k| ty(k)).chain(extra).collect();
         let Some(signature) = self.signature(index, &params) else {
             return self.function_refused(index);
         };
@@ -156,7 +160,7 @@ impl Tier {
         }
         self.functions.chain += 1;
         let mut links = Links::default();
-        let own = Some((p as u64, params.as_slice()));
+        let own = (!vararg).then_some((p as u64, params.as_slice()));
         let learned = self.learned(p);
         let job =
             Job::of_function(p, params.to_vec(), learned, &mut |note| target(self, note, own, &mut links));
@@ -379,8 +383,12 @@ pub(crate) unsafe fn run_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mu
     // SAFETY: the entry of native code was compiled with exactly this signature.
     let entry = std::mem::transmute::<*const u8, EntryStub>((*p).entry);
     let base = (*ci).func.add(1);
-    (*l).top = (*ci).top;
-    let Some(out) = frames::activation(l, || entry(l, base, (*p).num_params as usize)) else {
+    // The frame of a vararg function is not made yet: its arguments end at the top.
+    let nargs = if (*p).is_vararg { (*l).top.offset_from(base) as usize } else { (*p).num_params as usize };
+    if !(*p).is_vararg {
+        (*l).top = (*ci).top;
+    }
+    let Some(out) = frames::activation(l, || entry(l, base, nargs)) else {
         return Ok(false);
     };
     (*this).stats.entries += 1;
@@ -417,7 +425,7 @@ pub(crate) unsafe fn run_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mu
 
 /// The function of `ci` has returned.
 unsafe fn finish_call(l: *mut LuaState, ci: *mut CallInfo, result: Returned) {
-    let (first, count) = ((*ci).func, result.count());
+    let (first, count) = (frames::called_in((*ci).func), result.count());
     // With variables to close it would not have returned natively.
     let wanted = usize::try_from((*ci).nresults).unwrap_or(count);
     (*l).ci = (*ci).previous;

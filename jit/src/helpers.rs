@@ -7,8 +7,8 @@
 //! the place of such a helper in the test mode that probes.
 
 use crate::frames::{
-    Returned, end_helper, give_back, helper_adjust, helper_interpret, helper_leave, helper_open,
-    helper_open_top, helper_resync, helper_tail_call, record, tier_of,
+    Returned, end_helper, give_back, helper_adjust, helper_interpret, helper_leave, helper_move_frame,
+    helper_open, helper_open_top, helper_resync, helper_tail_call, record, tier_of,
 };
 use crate::hir::STEP_JUMPED;
 use crate::probe;
@@ -95,6 +95,8 @@ helpers! {
     Iterate "cranelua_iterate" quick::iterate, "ppi:i" Log;
     Close "cranelua_close" quick::close, "pp:" Log;
     SetList "cranelua_set_list" helper_set_list, "ppii:i" Log;
+    StoreList "cranelua_store_list" helper_store_list, "pppii:i" Log;
+    MoveFrame "cranelua_move_frame" helper_move_frame, "ppi:i" Pure;
     Length "cranelua_length" helper_length, "p:i" Pure;
     FloatMod "cranelua_float_mod" helper_float_mod, "ff:f" Pure;
     Pow "cranelua_pow" helper_pow, "ff:f" Pure;
@@ -274,6 +276,21 @@ unsafe extern "C" fn helper_library(
 unsafe extern "C" fn helper_set_list(l: *mut LuaState, at: *mut TValue, n: usize, last: usize) -> i64 {
     // SAFETY: native code passes its thread and slots of its frame.
     unsafe { i64::from(gc::without_emergency((*l).g, || objects::set_list(l, at, n, last)).is_ok()) }
+}
+
+/// Stores `n` values into a table from index `first` on; 0 when that takes more.
+unsafe extern "C" fn helper_store_list(
+    l: *mut LuaState,
+    t: *mut Table,
+    values: *const TValue,
+    n: usize,
+    first: usize,
+) -> i64 {
+    // SAFETY: native code passes its thread, a live table and slots of its frame.
+    unsafe {
+        let store = || objects::store_list(l, t, values, n, first + n - 1);
+        i64::from(gc::without_emergency((*l).g, store).is_ok())
+    }
 }
 
 /// The border of a table without metatable.

@@ -522,7 +522,7 @@ impl Builder<'_> {
     fn tail_call_fits(&self, pc: u32) -> bool {
         let i = self.code_at(pc);
         let failed = self.job.failed[pc as usize] & 1 << Reason::Type as u32 != 0;
-        let quick = self.unit.params.is_some() && i.c() == 0 && !i.k();
+        let quick = self.unit.params.is_some() && self.job.vararg.is_none() && !i.k();
         quick && self.job.calls_lua[pc as usize] && (i.b() != 0 || !failed)
     }
 
@@ -538,6 +538,11 @@ impl Builder<'_> {
     /// Returns what is in `count` registers from `from` on.
     pub(super) fn return_values(&mut self, from: usize, count: usize) -> bool {
         self.return_after(from, count, false)
+    }
+
+    /// Whether a RETURN with operand `c`, which is not 0 in a vararg function, is native code's.
+    pub(super) fn returns_plainly(&self, c: usize) -> bool {
+        c == 0 || self.unit.params.is_some()
     }
 
     /// RETURN of a known number of values, in whose function there may be something to close.

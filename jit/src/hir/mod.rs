@@ -197,6 +197,22 @@ pub enum Op {
     ConstObject(u64),
     /// The value of a home slot.
     LoadReg(u8),
+    /// The number of extra arguments of the frame, whose function has so many parameters.
+    VarCount(u8),
+    /// The extra argument of a number, from 1 on, of `count`; nil behind the last. Leaves for a number
+    /// below 1.
+    VarGet {
+        index: ValueId,
+        count: ValueId,
+        state: StateId,
+    },
+    /// Stores all extra arguments, `count`, into a table from an index on.
+    VarStore {
+        table: ValueId,
+        count: ValueId,
+        first: u32,
+        state: StateId,
+    },
     /// Unboxes an `Any`; leaves when it has another type.
     Guard(ValueId, StateId),
     /// As `Guard`, for what a call or the interpreter left.
@@ -525,7 +541,8 @@ pub struct CallTarget {
 /// A compiled unit in HIR.
 #[derive(Clone, Debug, Default)]
 pub struct Unit {
-    /// Of a function: the types of its arguments.
+    /// Of a function: the types of its arguments. Of a vararg function [`Ty::Raw`] is the last: the number
+    /// of extra arguments.
     pub params: Option<Vec<Ty>>,
     /// Slots of the frame, and of the arguments of calls beyond it.
     pub frame: u32,
@@ -643,6 +660,8 @@ macro_rules! each_operand {
             | Op::Compare(_, a, b)
             | Op::Same(a, b)
             | Op::Math(_, a, b)
+            | Op::VarGet { index: a, count: b, .. }
+            | Op::VarStore { table: a, count: b, .. }
             | Op::MixedArith { x: a, y: b, .. }
             | Op::MixedCompare { x: a, y: b, .. }
             | Op::SlotSet { table: a, value: b, .. }
@@ -673,6 +692,7 @@ macro_rules! each_operand {
             | Op::ConstNil
             | Op::ConstObject(_)
             | Op::LoadReg(_)
+            | Op::VarCount(_)
             | Op::UpvalGet { closure: None, .. }
             | Op::Call { .. }
             | Op::Step { .. }
@@ -710,6 +730,7 @@ impl Op {
             Op::Quick { way: Way::Close, state, .. } => (Reason::Return, state),
             Op::Quick { state, .. } => (Reason::Shape, state),
             Op::SetList { state, .. } => (Reason::Array, state),
+            Op::VarGet { state, .. } | Op::VarStore { state, .. } => (Reason::Array, state),
             Op::GuardCallee { state, .. } | Op::GuardNative { state, .. } => (Reason::Callee, state),
             Op::GuardPlain(_, s) => (Reason::Array, s),
             Op::Round(_, _, s) => (Reason::Number, s),

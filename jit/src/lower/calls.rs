@@ -19,6 +19,10 @@ impl Lower<'_, '_> {
 
     /// A function begins: machine stack, Lua stack, hooks.
     pub(super) fn check_entry(&mut self) {
+        if self.cx.unit.params.as_ref().is_some_and(|params| params.last() == Some(&Ty::Raw)) {
+            // The entry of a vararg function has done so: what it did cannot be taken back.
+            return;
+        }
         let sp = self.stack_pointer();
         let limit = self.b.ins().load(types::I64, memory(), self.state, layout::STATE_NATIVE_LIMIT);
         let low = self.b.ins().icmp(IntCC::UnsignedLessThan, sp, limit);

@@ -38,6 +38,7 @@ fn effect(unit: &Unit, v: ValueId) -> Effect {
         | Op::TailCall { .. }
         | Op::Library { .. }
         | Op::SetList { .. }
+        | Op::VarStore { .. }
         | Op::Quick { .. }
         | Op::Step { .. }
         | Op::StepTest { .. }
