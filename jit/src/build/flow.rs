@@ -616,6 +616,11 @@ impl Builder<'_> {
                     let s = self.state_here();
                     self.push(Op::IntDiv(ArithOp::IDiv, span, d, s), Ty::Int)
                 };
+                // What the interpreter is to do must not find a register changed, as those are at once that
+                // closures capture elsewhere.
+                if !self.in_region(past) || !self.in_region(body) {
+                    return self.generic();
+                }
                 // A loop that does not run leaves the registers as they are.
                 let before = self.regs.clone();
                 let from = self.block;
@@ -623,9 +628,6 @@ impl Builder<'_> {
                 self.write(a + 3, x);
                 let inside = self.regs.clone();
                 self.regs = before;
-                if !self.in_region(past) || !self.in_region(body) {
-                    return self.generic();
-                }
                 self.unit.blocks[from.0 as usize].end = crate::hir::Terminator::Branch {
                     cond: runs,
                     then: crate::hir::Edge::default(),
