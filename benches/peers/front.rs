@@ -122,6 +122,8 @@ unsafe fn finish(state: *mut ffi::State, status: i32, args: &[OsString]) -> bool
     unsafe {
         let mut status = status;
         if status == 0 {
+            let room = i32::try_from(args.len()).is_ok_and(|n| ffi::lua_checkstack(state, n) != 0);
+            assert!(room, "too many arguments");
             let mut nargs = 0;
             for text in args {
                 ffi::push_string(state, text.as_bytes());

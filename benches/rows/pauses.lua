@@ -28,13 +28,18 @@ function kinds.tables()
   return function(round) heap[random(n)][random(1000)] = record(round) end
 end
 
--- One array of small records.
-function kinds.array()
+local function array_of_records()
   local heap, n = {}, 0
   while n % 1000 > 0 or count() < megabytes do
     n = n + 1
     heap[n] = record(n)
   end
+  return heap, n
+end
+
+-- One array of small records.
+function kinds.array()
+  local heap, n = array_of_records()
   return function(round) heap[random(n)] = record(round) end
 end
 
@@ -50,11 +55,7 @@ end
 
 -- Small records that refer to each other, changed in place.
 function kinds.graph()
-  local heap, n = {}, 0
-  while n % 1000 > 0 or count() < megabytes do
-    n = n + 1
-    heap[n] = record(n)
-  end
+  local heap, n = array_of_records()
   return function(round)
     heap[random(n)].next = heap[random(n)]
     heap[random(n)].next = record(round)

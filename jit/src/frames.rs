@@ -273,6 +273,7 @@ pub(crate) unsafe extern "C" fn helper_tail_call(l: *mut LuaState, closure: *mut
         }
         TValue::set(func, TValue::lua_function(closure));
         (*ci).top = top;
+        (*l).top = top;
         (*ci).saved_pc = (*p).code;
         (*ci).status |= cist::TAIL;
         (*p).entry as i64

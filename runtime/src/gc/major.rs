@@ -48,13 +48,16 @@ use std::mem::swap;
 use std::ptr::null_mut;
 
 /// Smaller heaps are collected at once.
-pub(super) const FLOOR: usize = 8 << 20;
+pub(super) const FLOOR: usize = 2 << 20;
 /// Bytes that are allocated between two steps at most, and how many are to be marked for each.
-const STRIDE: usize = 128 << 10;
+const STRIDE: usize = 32 << 10;
 const MARK_RATIO: usize = 4;
-/// What a step does at most, and how far apart steps are when this is not enough.
-const MOST: usize = 512 << 10;
+/// What a step does at most, so that it is short, and how far apart steps are when this is not enough.
+const MOST: usize = 160 << 10;
 const SHORT_STRIDE: usize = 8 << 10;
+/// So much being owed, a step follows a minor collection at once: blocks larger than the nursery leave no
+/// time between two of these.
+const FAR_BEHIND: usize = 8 << 20;
 /// A large table is looked at in parts of so many places.
 const PART: usize = 1024;
 /// What it takes to look at a place, in bytes: of an array, and a node with its key.
@@ -105,6 +108,10 @@ impl Major {
     /// Whether the steps do not keep up with what is allocated.
     pub(super) fn is_behind(&self) -> bool {
         self.owed > 4 * MOST
+    }
+    /// Whether the next step cannot wait until the pause of a minor collection is over.
+    pub(super) fn is_far_behind(&self) -> bool {
+        self.owed > FAR_BEHIND
     }
     /// Bytes that may be allocated up to the next step.
     pub(super) fn stride(&self, nursery: usize) -> usize {

@@ -82,10 +82,16 @@ pub(super) unsafe fn mark_roots(g: *mut GlobalState) {
     }
 }
 
+/// Logged objects and places lie anywhere in the heap: so many ahead they are fetched into the cache.
+const AHEAD: usize = 8;
+
 /// Places of tables that are not logged as a whole.
 unsafe fn mark_places(g: *mut GlobalState, cycle: Cycle) {
     if cycle == Cycle::Minor {
         for i in 0..(*g).gc.places.list.len() {
+            if let Some(&ahead) = (*g).gc.places.list.get(i + AHEAD) {
+                Table::prefetch_place(ahead.table, ahead.at as usize);
+            }
             let place = (*g).gc.places.list[i];
             if (*place.table).hdr.flags & flag::OLD != 0 {
                 weak::traverse_part(g, place.table, place.at as usize, place.at as usize + 1);
@@ -115,11 +121,16 @@ unsafe fn keep_shapes(g: *mut GlobalState) {
 unsafe fn mark_logged(g: *mut GlobalState, cycle: Cycle) {
     let mut bytes = 0;
     for i in 0..(*g).gc.logged.len() {
+        if let Some(&ahead) = (*g).gc.logged.get(i + AHEAD) {
+            super::prefetch(ahead);
+        }
         let o = (*g).gc.logged[i];
         (*o).flags &= !flag::LISTED;
         if cycle == Cycle::Minor {
-            let cost = major::cost(o);
-            bytes += if cost > alloc::PAGE { cost } else { 0 };
+            if (*o).kind as Tag == tag::TABLE && weak::mode(g, o as *mut Table) != (false, false) {
+                let cost = major::cost(o);
+                bytes += if cost > alloc::PAGE { cost } else { 0 };
+            }
             (*o).flags |= flag::OLD;
             push_gray(g, o);
         }

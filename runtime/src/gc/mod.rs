@@ -484,7 +484,7 @@ pub unsafe fn step(l: *mut LuaState) {
         // garbage with its object, old or young, is to be gone by then.
         collect(g, Cycle::Full);
     }
-    if drained || stress || (*g).gc.major.is_behind() {
+    if drained || stress || (*g).gc.major.is_far_behind() {
         major::step(g, true);
     }
     drop(running);
@@ -494,6 +494,21 @@ pub unsafe fn step(l: *mut LuaState) {
     finalize::run_pending(l);
     if stress {
         (*g).heap.debt = 1;
+    }
+}
+
+/// Fetches what is at an address into the processor's cache.
+#[inline(always)]
+pub(crate) fn prefetch<T>(p: *const T) {
+    // SAFETY: a prefetch reads nothing that the program could see, and does not fail.
+    #[cfg(target_arch = "x86_64")]
+    unsafe {
+        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(p.cast())
+    }
+    // SAFETY: as above.
+    #[cfg(target_arch = "aarch64")]
+    unsafe {
+        std::arch::asm!("prfm pldl1keep, [{}]", in(reg) p, options(readonly, nostack, preserves_flags))
     }
 }
 

@@ -19,8 +19,8 @@ use crate::state::{GlobalState, LuaState};
 /// Smallest nursery, and what it may grow to: it fits into the processor's cache, and with all of it
 /// surviving the pause is short.
 pub(super) const MIN_NURSERY: usize = 128 << 10;
-const USUAL_NURSERY: usize = 1 << 20;
-/// The nursery may grow to this while each minor collection looks at large tables again.
+const USUAL_NURSERY: usize = 512 << 10;
+/// The nursery may grow to this while each minor collection looks at large weak tables.
 const REMEDY_NURSERY: usize = 8 << 20;
 const LARGE_LOGGED: usize = 256 << 10;
 /// A heap below this is never collected in full of its own accord.
@@ -41,7 +41,7 @@ pub struct Pacing {
     pub generational: bool,
     /// Bytes that may be allocated between two minor collections.
     pub(super) nursery: usize,
-    /// About how many bytes the large tables have that the last minor collection looked at again.
+    /// About how many bytes the large weak tables have that the last minor collection looked at.
     pub(super) logged_bytes: usize,
     /// The last minor collection found much alive.
     many_survived: bool,
@@ -103,11 +103,11 @@ impl Pacing {
     /// under way cannot be waited for.
     pub(super) fn is_overdue(&self, total: usize) -> bool {
         let threshold = self.full_threshold().max(FULL_FLOOR);
-        total > threshold.saturating_add(threshold / 2).saturating_add(4 * USUAL_NURSERY)
+        total > threshold.saturating_add(threshold / 2).saturating_add(8 * USUAL_NURSERY)
     }
 
-    /// Whether each minor collection looks at large tables again: weak ones, as a rule. Then there
-    /// should be few.
+    /// Whether each minor collection looks at large weak tables again. Then there should be few. (What other
+    /// tables are looked at as a whole for, that so much was stored into them, paid for it.)
     pub(super) fn looks_at_large(&self) -> bool {
         self.logged_bytes > LARGE_LOGGED
     }
@@ -156,9 +156,7 @@ impl Pacing {
                 self.nursery /= 2;
             }
             self.many_survived = many && !self.many_survived;
-            if self.nursery > max {
-                self.nursery /= 2;
-            }
+            self.nursery = self.nursery.min(max);
         }
         // Small heaps get small nurseries, or they would not stay small.
         let usual = (live / 2).clamp(MIN_NURSERY, USUAL_NURSERY);

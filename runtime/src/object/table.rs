@@ -354,6 +354,16 @@ impl Table {
     pub(crate) unsafe fn place_of(t: *mut Table, node: *mut Node) -> usize {
         (*t).asize as usize + node.offset_from((*t).node) as usize
     }
+    /// Fetches a place into the processor's cache, if it is there still.
+    pub(crate) unsafe fn prefetch_place(t: *mut Table, at: usize) {
+        let array = (*t).asize as usize;
+        if at < array {
+            gc::prefetch((*t).array.add(at));
+            gc::prefetch(Self::array_tag(t, at));
+        } else if at < Self::places(t) {
+            gc::prefetch((*t).node.add(at - array));
+        }
+    }
     /// Whether the collector logs places of the table, and looks at it in parts. That changes
     /// only with its size.
     pub(crate) unsafe fn is_large(t: *mut Table) -> bool {

@@ -321,7 +321,8 @@ end
 local refused, ran, stopped, failed = 0, 0, 0, 0
 local refusals = {}
 
--- Calls a mutant; with a hook native code is not entered, without one it may never end.
+-- Calls a mutant; with a hook native code is not entered, without one it may never end: a mutant may read what
+-- hooks leave above its registers.
 local function run(f, watched)
   looks, watching = 0, watched
   local co = create(watched_body(function(...) return f(...) end))
@@ -348,7 +349,7 @@ local native = not mode:find "joff"
 collectgarbage "generational"
 for n = first, last do
   note:seek "set"
-  note:write(("%12d"):format(n))
+  note:write(("%12d %9d %9d %9d %9d"):format(n, refused, ran, failed, stopped))
   local bytes, kind = mutant(n)
   if keep then
     local file = assert(io.open(keep, "wb"))

@@ -97,8 +97,12 @@ fn one_batch(plan: &Plan, batch: u64, dir: &Path, report: &std::sync::Mutex<Repo
         (first..first + count).map(|seed| generate::program(seed, &plan.without).render()).collect();
     let file = dir.join("batch.lua");
     let mut reduced = Vec::new();
-    let modes: Vec<&Mode> =
-        plan.modes.iter().filter(|m| plan.thorough || batch.is_multiple_of(m.every)).copied().collect();
+    // Modes take turns.
+    let turn = |i: usize| batch.wrapping_add(i as u64);
+    let modes: Vec<&Mode> = (plan.modes.iter().enumerate())
+        .filter(|&(i, m)| plan.thorough || turn(i).is_multiple_of(m.every))
+        .map(|(_, m)| *m)
+        .collect();
     for form in Form::ALL {
         if !modes.iter().any(|m| m.form == form) {
             continue;

@@ -40,7 +40,7 @@ pub struct Mode {
     pub form: Form,
     /// Words of `CRANELUA_OPTIONS`.
     pub options: &'static str,
-    /// One batch in so many runs in this mode: the slow ones take part less often.
+    /// One batch in so many runs in this mode: the slow ones, which compile everything, take part less often.
     pub every: u64,
 }
 
@@ -48,17 +48,17 @@ pub struct Mode {
 pub const MODES: &[Mode] = &[
     Mode { name: "interp", form: Form::Source, options: "-joff", every: 1 },
     Mode { name: "hot", form: Form::Source, options: "-Ohotloop=5 -Ohotcall=5", every: 1 },
-    Mode { name: "eager", form: Form::Source, options: "-Oeager", every: 1 },
+    Mode { name: "eager", form: Form::Source, options: "-Oeager", every: 32 },
     Mode { name: "exits", form: Form::Source, options: "-Oexits=7", every: 1 },
-    Mode { name: "eager-exits", form: Form::Source, options: "-Oeager -Oexits=3", every: 1 },
+    Mode { name: "eager-exits", form: Form::Source, options: "-Oeager -Oexits=3", every: 32 },
     Mode { name: "probe", form: Form::Source, options: "-Ohotloop=5 -Ohotcall=5 -Oprobe=1", every: 1 },
-    Mode { name: "eager-probe", form: Form::Source, options: "-Oeager -Oprobe=2", every: 1 },
-    Mode { name: "exits-probe", form: Form::Source, options: "-Oeager -Oexits=5 -Oprobe=3", every: 4 },
+    Mode { name: "eager-probe", form: Form::Source, options: "-Oeager -Oprobe=2", every: 32 },
+    Mode { name: "exits-probe", form: Form::Source, options: "-Oeager -Oexits=5 -Oprobe=3", every: 32 },
     Mode { name: "dump", form: Form::Dump, options: "-joff", every: 4 },
     Mode { name: "strip", form: Form::Strip, options: "-joff", every: 4 },
-    Mode { name: "native-strip", form: Form::Strip, options: "-Oeager", every: 4 },
-    Mode { name: "gcstress", form: Form::Source, options: "-joff -Ogcstress", every: 16 },
-    Mode { name: "native-gcstress", form: Form::Source, options: "-Oeager -Oexits=7 -Ogcstress", every: 16 },
+    Mode { name: "native-strip", form: Form::Strip, options: "-Oeager", every: 32 },
+    Mode { name: "gcstress", form: Form::Source, options: "-joff -Ogcstress", every: 8 },
+    Mode { name: "native-gcstress", form: Form::Source, options: "-Oeager -Oexits=7 -Ogcstress", every: 32 },
 ];
 
 /// The binaries.
@@ -84,6 +84,9 @@ pub struct Ended {
     pub errors: Vec<u8>,
 }
 
+/// How a process ended that was killed because its time was over.
+pub const OUT_OF_TIME: &str = "ran out of time";
+
 /// Runs a command; after `limit` it is killed.
 pub fn run(command: &mut Command, limit: Duration) -> std::io::Result<Ended> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -106,7 +109,7 @@ pub fn run(command: &mut Command, limit: Duration) -> std::io::Result<Ended> {
         None
     };
     let failure = match status {
-        None => Some("ran out of time".to_string()),
+        None => Some(OUT_OF_TIME.to_string()),
         Some(s) if s.success() => None,
         Some(s) => Some(match s.signal() {
             Some(signal) => format!("signal {signal}"),
@@ -154,6 +157,26 @@ impl Binaries {
         }
         if let Some(defect) = self.defect {
             command.env("CRANELUA_DEFECT", defect);
+        }
+        clean(&mut command);
+        command
+    }
+
+    /// A command for Cranelua that gets after `delay` what Ctrl-C sends, and is killed if that does not end it.
+    pub fn interrupted(&self, options: &str, delay: Duration) -> Command {
+        let mut command = Command::new("timeout");
+        command.args([
+            "--foreground",
+            "--preserve-status",
+            "-k",
+            "20",
+            "-s",
+            "INT",
+            &format!("{:.6}", delay.as_secs_f64()),
+        ]);
+        command.arg(&self.cranelua).env("CRANELUA_OPTIONS", options);
+        if !self.unlimited {
+            limited(&mut command);
         }
         clean(&mut command);
         command

@@ -2,7 +2,7 @@
 //!
 //! What they print is their own affair; that the process ends by itself, with an exit code, is what is checked.
 
-use crate::engines::{Binaries, Ended, limited, run, standalone};
+use crate::engines::{Binaries, Ended, run, standalone};
 use crate::generate;
 use crate::random::Random;
 use std::path::Path;
@@ -116,14 +116,7 @@ fn generated(
     std::fs::write(file, text)?;
     let mut command = match interrupt {
         None => binaries.cranelua(options),
-        // The shell sends what Ctrl-C sends.
-        Some(delay) => {
-            let mut shell = std::process::Command::new("timeout");
-            shell.args(["--preserve-status", "-s", "INT", &format!("{:.6}", delay.as_secs_f64())]);
-            shell.arg(&binaries.cranelua).env("CRANELUA_OPTIONS", options);
-            limited(&mut shell);
-            shell
-        }
+        Some(delay) => binaries.interrupted(options, delay),
     };
     run(command.arg(file), LIMIT)
 }

@@ -134,6 +134,7 @@ fn start() -> Result<bool, String> {
             // About 6,000 values of each kind a minute; the rest of the time belongs to programs and failures.
             good &= values(&plan, (time.as_secs_f64() * 100.0) as u64)?;
             good &= mutants::check(&plan, (time.as_secs_f64() * 50.0) as u64).map_err(|e| e.to_string())?;
+            good &= fuzz(time.mul_f64(0.2))?;
             plan.time = Some(time.saturating_sub(start.elapsed()).mul_f64(0.2));
             good &= fail(&plan)?;
             plan.time = Some(time.saturating_sub(start.elapsed()));
@@ -142,6 +143,19 @@ fn start() -> Result<bool, String> {
         }
         _ => Err(USAGE.to_string()),
     }
+}
+
+/// The fuzz targets, where they can be built.
+fn fuzz(time: Duration) -> Result<bool, String> {
+    let there = Command::new("cargo").args(["+nightly", "fuzz", "--version"]).output();
+    if !there.is_ok_and(|o| o.status.success()) {
+        println!("fuzz targets LEFT OUT: they need cargo-fuzz and a nightly compiler");
+        return Ok(true);
+    }
+    let minutes = format!("{:.2}", time.as_secs_f64() / 60.0);
+    let script = root().join("tests/fuzz/run.sh");
+    let status = Command::new(script).args(["run", &minutes]).status().map_err(|e| format!("fuzz: {e}"))?;
+    Ok(status.success())
 }
 
 /// Generated programs in every mode.

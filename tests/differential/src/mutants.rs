@@ -5,18 +5,21 @@
 //! are kept, and the block goes on behind it.
 
 use crate::compare::Plan;
-use crate::engines::{Ended, run};
+use crate::engines::{Ended, OUT_OF_TIME, run};
 use crate::generate;
 use crate::random::Random;
 use crate::scripts;
 use std::path::Path;
+use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 /// Mutants of one process, which ends long before the limit.
 const BLOCK: u64 = 1000;
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_secs(60);
+/// A mutant without an end is interrupted after this time.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Programs whose dumps a block starts from.
 const GENERATED: u64 = 12;
@@ -93,37 +96,55 @@ impl Block<'_> {
         std::fs::write(self.dir.join("sources.lua"), text)?;
         let (mut first, mut wrong) = (1, 0);
         while first <= BLOCK {
-            let ended = self.start(first, BLOCK, None)?;
-            let output = String::from_utf8_lossy(&ended.output).into_owned();
-            if ended.failure.is_none() {
-                let numbers: Vec<u64> =
-                    output.split_whitespace().take(8).filter_map(|w| w.parse().ok()).collect();
+            let ended = run(&mut self.command(None, first, BLOCK, None), LIMIT)?;
+            let numbers =
+                |text: &str| text.split_whitespace().filter_map(|w| w.parse().ok()).collect::<Vec<u64>>();
+            let add = |counts: &[u64]| {
                 let mut totals = totals.lock().unwrap_or_else(|e| e.into_inner());
-                totals.iter_mut().zip(numbers).for_each(|(total, n)| *total += n);
+                totals.iter_mut().zip(counts).for_each(|(total, n)| *total += n);
+            };
+            if ended.failure.is_none() {
+                let output = String::from_utf8_lossy(&ended.output).into_owned();
+                add(&numbers(output.lines().next().unwrap_or_default()));
                 break;
             }
             let note = std::fs::read_to_string(self.dir.join("progress")).unwrap_or_default();
-            let at: u64 = note.trim().parse().unwrap_or(BLOCK);
-            self.report(at, &ended)?;
-            wrong += 1;
+            let note = numbers(&note);
+            let at = note.first().copied().unwrap_or(BLOCK);
+            add(note.get(1..).unwrap_or_default());
+            if self.ends_badly(at, &ended)? {
+                wrong += 1;
+            } else {
+                add(&[0, 0, 0, 1]);
+            }
             first = at + 1;
         }
         Ok(wrong)
     }
 
-    fn start(&self, first: u64, last: u64, keep: Option<&Path>) -> std::io::Result<Ended> {
-        let mut command = self.plan.binaries.cranelua(&format!("{} {MEMORY}", self.options));
+    fn command(&self, interrupt: Option<Duration>, first: u64, last: u64, keep: Option<&Path>) -> Command {
+        let options = format!("{} {MEMORY}", self.options);
+        let mut command = match interrupt {
+            None => self.plan.binaries.cranelua(&options),
+            Some(delay) => self.plan.binaries.interrupted(&options, delay),
+        };
         command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/lua/mutants.lua"));
         command.arg(self.dir.join("sources.lua")).args([self.seed, first, last].map(|n| n.to_string()));
         command.arg(self.dir.join("progress")).args(keep);
-        run(&mut command, LIMIT)
+        command
     }
 
-    /// Says what happened to a mutant, and keeps its bytes.
-    fn report(&self, at: u64, ended: &Ended) -> std::io::Result<()> {
+    /// Tries a mutant alone that was the end of its process. It may be one that has no end without a hook, if an
+    /// interrupt stops it; of others this says what happened, and keeps their bytes.
+    fn ends_badly(&self, at: u64, ended: &Ended) -> std::io::Result<bool> {
         let name = format!("mutant-{}-{at}", self.seed);
         let keep = self.plan.keep.join(format!("{name}.luac"));
-        let alone = self.start(at, at, Some(&keep))?;
+        let alone = run(&mut self.command(Some(PATIENCE), at, at, Some(&keep)), LIMIT)?;
+        let interrupted = String::from_utf8_lossy(&alone.errors).contains("interrupted!");
+        if interrupted && ended.failure.as_deref() == Some(OUT_OF_TIME) {
+            std::fs::remove_file(&keep)?;
+            return Ok(false);
+        }
         std::fs::copy(self.dir.join("sources.lua"), self.plan.keep.join(format!("{name}.sources.lua")))?;
         let complaint: String = String::from_utf8_lossy(&ended.errors).chars().take(400).collect();
         println!(
@@ -134,7 +155,7 @@ impl Block<'_> {
             alone.failure.as_deref().unwrap_or("ends well"),
             keep.display()
         );
-        Ok(())
+        Ok(true)
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// Programs that are looked at.
-const PROGRAMS: u64 = 400;
+const PROGRAMS: u64 = 1000;
 
 /// The rows of the opcode table, read from its source: the one list of opcodes.
 const TABLE: &str = include_str!("../../../compiler/src/bytecode/opcodes.rs");

@@ -46,6 +46,7 @@ mod ffi {
         fn lua_pushlightuserdata(l: *mut State, p: *mut c_void);
         pub fn lua_touserdata(l: *mut State, index: c_int) -> *mut c_void;
         fn lua_call(l: *mut State, nargs: c_int, nresults: c_int);
+        pub fn lua_checkstack(l: *mut State, n: c_int) -> c_int;
         pub fn lua_tolstring(l: *mut State, index: c_int, len: *mut size_t) -> *const c_char;
         fn lua_remove(l: *mut State, index: c_int);
         pub fn lua_close(l: *mut State);

@@ -60,6 +60,7 @@ mod ffi {
             context: isize,
             continuation: *const c_void,
         );
+        pub fn lua_checkstack(l: *mut State, n: c_int) -> c_int;
         pub fn lua_tolstring(l: *mut State, index: c_int, len: *mut size_t) -> *const c_char;
         fn lua_rotate(l: *mut State, index: c_int, n: c_int);
         pub fn lua_close(l: *mut State);

@@ -213,10 +213,10 @@ impl Generator<'_> {
         out.push(statement!["Base = {absent = 1} Base.__index = Base"]);
         out.push(statement!["Class = setmetatable({}, Base) Class.__index = Class"]);
         out.push(statement!["Object = setmetatable({x = 1, y = 1.5, n = 2, s = 'o'}, Class)"]);
-        if self.has("deep") && self.random.below(150) == 0 {
+        if self.has("deep") && self.random.below(150 * self.size.rarity) == 0 {
             out.push(statement!["local function deep(n) if n == 0 then return 0 end return 1 + deep(n - 1) end P(deep(150), select('#', pcall(deep, 1e6)))"]);
         }
-        if self.has("big") && self.random.below(400) == 0 {
+        if self.has("big") && self.random.below(400 * self.size.rarity) == 0 {
             out.push(statement![
                 "do local t = {} for i = 1, 132000 do t[i] = i .. '.5' end local f = load('local x = ... local t = {' .. table.concat(t, ',') .. '} return #t, t[131999], x + 131999.5, {x = 131998.25}, x == 131990.75') P(f(1)) end"
             ]);

@@ -84,8 +84,25 @@ struct Context {
     depth: u32,
 }
 
-/// Statements that one program may execute, roughly.
-const BUDGET: u64 = 25_000;
+/// How large programs are: most are small, so that there can be many.
+struct Size {
+    /// Statements that one program may execute, roughly.
+    budget: u64,
+    /// Functions before the sections.
+    functions: (i64, i64),
+    sections: (i64, i64),
+    /// Statements of a section, without its declarations and its hot loop.
+    statements: (i64, i64),
+    /// How much rarer is what takes long.
+    rarity: usize,
+}
+
+const LARGE: Size =
+    Size { budget: 25_000, functions: (1, 5), sections: (2, 4), statements: (3, 9), rarity: 1 };
+const SMALL: Size =
+    Size { budget: 6_000, functions: (0, 1), sections: (1, 1), statements: (1, 3), rarity: 20 };
+/// Of a hundred programs so many are large.
+const LARGE_ONES: usize = 10;
 
 /// Parts of a program that can be left out (`--without`), by name.
 pub const FEATURES: &[&str] = &[
@@ -117,12 +134,14 @@ pub struct Generator<'a> {
     times: u64,
     spent: u64,
     budget: u64,
+    size: &'static Size,
 }
 
 /// The program of a seed.
 pub fn program(seed: u64, without: &[String]) -> Node {
     let mut random = Random::new(seed);
     let finalizers = random.chance(50);
+    let size = if random.chance(LARGE_ONES) { &LARGE } else { &SMALL };
     let mut generator = Generator {
         random,
         finalizers,
@@ -134,7 +153,8 @@ pub fn program(seed: u64, without: &[String]) -> Node {
         next: 0,
         times: 1,
         spent: 0,
-        budget: BUDGET,
+        budget: size.budget,
+        size,
     };
     generator.whole()
 }
@@ -164,10 +184,10 @@ impl Generator<'_> {
             let name = self.bring(ty, true, prefix(ty));
             out.push(statement![format!("local {name} = "), value]);
         }
-        for _ in 0..self.random.range(1, 5) {
+        for _ in 0..self.random.range(self.size.functions.0, self.size.functions.1) {
             out.push(self.function());
         }
-        for n in 0..self.random.range(2, 4) {
+        for n in 0..self.random.range(self.size.sections.0, self.size.sections.1) {
             if self.spent > self.budget * 3 / 4 {
                 break;
             }
@@ -188,7 +208,7 @@ impl Generator<'_> {
         self.level += 1;
         let returns = Some(self.scalar());
         self.context = Context { vararg: true, returns, ..Context::default() };
-        let count = self.random.range(3, 9);
+        let count = self.random.range(self.size.statements.0, self.size.statements.1);
         let mark = (self.variables.len(), self.functions.len());
         let mut body = Vec::new();
         for _ in 0..self.random.range(1, 3) {
