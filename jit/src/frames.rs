@@ -164,7 +164,7 @@ pub(crate) unsafe fn record(
 }
 
 /// As [`record`], while what lies below `alive` is in use beyond the frame.
-unsafe fn record_below(
+pub(crate) unsafe fn record_below(
     l: *mut LuaState,
     base: *mut TValue,
     saved_pc: *const u64,
@@ -370,9 +370,12 @@ pub(crate) unsafe fn site_of(l: *mut LuaState, func: *mut TValue) -> Site {
 }
 
 /// The slot in which the function of the native frame at `func` was called.
-pub(crate) unsafe fn called_in(func: *mut TValue) -> *mut TValue {
+unsafe fn called_in(func: *mut TValue) -> *mut TValue {
+    // Other functions may lie where a frame was moved before.
+    let vararg = (*(*TValue::get(func).as_lua_function()).proto).is_vararg;
     let aux = (*func).aux;
-    if aux & MOVED != 0 && aux & TAIL_CALLED == 0 { func.sub((aux & !MOVED) as usize) } else { func }
+    let moved = vararg && aux & MOVED != 0 && aux & TAIL_CALLED == 0;
+    if moved { func.sub((aux & !MOVED) as usize) } else { func }
 }
 
 /// The number of extra arguments of the native frame at `func`.
@@ -411,6 +414,56 @@ pub(crate) unsafe extern "C" fn helper_move_frame(l: *mut LuaState, base: *mut T
             (*l).top = (*ci).top;
         }
         moved.add(1) as i64
+    }
+}
+
+/// Copies the `count` extra arguments of a frame to the slots from `to` on; false if there is no room.
+pub(crate) unsafe extern "C" fn helper_copy_extra(
+    l: *mut LuaState,
+    base: *mut TValue,
+    to: usize,
+    count: usize,
+) -> i64 {
+    // SAFETY: native code passes its thread, the base of a vararg function, and the number of its extra arguments.
+    unsafe {
+        let to = base.add(to);
+        if (*l).stack_last.offset_from(to) < count as isize {
+            return 0;
+        }
+        let from = base.sub(1 + count);
+        for i in 0..count {
+            TValue::copy(to.add(i), from.add(i));
+        }
+        1
+    }
+}
+
+/// Moves the `count` extra arguments of a frame to where it returns them, behind `before` other results. If there
+/// are none of these, the first result is returned with the number of all; otherwise only the latter.
+pub(crate) unsafe extern "C" fn helper_return_extra(
+    base: *mut TValue,
+    count: usize,
+    before: usize,
+) -> Returned {
+    // SAFETY: native code passes the base of a vararg function and the number of its extra arguments. What is moved
+    // up lies within the frame, whose registers are not used any more.
+    unsafe {
+        let first = called_in(base.sub(1));
+        let (from, to) = (base.sub(1 + count), first.add(before));
+        if to <= from {
+            for i in 0..count {
+                TValue::copy(to.add(i), from.add(i));
+            }
+        } else {
+            for i in (0..count).rev() {
+                TValue::copy(to.add(i), from.add(i));
+            }
+        }
+        if before == 0 {
+            return Returned::of(first, count);
+        }
+        let all = (before + count) as u64;
+        Returned { value: 0, tag: if all == 1 { 0 } else { all << 32 } }
     }
 }
 

@@ -194,8 +194,10 @@ impl Job {
         let code: Vec<Instruction> = cells.iter().map(|&c| Instruction(c as u32)).collect();
         let constants: Vec<TValue> =
             (0..(*p).nconstants as usize).map(|i| TValue::get((*p).constants.add(i))).collect();
-        let is_number_sign =
-            |k: &&TValue| k.tag == cranelua_runtime::value::tag::SHORT_STRING && cranelua_runtime::object::LString::bytes(k.as_string()) == b"#";
+        let is_number_sign = |k: &&TValue| {
+            k.tag == cranelua_runtime::value::tag::SHORT_STRING
+                && cranelua_runtime::object::LString::bytes(k.as_string()) == b"#"
+        };
         let number_sign = constants.iter().find(is_number_sign).map(|k| k.value);
         let feedback = if (*p).feedback.is_null() {
             vec![0; n]

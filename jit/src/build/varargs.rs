@@ -5,7 +5,7 @@
 use super::Builder;
 use super::regs::Reg;
 use crate::exit::Reason;
-use crate::hir::{Op, StateId, Ty, ValueId};
+use crate::hir::{Op, StateId, Terminator, Ty, ValueId};
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 
 impl Builder<'_> {
@@ -44,19 +44,65 @@ impl Builder<'_> {
     fn open_vararg(&mut self, a: usize) -> bool {
         let taker = self.code_at(self.pc + 1);
         let failed = self.job.failed[self.pc as usize] != 0;
-        match taker.op() {
-            OpCode::Call if !failed && taker.c() == 2 && taker.a() as usize + 2 == a => self.select(taker),
-            OpCode::SetList if !failed && !taker.k() => self.store_extra(taker, a),
+        if failed {
+            return self.generic();
+        }
+        let selects = self.job.selects[self.pc as usize + 1].filter(|_| taker.a() as usize + 2 == a);
+        match (taker.op(), selects) {
+            (OpCode::Call, Some(select)) if taker.c() == 2 => self.select(taker, select),
+            (OpCode::Call, _) => self.call_with_extra(taker, a),
+            (OpCode::SetList, _) if !taker.k() => self.store_extra(taker, a),
+            (OpCode::Return, _) if !taker.k() => self.return_extra(taker, a),
             _ => self.generic(),
         }
     }
 
-    /// `select(n, ...)`, of which one result is wanted.
-    fn select(&mut self, call: Instruction) -> bool {
-        let a = call.a() as usize;
-        let Some(function) = self.job.selects[self.pc as usize + 1] else {
+    /// `f(...)`, perhaps with arguments before.
+    fn call_with_extra(&mut self, call: Instruction, from: usize) -> bool {
+        let (a, c, pc) = (call.a() as usize, call.c() as usize, self.pc + 1);
+        if self.is_unseen(pc) {
+            return self.give_up(Reason::NoFeedback);
+        }
+        if c == 0 && !self.open_call_fits(pc) {
             return self.generic();
+        }
+        let closure = if self.job.calls_lua[pc as usize] && self.seen_type(a) != Ty::Table {
+            let Some(closure) = self.read_as(a, Ty::LuaFn) else {
+                return self.generic();
+            };
+            Some(closure)
+        } else {
+            None
         };
+        let state = self.state_here();
+        let count = self.extra_count();
+        self.store_dirty(usize::MAX);
+        self.push(Op::VarCopy { to: from as u8, count, state }, Ty::None);
+        self.pc = pc;
+        let known = from - a;
+        match closure {
+            Some(closure) => self.call_closure(a, known - 1, c as i8 - 1, closure, Some(count)),
+            None => self.call_unknown(a, known, c, Some(count)),
+        }
+        self.open = (c == 0).then_some(a);
+        false
+    }
+
+    /// `return ...`, perhaps with values before.
+    fn return_extra(&mut self, end: Instruction, from: usize) -> bool {
+        if self.unit.params.is_none() {
+            return self.give_up(Reason::LoopEnd);
+        }
+        let values = (end.a() as usize..from).map(|r| self.read(r)).collect();
+        let count = self.extra_count();
+        self.push(Op::VarReturn { values, count }, Ty::None);
+        self.unit.blocks[self.block.0 as usize].end = Terminator::Leave;
+        true
+    }
+
+    /// `select(n, ...)`, of which one result is wanted.
+    fn select(&mut self, call: Instruction, function: u64) -> bool {
+        let a = call.a() as usize;
         if self.seen_type(a) != Ty::Any || self.job.captured[a] {
             return self.generic();
         }

@@ -213,6 +213,17 @@ pub enum Op {
         first: u32,
         state: StateId,
     },
+    /// Copies all extra arguments, `count`, to the slots from register `to` on, which may lie above the frame.
+    VarCopy {
+        to: u8,
+        count: ValueId,
+        state: StateId,
+    },
+    /// Ends the function with these results and behind them all extra arguments, `count`.
+    VarReturn {
+        values: Vec<ValueId>,
+        count: ValueId,
+    },
     /// Unboxes an `Any`; leaves when it has another type.
     Guard(ValueId, StateId),
     /// As `Guard`, for what a call or the interpreter left.
@@ -358,6 +369,8 @@ pub enum Op {
         a: u8,
         b: u8,
         c: u8,
+        /// So many arguments more.
+        extra: Option<ValueId>,
         after: StateId,
     },
     /// Has the interpreter run the instructions from `pc` up to `stop`.
@@ -443,6 +456,8 @@ pub enum Op {
         nargs: u8,
         wanted: i8,
         closure: ValueId,
+        /// So many arguments more.
+        extra: Option<ValueId>,
         after: StateId,
     },
     /// Ends the function with a call of a Lua function in its place; leaves in the
@@ -627,7 +642,9 @@ macro_rules! each_operand {
             | Op::Length { table: v, .. }
             | Op::GuardCallee { closure: v, .. }
             | Op::GuardNative { callee: v, .. }
-            | Op::CallAny { closure: v, .. }
+            | Op::CallAny { closure: v, extra: None, .. }
+            | Op::Call { extra: Some(v), .. }
+            | Op::VarCopy { count: v, .. }
             | Op::UpvalGet { closure: Some(v), .. }
             | Op::ExitIf { cond: v, .. } => f(v),
             Op::Quick { args, .. } => {
@@ -637,6 +654,12 @@ macro_rules! each_operand {
             }
             Op::SetList { table, values, .. } => {
                 f(table);
+                for v in values {
+                    f(v);
+                }
+            }
+            Op::VarReturn { values, count } => {
+                f(count);
                 for v in values {
                     f(v);
                 }
@@ -662,6 +685,7 @@ macro_rules! each_operand {
             | Op::Math(_, a, b)
             | Op::VarGet { index: a, count: b, .. }
             | Op::VarStore { table: a, count: b, .. }
+            | Op::CallAny { closure: a, extra: Some(b), .. }
             | Op::MixedArith { x: a, y: b, .. }
             | Op::MixedCompare { x: a, y: b, .. }
             | Op::SlotSet { table: a, value: b, .. }
@@ -694,7 +718,7 @@ macro_rules! each_operand {
             | Op::LoadReg(_)
             | Op::VarCount(_)
             | Op::UpvalGet { closure: None, .. }
-            | Op::Call { .. }
+            | Op::Call { extra: None, .. }
             | Op::Step { .. }
             | Op::StepTest { .. }
             | Op::OneResult { .. }
@@ -730,7 +754,9 @@ impl Op {
             Op::Quick { way: Way::Close, state, .. } => (Reason::Return, state),
             Op::Quick { state, .. } => (Reason::Shape, state),
             Op::SetList { state, .. } => (Reason::Array, state),
-            Op::VarGet { state, .. } | Op::VarStore { state, .. } => (Reason::Array, state),
+            Op::VarGet { state, .. } | Op::VarStore { state, .. } | Op::VarCopy { state, .. } => {
+                (Reason::Array, state)
+            }
             Op::GuardCallee { state, .. } | Op::GuardNative { state, .. } => (Reason::Callee, state),
             Op::GuardPlain(_, s) => (Reason::Array, s),
             Op::Round(_, _, s) => (Reason::Number, s),

@@ -83,6 +83,7 @@ fn types(unit: &Unit, v: ValueId) -> Result<(), String> {
         Op::GuardPlain(t, _) => ty(t) == Ty::Table,
         Op::VarGet { index, count, .. } => ty(index) == Ty::Int && ty(count) == Ty::Int && inst.ty == Ty::Any,
         Op::VarStore { table, count, .. } => ty(table) == Ty::Table && ty(count) == Ty::Int,
+        Op::VarCopy { count, .. } | Op::VarReturn { count, .. } => ty(count) == Ty::Int,
         Op::UpvalGet { closure: Some(f), .. } => ty(f) == Ty::LuaFn,
         Op::GuardNative { callee, .. } => ty(callee) == Ty::Any,
         Op::Math(_, a, b) => ty(a) == inst.ty && ty(b) == inst.ty && matches!(inst.ty, Ty::Int | Ty::Float),

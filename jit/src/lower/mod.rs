@@ -188,7 +188,7 @@ impl Lower<'_, '_> {
             self.known.clear();
             let mut left = false;
             for &v in &block.insts {
-                left |= matches!(unit.inst(v).op, Op::Exit(..) | Op::TailCall { .. });
+                left |= matches!(unit.inst(v).op, Op::Exit(..) | Op::TailCall { .. } | Op::VarReturn { .. });
                 self.inst(v);
             }
             if !left {
@@ -558,6 +558,8 @@ impl Lower<'_, '_> {
             Op::GuardPlain(table, state) => self.guard_plain(table, state),
             Op::VarCount(fixed) => self.var_count(v, fixed),
             Op::VarGet { index, count, state } => self.var_get(v, index, count, state),
+            Op::VarCopy { to, count, state } => self.var_copy(to, count, state),
+            Op::VarReturn { ref values, count } => self.var_return(values, count),
             Op::VarStore { table, count, first, state } => self.var_store(table, count, first, state),
             Op::ArrayGet { .. } => self.array_get(v, inst.ty, &inst.op),
             Op::ArraySet { .. } => self.array_set(&inst.op),
@@ -652,7 +654,7 @@ impl Lower<'_, '_> {
                 self.b.ins().store(memory(), tag, slot, layout::SLOT_TAG);
                 self.barrier(uv, value);
             }
-            Op::Call { pc, a, b, c, after } => self.call(pc, a, b, c, after),
+            Op::Call { .. } => self.call(&inst.op),
             Op::GuardCallee { closure, target, state } => {
                 let f = self.val(closure);
                 let have = self.b.ins().load(types::I64, memory(), f, layout::CLOSURE_PROTO);

@@ -72,4 +72,35 @@ impl Lower<'_, '_> {
             self.exit_if(bad, Reason::Array, s);
         }
     }
+
+    pub(super) fn var_copy(&mut self, to: u8, count: ValueId, s: StateId) {
+        let count = self.val(count);
+        let base = self.b.use_var(self.base);
+        let to = self.iconst(i64::from(to));
+        if let Some(ok) = self.helper(Name::CopyExtra, &[self.state, base, to, count]) {
+            let bad = self.b.ins().icmp_imm_s(IntCC::Equal, ok, 0);
+            self.exit_if(bad, Reason::Array, s);
+        }
+    }
+
+    pub(super) fn var_return(&mut self, values: &[ValueId], count: ValueId) {
+        let base = self.b.use_var(self.base);
+        let to = self.called_base(base);
+        let count = self.val(count);
+        let before = self.iconst(values.len() as i64);
+        let helper = self.cx.helpers[Name::ReturnExtra as usize];
+        let call = self.b.ins().call(helper, &[base, count, before]);
+        let results = self.b.inst_results(call);
+        let (mut value, mut tag) = (results[0], results[1]);
+        if let Some((&first, rest)) = values.split_first() {
+            for (n, &v) in rest.iter().enumerate() {
+                self.store_value_at(to, Self::slot_offset(n as u8), v);
+            }
+            value = self.payload(first);
+            let low = self.tag_of(first);
+            let low = self.b.ins().uextend(types::I64, low);
+            tag = self.b.ins().bor(tag, low);
+        }
+        self.b.ins().return_(&[value, tag]);
+    }
 }

@@ -39,6 +39,8 @@ fn effect(unit: &Unit, v: ValueId) -> Effect {
         | Op::Library { .. }
         | Op::SetList { .. }
         | Op::VarStore { .. }
+        | Op::VarCopy { .. }
+        | Op::VarReturn { .. }
         | Op::Quick { .. }
         | Op::Step { .. }
         | Op::StepTest { .. }
