@@ -410,6 +410,8 @@ pub(crate) unsafe extern "C" fn helper_move_frame(l: *mut LuaState, base: *mut T
             // The oldest frame of the activation has a record.
             (*ci).func = moved;
             (*ci).top = moved.add(1 + frame);
+            // The arguments lie below the function now, and may be new since the last collection.
+            (*ci).status &= !cist::SCANNED;
             (*ci).nextraargs = (actual - fixed) as i32;
             (*l).top = (*ci).top;
         }
