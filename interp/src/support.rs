@@ -51,14 +51,8 @@ pub unsafe fn adjust_varargs(l: *mut LuaState, ci: *mut CallInfo, p: *mut Proto)
     let extra = actual - fixed;
     (*ci).nextraargs = extra as i32;
     LuaState::ensure_stack(l, (*p).max_stack_size as usize + 1)?;
-    TValue::copy((*l).top, (*ci).func);
-    (*l).top = (*l).top.add(1);
-    for i in 1..=fixed {
-        TValue::copy((*l).top, (*ci).func.add(i));
-        (*l).top = (*l).top.add(1);
-        TValue::set_nil((*ci).func.add(i));
-    }
-    (*ci).func = (*ci).func.add(actual + 1);
+    (*ci).func = call::move_frame((*ci).func, fixed, actual);
+    (*l).top = (*ci).func.add(1 + fixed);
     (*ci).top = (*ci).top.add(actual + 1);
     Ok(())
 }

@@ -21,10 +21,13 @@
 //!   stack was moved, and whether it must leave native code.
 //! - All registers of a waiting frame below the function slot of its call are in
 //!   their home slots.
+//!
+//! The frame of a vararg function lies above its extra arguments ([`helper_move_frame`]): the `aux` word of its function
+//! slot tells the distance to the slot in which it was called, which has the number of the site ([`called_in`]).
 
 use crate::hir::STEP_TRAPPED;
 use crate::tier::{Taken, Tier};
-use cranelua_runtime::call::{self, closure_of};
+use cranelua_runtime::call::{self, MOVED, closure_of};
 use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::LResult;
 use cranelua_runtime::hooks::TRAP_PROFILE;
@@ -161,7 +164,7 @@ pub(crate) unsafe fn record(
 }
 
 /// As [`record`], while what lies below `alive` is in use beyond the frame.
-unsafe fn record_below(
+pub(crate) unsafe fn record_below(
     l: *mut LuaState,
     base: *mut TValue,
     saved_pc: *const u64,
@@ -182,7 +185,7 @@ unsafe fn record_below(
 /// above everything that is alive.
 unsafe fn borrow_records(l: *mut LuaState, func: *mut TValue) -> LResult<()> {
     let tier = tier_of(l);
-    let site = |f: *mut TValue| (&(*tier).sites)[((*f).aux & !TAIL_CALLED) as usize];
+    let site = |f: *mut TValue| (&(*tier).sites)[((*called_in(f)).aux & !TAIL_CALLED) as usize];
     let oldest = (*l).ci;
     let mut f = func;
     while f != (*oldest).func {
@@ -200,7 +203,7 @@ unsafe fn borrow_records(l: *mut LuaState, func: *mut TValue) -> LResult<()> {
                 return Err(e);
             }
         }
-        f = f.sub(1 + site(f).a as usize);
+        f = called_in(f).sub(1 + site(f).a as usize);
     }
     let mut ci = (*l).ci;
     f = func;
@@ -209,12 +212,13 @@ unsafe fn borrow_records(l: *mut LuaState, func: *mut TValue) -> LResult<()> {
         (*ci).func = f;
         let p = (*closure_of(ci)).proto;
         (*ci).top = f.add(1 + (*p).max_stack_size as usize);
+        (*ci).nextraargs = extra_arguments(f);
         (*ci).nresults = i16::from(s.wanted);
         (*ci).trap = u8::from((*l).hook_mask != 0);
         (*ci).status = cist::BORROWED | tail_mark(f);
         ci = (*ci).previous;
         (*ci).saved_pc = s.saved_pc();
-        f = f.sub(1 + s.a as usize);
+        f = called_in(f).sub(1 + s.a as usize);
     }
     Ok(())
 }
@@ -362,18 +366,118 @@ unsafe fn call_interpreted(l: *mut LuaState, site: Site, func: *mut TValue, narg
 /// # Safety
 /// Native code of `l` called what is in `func`.
 pub(crate) unsafe fn site_of(l: *mut LuaState, func: *mut TValue) -> Site {
-    (&(*tier_of(l)).sites)[((*func).aux & !TAIL_CALLED) as usize]
+    (&(*tier_of(l)).sites)[((*called_in(func)).aux & !TAIL_CALLED) as usize]
+}
+
+/// The slot in which the function of the native frame at `func` was called.
+unsafe fn called_in(func: *mut TValue) -> *mut TValue {
+    // Other functions may lie where a frame was moved before.
+    let vararg = (*(*TValue::get(func).as_lua_function()).proto).is_vararg;
+    let aux = (*func).aux;
+    let moved = vararg && aux & MOVED != 0 && aux & TAIL_CALLED == 0;
+    if moved { func.sub((aux & !MOVED) as usize) } else { func }
+}
+
+/// The number of extra arguments of the native frame at `func`.
+unsafe fn extra_arguments(func: *mut TValue) -> i32 {
+    let moved = func.offset_from(called_in(func)) as i32;
+    if moved == 0 {
+        return 0;
+    }
+    let p = (*TValue::get(func).as_lua_function()).proto;
+    moved - 1 - i32::from((*p).num_params)
+}
+
+/// Moves the frame of a vararg function, which was called with `nargs` arguments in the slot before `base`, above its
+/// arguments. Its new base, or 0 when the interpreter is to run it.
+pub(crate) unsafe extern "C" fn helper_move_frame(l: *mut LuaState, base: *mut TValue, nargs: usize) -> i64 {
+    // SAFETY: the entry of a vararg function calls this with the base and the arguments that it was given.
+    unsafe {
+        let func = base.sub(1);
+        let p = (*TValue::get(func).as_lua_function()).proto;
+        let (fixed, frame) = ((*p).num_params as usize, (*p).max_stack_size as usize);
+        let actual = nargs.max(fixed);
+        let room = (*l).stack_last.offset_from(base.add(actual + 1 + frame)) >= 0;
+        if !room || (*l).hook_mask != 0 {
+            return 0;
+        }
+        for i in nargs..fixed {
+            TValue::set_nil(base.add(i));
+        }
+        let moved = call::move_frame(func, fixed, actual);
+        let ci = (*l).ci;
+        if (*ci).func == func {
+            // The oldest frame of the activation has a record.
+            (*ci).func = moved;
+            (*ci).top = moved.add(1 + frame);
+            // The arguments lie below the function now, and may be new since the last collection.
+            (*ci).status &= !cist::SCANNED;
+            (*ci).nextraargs = (actual - fixed) as i32;
+            (*l).top = (*ci).top;
+        }
+        moved.add(1) as i64
+    }
+}
+
+/// Copies the `count` extra arguments of a frame to the slots from `to` on; false if there is no room.
+pub(crate) unsafe extern "C" fn helper_copy_extra(
+    l: *mut LuaState,
+    base: *mut TValue,
+    to: usize,
+    count: usize,
+) -> i64 {
+    // SAFETY: native code passes its thread, the base of a vararg function, and the number of its extra arguments.
+    unsafe {
+        let to = base.add(to);
+        if (*l).stack_last.offset_from(to) < count as isize {
+            return 0;
+        }
+        let from = base.sub(1 + count);
+        for i in 0..count {
+            TValue::copy(to.add(i), from.add(i));
+        }
+        1
+    }
+}
+
+/// Moves the `count` extra arguments of a frame to where it returns them, behind `before` other results. If there
+/// are none of these, the first result is returned with the number of all; otherwise only the latter.
+pub(crate) unsafe extern "C" fn helper_return_extra(
+    base: *mut TValue,
+    count: usize,
+    before: usize,
+) -> Returned {
+    // SAFETY: native code passes the base of a vararg function and the number of its extra arguments. What is moved
+    // up lies within the frame, whose registers are not used any more.
+    unsafe {
+        let first = called_in(base.sub(1));
+        let (from, to) = (base.sub(1 + count), first.add(before));
+        if to <= from {
+            for i in 0..count {
+                TValue::copy(to.add(i), from.add(i));
+            }
+        } else {
+            for i in (0..count).rev() {
+                TValue::copy(to.add(i), from.add(i));
+            }
+        }
+        if before == 0 {
+            return Returned::of(first, count);
+        }
+        let all = (before + count) as u64;
+        Returned { value: 0, tag: if all == 1 { 0 } else { all << 32 } }
+    }
 }
 
 /// The status bit of a frame that was tail called natively.
-unsafe fn tail_mark(func: *const TValue) -> u16 {
-    if (*func).aux & TAIL_CALLED != 0 { cist::TAIL } else { 0 }
+unsafe fn tail_mark(func: *mut TValue) -> u16 {
+    if (*called_in(func)).aux & TAIL_CALLED != 0 { cist::TAIL } else { 0 }
 }
 
 /// Finishes the function in `func`, which has no record, in the interpreter.
 unsafe fn finish(l: *mut LuaState, func: *mut TValue, sp: usize, exit: Taken) -> Returned {
     let site = site_of(l, func);
-    let caller = func.sub(site.a as usize);
+    let caller = called_in(func).sub(site.a as usize);
     let result = run_interpreted(l, caller, site, func, exit);
     returned(l, site, sp, result)
 }
@@ -419,6 +523,7 @@ unsafe fn run_interpreted(
     }
     let ci = LuaState::next_ci(l)?;
     (*ci).func = func;
+    (*ci).nextraargs = extra_arguments(func);
     (*ci).nresults = i16::from(site.wanted);
     (*ci).status = cist::FRESH | tail_mark(func);
     (*ci).top = func.add(1 + frame);

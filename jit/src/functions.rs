@@ -144,7 +144,11 @@ impl Tier {
         }
         let f = &self.functions.all[index];
         let p = f.proto;
-        let params: Vec<Ty> = f.kinds.iter().map(|&k| Ty::of_kinds(k)).collect();
+        let vararg = (*p).is_vararg;
+        // Calls of vararg functions go through their entries: there the types need not be told apart.
+        let ty = |k: u8| if vararg { Ty::Any } else { Ty::of_kinds(k) };
+        let extra = vararg.then_some(Ty::Raw);
+        let params: Vec<Ty> = f.kinds.iter().map(|&k| ty(k)).chain(extra).collect();
         let Some(signature) = self.signature(index, &params) else {
             return self.function_refused(index);
         };
@@ -156,7 +160,7 @@ impl Tier {
         }
         self.functions.chain += 1;
         let mut links = Links::default();
-        let own = Some((p as u64, params.as_slice()));
+        let own = (!vararg).then_some((p as u64, params.as_slice()));
         let learned = self.learned(p);
         let job =
             Job::of_function(p, params.to_vec(), learned, &mut |note| target(self, note, own, &mut links));
@@ -379,18 +383,23 @@ pub(crate) unsafe fn run_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mu
     // SAFETY: the entry of native code was compiled with exactly this signature.
     let entry = std::mem::transmute::<*const u8, EntryStub>((*p).entry);
     let base = (*ci).func.add(1);
-    (*l).top = (*ci).top;
-    let Some(out) = frames::activation(l, || entry(l, base, (*p).num_params as usize)) else {
+    let called = (*ci).func.offset_from((*l).stack);
+    // The frame of a vararg function is not made yet: its arguments end at the top.
+    let nargs = if (*p).is_vararg { (*l).top.offset_from(base) as usize } else { (*p).num_params as usize };
+    if !(*p).is_vararg {
+        (*l).top = (*ci).top;
+    }
+    let Some(out) = frames::activation(l, || entry(l, base, nargs)) else {
         return Ok(false);
     };
     (*this).stats.entries += 1;
-    // Another function may have been tail called in its place.
-    let p = (*closure_of(ci)).proto;
     match out.tag {
         TAG_ERROR => Err(Throw::from_status(out.value as u8)),
+        // Another function may have been tail called in the place of this one. (Results may lie where the
+        // function was, if its frame was moved.)
         TAG_MISMATCH => {
             let tier = &mut *this;
-            let index = tier.function_of(p);
+            let index = tier.function_of((*closure_of(ci)).proto);
             tier.note_arguments(index, ci);
             tier.functions.all[index].failures += 4;
             if tier.functions.all[index].failures > 16 && tier.functions.all[index].live.is_some() {
@@ -401,7 +410,7 @@ pub(crate) unsafe fn run_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mu
         }
         TAG_EXIT => {
             let exit = (*this).note_exit((out.value >> 32) as u32, out.value as u32);
-            (*ci).saved_pc = (*p).code.add(exit.pc as usize);
+            (*ci).saved_pc = (*(*closure_of(ci)).proto).code.add(exit.pc as usize);
             (*l).top = exit.top(ci);
             if exit.unseen {
                 hook::set_trap(l, ci, TRAP_PROFILE);
@@ -409,15 +418,15 @@ pub(crate) unsafe fn run_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mu
             Ok(false)
         }
         _ => {
-            finish_call(l, ci, out);
+            finish_call(l, ci, (*l).stack.offset(called), out);
             Ok(true)
         }
     }
 }
 
-/// The function of `ci` has returned.
-unsafe fn finish_call(l: *mut LuaState, ci: *mut CallInfo, result: Returned) {
-    let (first, count) = ((*ci).func, result.count());
+/// The function of `ci`, which was called in the slot `first`, has returned.
+unsafe fn finish_call(l: *mut LuaState, ci: *mut CallInfo, first: *mut TValue, result: Returned) {
+    let count = result.count();
     // With variables to close it would not have returned natively.
     let wanted = usize::try_from((*ci).nresults).unwrap_or(count);
     (*l).ci = (*ci).previous;

@@ -7,8 +7,9 @@
 //! the place of such a helper in the test mode that probes.
 
 use crate::frames::{
-    Returned, end_helper, give_back, helper_adjust, helper_interpret, helper_leave, helper_open,
-    helper_open_top, helper_resync, helper_tail_call, record, tier_of,
+    Returned, end_helper, give_back, helper_adjust, helper_copy_extra, helper_interpret, helper_leave,
+    helper_move_frame, helper_open, helper_open_top, helper_resync, helper_return_extra, helper_tail_call,
+    record, record_below, tier_of,
 };
 use crate::hir::STEP_JUMPED;
 use crate::probe;
@@ -95,6 +96,10 @@ helpers! {
     Iterate "cranelua_iterate" quick::iterate, "ppi:i" Log;
     Close "cranelua_close" quick::close, "pp:" Log;
     SetList "cranelua_set_list" helper_set_list, "ppii:i" Log;
+    StoreList "cranelua_store_list" helper_store_list, "pppii:i" Log;
+    CopyExtra "cranelua_copy_extra" helper_copy_extra, "ppii:i" Pure;
+    ReturnExtra "cranelua_return_extra" helper_return_extra, "pii:ii" Pure;
+    MoveFrame "cranelua_move_frame" helper_move_frame, "ppi:i" Pure;
     Length "cranelua_length" helper_length, "p:i" Pure;
     FloatMod "cranelua_float_mod" helper_float_mod, "ff:f" Pure;
     Pow "cranelua_pow" helper_pow, "ff:f" Pure;
@@ -111,10 +116,9 @@ pub(crate) unsafe extern "C" fn helper_call(
     saved_pc: *const u64,
     operands: i64,
 ) -> i64 {
-    let (a, b, c) = (operands as usize & 0xFF, operands as usize >> 8 & 0xFF, operands >> 16);
     // SAFETY: the youngest native frame calls this with its own base and stack
     // pointer, and with all live registers in their slots.
-    unsafe { end_helper(l, sp, call_through_stack(l, base, saved_pc, a, b, c as i32 - 1)) }
+    unsafe { end_helper(l, sp, call_through_stack(l, base, saved_pc, Operands::unpack(operands))) }
 }
 
 /// Runs the instructions from `pc` up to `stop`, in the interpreter if there is no quick way:
@@ -194,18 +198,39 @@ unsafe fn step(l: *mut LuaState, base: *mut TValue, pc: *const u64, stop: *const
     ((*(*l).g).exec.step)(l, ci, stop)
 }
 
+/// The operands of a call through the stack, which native code passes in one word.
+#[derive(Clone, Copy)]
+pub(crate) struct Operands {
+    pub a: u8,
+    pub c: u8,
+    /// There may be more arguments than an instruction can name.
+    pub b: usize,
+}
+
+impl Operands {
+    /// Where `b` begins in one word.
+    pub const B: i64 = 16;
+
+    pub fn pack(self) -> i64 {
+        i64::from(self.a) | i64::from(self.c) << 8 | (self.b as i64) << Self::B
+    }
+    pub fn unpack(word: i64) -> Operands {
+        Operands { a: word as u8, c: (word >> 8) as u8, b: (word >> Self::B) as usize }
+    }
+}
+
+/// Calls through the stack; see `helper_call`.
 unsafe fn call_through_stack(
     l: *mut LuaState,
     base: *mut TValue,
     saved_pc: *const u64,
-    a: usize,
-    b: usize,
-    nresults: i32,
+    operands: Operands,
 ) -> LResult<()> {
-    record(l, base, saved_pc)?;
-    let func = base.add(a);
-    (*l).top = func.add(b);
-    let entered = call::precall(l, func, nresults)?;
+    let func = base.add(operands.a.into());
+    let end = func.add(operands.b);
+    record_below(l, base, saved_pc, end)?;
+    (*l).top = end;
+    let entered = call::precall(l, func, i32::from(operands.c) - 1)?;
     if !entered.is_null() {
         (*entered).status = cist::FRESH;
         ((*(*l).g).exec.execute)(l, entered)?;
@@ -274,6 +299,21 @@ unsafe extern "C" fn helper_library(
 unsafe extern "C" fn helper_set_list(l: *mut LuaState, at: *mut TValue, n: usize, last: usize) -> i64 {
     // SAFETY: native code passes its thread and slots of its frame.
     unsafe { i64::from(gc::without_emergency((*l).g, || objects::set_list(l, at, n, last)).is_ok()) }
+}
+
+/// Stores `n` values into a table from index `first` on; 0 when that takes more.
+unsafe extern "C" fn helper_store_list(
+    l: *mut LuaState,
+    t: *mut Table,
+    values: *const TValue,
+    n: usize,
+    first: usize,
+) -> i64 {
+    // SAFETY: native code passes its thread, a live table and slots of its frame.
+    unsafe {
+        let store = || objects::store_list(l, t, values, n, first + n - 1);
+        i64::from(gc::without_emergency((*l).g, store).is_ok())
+    }
 }
 
 /// The border of a table without metatable.

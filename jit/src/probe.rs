@@ -15,7 +15,7 @@ use crate::frames::{
     FIRST_POINTER, Returned, TAG_ERROR, TRAPPED, end_helper, give_back, helper_interpret, helper_leave,
     record, site_of, tier_of,
 };
-use crate::helpers::{helper_call, helper_recover, helper_step, helper_step_test};
+use crate::helpers::{Operands, helper_call, helper_recover, helper_step, helper_step_test};
 use crate::hir::STEP_JUMPED;
 use crate::tier::Tier;
 use cranelua_runtime::api::Lua;
@@ -213,7 +213,8 @@ pub(crate) unsafe extern "C" fn call(
     saved_pc: *const u64,
     operands: i64,
 ) -> i64 {
-    let (a, b, c) = (operands as usize & 0xFF, operands as usize >> 8 & 0xFF, operands as usize >> 16);
+    let Operands { a, b, c } = Operands::unpack(operands);
+    let (a, c) = (usize::from(a), usize::from(c));
     // SAFETY: native code calls this as it calls `helper_call`. Before the call its function and arguments are the
     // last live registers, after it the results are.
     unsafe {

@@ -36,6 +36,28 @@ pub const fn code_nresults(n: i16) -> i16 {
     -n - 3
 }
 
+/// In the `aux` word of a function slot: the frame was moved above its extra arguments, and the rest of
+/// the word is the distance from the slot in which the function was called.
+pub const MOVED: u32 = 1 << 30;
+
+/// Moves the frame of a vararg function, which was called in `func` with `actual` arguments, `fixed` of them
+/// for parameters, above its arguments: the function and its parameters are copied there. Its new slot.
+///
+/// # Safety
+/// There are as many arguments as parameters, and room for what is copied above.
+#[inline]
+pub unsafe fn move_frame(func: *mut TValue, fixed: usize, actual: usize) -> *mut TValue {
+    let moved = func.add(actual + 1);
+    for i in 0..=fixed {
+        TValue::copy(moved.add(i), func.add(i));
+    }
+    for i in 1..=fixed {
+        TValue::set_nil(func.add(i));
+    }
+    (*moved).aux = MOVED | (actual as u32 + 1);
+    moved
+}
+
 /// Starts the call of the value in `func`. A native function runs to its end
 /// and null is returned; for a Lua function its record is returned, to be executed.
 ///

@@ -203,7 +203,7 @@ impl Builder<'_> {
         if c == 0 && self.taker_is_unseen() {
             return self.give_up(Reason::NoFeedback);
         }
-        if i.b() == 0 && self.open.is_none() || c == 0 && !self.open_call_fits() {
+        if i.b() == 0 && self.open.is_none() || c == 0 && !self.open_call_fits(self.pc) {
             // A variable number of arguments or results.
             return self.generic();
         }
@@ -214,7 +214,12 @@ impl Builder<'_> {
 
     /// Whether the current call has not been executed while that was recorded: the way to it is cold.
     fn never_called(&self) -> bool {
-        !self.job.called[self.pc as usize] && !self.job.everything
+        self.is_unseen(self.pc)
+    }
+
+    /// As `never_called`, of the call at `pc`.
+    pub(super) fn is_unseen(&self, pc: u32) -> bool {
+        !self.job.called[pc as usize] && !self.job.everything
     }
 
     /// Whether the call, or tail call, that takes the results of the current one has not been executed yet,
@@ -222,7 +227,7 @@ impl Builder<'_> {
     fn taker_is_unseen(&self) -> bool {
         let next = self.pc + 1;
         let call = matches!(self.code_at(next).op(), OpCode::Call | OpCode::TailCall);
-        call && !self.job.called[next as usize] && !self.job.everything
+        call && self.is_unseen(next)
     }
 
     /// A call with the operand `b`.
@@ -236,17 +241,22 @@ impl Builder<'_> {
         if self.job.calls_lua[self.pc as usize] && callee_known && known {
             return self.call_any(i, b);
         }
-        let after = self.call_through_stack(a, b, c);
+        self.call_unknown(a, b, c, None);
+        false
+    }
+
+    /// A call with the operands of a CALL, and perhaps with more arguments, which are in their slots.
+    pub(super) fn call_unknown(&mut self, a: usize, b: usize, c: usize, extra: Option<ValueId>) {
+        let after = self.call_through_stack(a, b, c, extra);
         if c == 0 {
             self.push(Op::OneResult { a: a as u8, after }, Ty::None);
         } else if c >= 2 {
             self.load_result(a, self.pc, after);
         }
-        false
     }
 
-    /// A call with the operands of a CALL. The state after it.
-    fn call_through_stack(&mut self, a: usize, b: usize, c: usize) -> StateId {
+    /// As `call_unknown`, without the results. The state after it.
+    fn call_through_stack(&mut self, a: usize, b: usize, c: usize, extra: Option<ValueId>) -> StateId {
         // Everything below the call is looked at through the stack from here on.
         self.store_dirty(usize::MAX);
         let results = if c == 0 { 1 } else { c - 1 };
@@ -255,7 +265,7 @@ impl Builder<'_> {
         }
         let pc = self.pc;
         let after = self.unit.state(FrameState { pc: pc + 1, dirty: Vec::new(), top: None });
-        self.push(Op::Call { pc, a: a as u8, b: b as u8, c: c as u8, after }, Ty::None);
+        self.push(Op::Call { pc, a: a as u8, b: b as u8, c: c as u8, extra, after }, Ty::None);
         after
     }
 
@@ -267,10 +277,9 @@ impl Builder<'_> {
         }
     }
 
-    /// Whether a call with any number of results, which has always had one, is made to have one: the
+    /// Whether the call at `pc` with any number of results, which has always had one, is made to have one: the
     /// call that takes it must be native code's as well.
-    fn open_call_fits(&self) -> bool {
-        let mut pc = self.pc;
+    pub(super) fn open_call_fits(&self, mut pc: u32) -> bool {
         loop {
             pc += 1;
             if self.job.failed[pc as usize] & 1 << Reason::Results as u32 != 0 {
@@ -471,17 +480,26 @@ impl Builder<'_> {
         let Some(closure) = self.read_as(a, Ty::LuaFn) else {
             return self.generic();
         };
-        self.call_closure(a, b - 1, c as i8 - 1, closure);
+        self.call_closure(a, b - 1, c as i8 - 1, closure, None);
         false
     }
 
-    fn call_closure(&mut self, a: usize, nargs: usize, wanted: i8, closure: ValueId) {
+    /// A call of a closure; `extra` arguments more are in their slots.
+    pub(super) fn call_closure(
+        &mut self,
+        a: usize,
+        nargs: usize,
+        wanted: i8,
+        closure: ValueId,
+        extra: Option<ValueId>,
+    ) {
         self.store_dirty(usize::MAX);
         for r in a..self.regs.len() {
             self.regs.set(r, Reg::Dead);
         }
         let after = self.after_call(a, wanted);
-        let op = Op::CallAny { pc: self.pc, a: a as u8, nargs: nargs as u8, wanted, closure, after };
+        let (a8, nargs) = (a as u8, nargs as u8);
+        let op = Op::CallAny { pc: self.pc, a: a8, nargs, wanted, closure, extra, after };
         let raw = self.push(op, Ty::Any);
         let result = self.typed_result(raw, wanted, after);
         self.take_results(a, wanted, result);
@@ -522,7 +540,7 @@ impl Builder<'_> {
     fn tail_call_fits(&self, pc: u32) -> bool {
         let i = self.code_at(pc);
         let failed = self.job.failed[pc as usize] & 1 << Reason::Type as u32 != 0;
-        let quick = self.unit.params.is_some() && i.c() == 0 && !i.k();
+        let quick = self.unit.params.is_some() && self.job.vararg.is_none() && !i.k();
         quick && self.job.calls_lua[pc as usize] && (i.b() != 0 || !failed)
     }
 
@@ -538,6 +556,11 @@ impl Builder<'_> {
     /// Returns what is in `count` registers from `from` on.
     pub(super) fn return_values(&mut self, from: usize, count: usize) -> bool {
         self.return_after(from, count, false)
+    }
+
+    /// Whether a RETURN with operand `c`, which is not 0 in a vararg function, is native code's.
+    pub(super) fn returns_plainly(&self, c: usize) -> bool {
+        c == 0 || self.unit.params.is_some()
     }
 
     /// RETURN of a known number of values, in whose function there may be something to close.
@@ -728,10 +751,10 @@ impl Builder<'_> {
             let Some(closure) = self.read_as(a, Ty::LuaFn) else {
                 return self.generic();
             };
-            self.call_closure(a + 4, 2, results as i8, closure);
+            self.call_closure(a + 4, 2, results as i8, closure, None);
             return false;
         }
-        self.call_through_stack(a + 4, 3, results + 1);
+        self.call_through_stack(a + 4, 3, results + 1, None);
         false
     }
 

@@ -8,6 +8,7 @@ use cranelua_runtime::feedback::{MANY_TARGETS, NATIVE_TARGET, NO_TARGET};
 use cranelua_runtime::object::Proto;
 use cranelua_runtime::object::proto::{IcKind, STRING_RECEIVER, USERDATA_RECEIVER};
 use cranelua_runtime::state::CallInfo;
+use cranelua_runtime::stdlib::base::is_select;
 use cranelua_runtime::stdlib::math::{Intrinsic, intrinsic};
 use cranelua_runtime::stdlib::quick::{Library, library};
 use cranelua_runtime::value::{TValue, Tag};
@@ -122,12 +123,18 @@ pub struct Job {
     pub back: u32,
     /// Registers of the frame.
     pub frame: usize,
+    /// Parameters of a vararg function.
+    pub vararg: Option<u8>,
     /// The function that the instruction calls natively, if it is a call of one.
     pub targets: Vec<Option<CallTarget>>,
     /// The functions that instructions call natively, by instruction, if they are small.
     pub bodies: BTreeMap<u32, Body>,
     /// The function of the math library that the instruction has called, with its address.
     pub intrinsics: Vec<Option<(Intrinsic, u64)>>,
+    /// The constant `"#"`.
+    pub number_sign: Option<u64>,
+    /// The function `select`, if the instruction has called that.
+    pub selects: Vec<Option<u64>>,
     /// The library function that the instruction has called, with its address, if it has a quick way.
     pub libraries: Vec<Option<(&'static Library, u64)>>,
     /// Whether the instruction, a call, has been executed, as far as is known.
@@ -185,7 +192,13 @@ impl Job {
         let n = (*p).ncode as usize;
         let cells = std::slice::from_raw_parts((*p).code, n);
         let code: Vec<Instruction> = cells.iter().map(|&c| Instruction(c as u32)).collect();
-        let constants = (0..(*p).nconstants as usize).map(|i| TValue::get((*p).constants.add(i))).collect();
+        let constants: Vec<TValue> =
+            (0..(*p).nconstants as usize).map(|i| TValue::get((*p).constants.add(i))).collect();
+        let is_number_sign = |k: &&TValue| {
+            k.tag == cranelua_runtime::value::tag::SHORT_STRING
+                && cranelua_runtime::object::LString::bytes(k.as_string()) == b"#"
+        };
+        let number_sign = constants.iter().find(is_number_sign).map(|k| k.value);
         let feedback = if (*p).feedback.is_null() {
             vec![0; n]
         } else {
@@ -207,6 +220,7 @@ impl Job {
             .collect();
         let intrinsics =
             natives.iter().map(|native| native.and_then(|at| Some((intrinsic(at)?, at)))).collect();
+        let selects = natives.iter().map(|&native| native.filter(|&at| is_select(at))).collect();
         let libraries = natives.iter().map(|native| native.and_then(|at| Some((library(at)?, at)))).collect();
         // `find` has shown that the prototypes are live.
         let bodies = (targets.iter().enumerate())
@@ -250,9 +264,12 @@ impl Job {
             head,
             back,
             frame,
+            vararg: (*p).is_vararg.then_some((*p).num_params),
             targets,
             bodies,
             intrinsics,
+            number_sign,
+            selects,
             libraries,
             called,
             calls_lua,

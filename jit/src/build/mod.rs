@@ -16,6 +16,7 @@ mod library;
 mod liveness;
 mod ops;
 mod regs;
+mod varargs;
 
 use crate::exit::Reason;
 use crate::hir::{BlockId, Edge, FrameState, Op, StateId, Terminator, Ty, Unit, ValueId};
@@ -87,6 +88,8 @@ pub(crate) struct Builder<'a> {
     open: Option<usize>,
     /// Instructions of functions that are called, translated at the calls.
     inlined: u32,
+    /// Of a vararg function: the number of extra arguments, once it is known.
+    extra: Option<ValueId>,
 }
 
 /// Most instructions of a loop that is compiled as one unit.
@@ -96,9 +99,6 @@ const MAX_LOOP: u32 = 4000;
 pub fn build(job: &Job) -> Result<Unit, Refusal> {
     if job.back - job.head > MAX_LOOP {
         return Err(Refusal::Size);
-    }
-    if job.code[0].op() == OpCode::VarArgPrep && matches!(job.kind, Kind::Function(_)) {
-        return Err(Refusal::Opcode(OpCode::VarArgPrep));
     }
     let mut widened = BTreeSet::new();
     for _ in 0..24 {
@@ -139,6 +139,7 @@ impl<'a> Builder<'a> {
             in_loop: in_loops(&job.code),
             open: None,
             inlined: 0,
+            extra: None,
         }
     }
 
@@ -193,6 +194,10 @@ impl<'a> Builder<'a> {
             Kind::Loop(tags) => tags,
             Kind::Function(params) => {
                 for (r, &ty) in params.iter().enumerate() {
+                    if ty == Ty::Raw {
+                        self.extra = Some(self.push(Op::Arg(r as u8), Ty::Int));
+                        continue;
+                    }
                     let v = self.push(Op::Arg(r as u8), ty);
                     self.write(r, v);
                 }

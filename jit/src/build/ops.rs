@@ -326,7 +326,10 @@ impl Builder<'_> {
             OpCode::TailCall => return self.tail_call(i),
             OpCode::Return0 => return self.return_values(a, 0),
             OpCode::Return1 => return self.return_values(a, 1),
-            OpCode::Return if c == 0 && b != 0 => return self.return_closing(i),
+            OpCode::Return if b != 0 && self.returns_plainly(c) => return self.return_closing(i),
+            // Its work is done by who calls the code.
+            OpCode::VarArgPrep => {}
+            OpCode::VarArg => return self.vararg(i),
             OpCode::Close => {
                 self.quick(Way::Close, Ty::None, 1, a, Vec::new());
             }

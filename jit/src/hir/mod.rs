@@ -197,6 +197,33 @@ pub enum Op {
     ConstObject(u64),
     /// The value of a home slot.
     LoadReg(u8),
+    /// The number of extra arguments of the frame, whose function has so many parameters.
+    VarCount(u8),
+    /// The extra argument of a number, from 1 on, of `count`; nil behind the last. Leaves for a number
+    /// below 1.
+    VarGet {
+        index: ValueId,
+        count: ValueId,
+        state: StateId,
+    },
+    /// Stores all extra arguments, `count`, into a table from an index on.
+    VarStore {
+        table: ValueId,
+        count: ValueId,
+        first: u32,
+        state: StateId,
+    },
+    /// Copies all extra arguments, `count`, to the slots from register `to` on, which may lie above the frame.
+    VarCopy {
+        to: u8,
+        count: ValueId,
+        state: StateId,
+    },
+    /// Ends the function with these results and behind them all extra arguments, `count`.
+    VarReturn {
+        values: Vec<ValueId>,
+        count: ValueId,
+    },
     /// Unboxes an `Any`; leaves when it has another type.
     Guard(ValueId, StateId),
     /// As `Guard`, for what a call or the interpreter left.
@@ -342,6 +369,8 @@ pub enum Op {
         a: u8,
         b: u8,
         c: u8,
+        /// So many arguments more.
+        extra: Option<ValueId>,
         after: StateId,
     },
     /// Has the interpreter run the instructions from `pc` up to `stop`.
@@ -427,6 +456,8 @@ pub enum Op {
         nargs: u8,
         wanted: i8,
         closure: ValueId,
+        /// So many arguments more.
+        extra: Option<ValueId>,
         after: StateId,
     },
     /// Ends the function with a call of a Lua function in its place; leaves in the
@@ -525,7 +556,8 @@ pub struct CallTarget {
 /// A compiled unit in HIR.
 #[derive(Clone, Debug, Default)]
 pub struct Unit {
-    /// Of a function: the types of its arguments.
+    /// Of a function: the types of its arguments. Of a vararg function [`Ty::Raw`] is the last: the number
+    /// of extra arguments.
     pub params: Option<Vec<Ty>>,
     /// Slots of the frame, and of the arguments of calls beyond it.
     pub frame: u32,
@@ -610,7 +642,9 @@ macro_rules! each_operand {
             | Op::Length { table: v, .. }
             | Op::GuardCallee { closure: v, .. }
             | Op::GuardNative { callee: v, .. }
-            | Op::CallAny { closure: v, .. }
+            | Op::CallAny { closure: v, extra: None, .. }
+            | Op::Call { extra: Some(v), .. }
+            | Op::VarCopy { count: v, .. }
             | Op::UpvalGet { closure: Some(v), .. }
             | Op::ExitIf { cond: v, .. } => f(v),
             Op::Quick { args, .. } => {
@@ -620,6 +654,12 @@ macro_rules! each_operand {
             }
             Op::SetList { table, values, .. } => {
                 f(table);
+                for v in values {
+                    f(v);
+                }
+            }
+            Op::VarReturn { values, count } => {
+                f(count);
                 for v in values {
                     f(v);
                 }
@@ -643,6 +683,9 @@ macro_rules! each_operand {
             | Op::Compare(_, a, b)
             | Op::Same(a, b)
             | Op::Math(_, a, b)
+            | Op::VarGet { index: a, count: b, .. }
+            | Op::VarStore { table: a, count: b, .. }
+            | Op::CallAny { closure: a, extra: Some(b), .. }
             | Op::MixedArith { x: a, y: b, .. }
             | Op::MixedCompare { x: a, y: b, .. }
             | Op::SlotSet { table: a, value: b, .. }
@@ -673,8 +716,9 @@ macro_rules! each_operand {
             | Op::ConstNil
             | Op::ConstObject(_)
             | Op::LoadReg(_)
+            | Op::VarCount(_)
             | Op::UpvalGet { closure: None, .. }
-            | Op::Call { .. }
+            | Op::Call { extra: None, .. }
             | Op::Step { .. }
             | Op::StepTest { .. }
             | Op::OneResult { .. }
@@ -710,6 +754,9 @@ impl Op {
             Op::Quick { way: Way::Close, state, .. } => (Reason::Return, state),
             Op::Quick { state, .. } => (Reason::Shape, state),
             Op::SetList { state, .. } => (Reason::Array, state),
+            Op::VarGet { state, .. } | Op::VarStore { state, .. } | Op::VarCopy { state, .. } => {
+                (Reason::Array, state)
+            }
             Op::GuardCallee { state, .. } | Op::GuardNative { state, .. } => (Reason::Callee, state),
             Op::GuardPlain(_, s) => (Reason::Array, s),
             Op::Round(_, _, s) => (Reason::Number, s),

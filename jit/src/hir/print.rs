@@ -69,6 +69,16 @@ fn text(op: &Op) -> String {
         Op::ConstNil => "nil".to_string(),
         Op::ConstObject(_) => "object".to_string(),
         Op::LoadReg(r) => format!("load r{r}"),
+        Op::VarCount(_) => "var_count".to_string(),
+        Op::VarGet { index, count, .. } => format!("var_get {} of {}", v(*index), v(*count)),
+        Op::VarCopy { to, count, .. } => format!("var_copy to r{to} {}", v(*count)),
+        Op::VarReturn { values, count } => {
+            let values: Vec<String> = values.iter().map(|&a| v(a)).collect();
+            format!("var_return ({}) {}", values.join(", "), v(*count))
+        }
+        Op::VarStore { table, count, first, .. } => {
+            format!("var_store {} from {first} {}", v(*table), v(*count))
+        }
         Op::Guard(a, _) => format!("guard {}", v(*a)),
         Op::GuardResult(a, _) => format!("guard_result {}", v(*a)),
         Op::Box(a) => format!("box {}", v(*a)),

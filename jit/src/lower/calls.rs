@@ -4,7 +4,7 @@ use super::{Lower, Lowered, THROWN, memory};
 use crate::compile::new_site;
 use crate::exit::Reason;
 use crate::frames::{FIRST_POINTER, Site, TAG_ERROR, TAIL_CALLED, TRAPPED};
-use crate::helpers::{DECLINED, Name};
+use crate::helpers::{DECLINED, Name, Operands};
 use crate::hir::{Entry, OPEN, Op, STEP_JUMPED, STEP_TRAPPED, StateId, Ty, ValueId};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
@@ -19,6 +19,10 @@ impl Lower<'_, '_> {
 
     /// A function begins: machine stack, Lua stack, hooks.
     pub(super) fn check_entry(&mut self) {
+        if self.cx.unit.params.as_ref().is_some_and(|params| params.last() == Some(&Ty::Raw)) {
+            // The entry of a vararg function has done so: what it did cannot be taken back.
+            return;
+        }
         let sp = self.stack_pointer();
         let limit = self.b.ins().load(types::I64, memory(), self.state, layout::STATE_NATIVE_LIMIT);
         let low = self.b.ins().icmp(IntCC::UnsignedLessThan, sp, limit);
@@ -122,10 +126,20 @@ impl Lower<'_, '_> {
     }
 
     /// A call through the stack.
-    pub(super) fn call(&mut self, pc: u32, a: u8, b: u8, c: u8, after: StateId) {
+    pub(super) fn call(&mut self, op: &Op) {
+        let Op::Call { pc, a, b, c, extra, after } = *op else {
+            return;
+        };
         let saved = self.iconst(self.saved_pc(pc) as i64);
-        let packed = i64::from(a) | i64::from(b) << 8 | i64::from(c) << 16;
-        let packed = self.iconst(packed);
+        let packed = self.iconst(Operands { a, c, b: b.into() }.pack());
+        let packed = match extra {
+            None => packed,
+            Some(n) => {
+                let n = self.val(n);
+                let n = self.b.ins().ishl_imm_s(n, Operands::B);
+                self.b.ins().iadd(packed, n)
+            }
+        };
         let base = self.b.use_var(self.base);
         let sp = self.stack_pointer();
         if let Some(r) = self.helper(Name::Call, &[self.state, base, sp, saved, packed]) {
@@ -306,11 +320,10 @@ impl Lower<'_, '_> {
 
     /// Calls the Lua function in the slot before `inner` by its entry, or has the
     /// interpreter call it. Payload and tag of the result.
-    fn call_entry(&mut self, closure: ValueId, inner: Value, nargs: usize) -> (Value, Value) {
+    fn call_entry(&mut self, closure: ValueId, inner: Value, nargs: Value) -> (Value, Value) {
         let f = self.val(closure);
         let proto = self.b.ins().load(types::I64, memory(), f, layout::CLOSURE_PROTO);
         let entry = self.b.ins().load(types::I64, memory(), proto, layout::PROTO_ENTRY);
-        let nargs = self.iconst(nargs as i64);
         let none = self.b.ins().icmp_imm_s(IntCC::Equal, entry, 0);
         let (interpret, native, join) = (self.b.create_block(), self.b.create_block(), self.b.create_block());
         self.b.append_block_param(join, types::I64);
@@ -334,11 +347,16 @@ impl Lower<'_, '_> {
     }
 
     pub(super) fn call_any(&mut self, v: ValueId, op: &Op) {
-        let Op::CallAny { pc, a, nargs, wanted, closure, after } = *op else {
+        let Op::CallAny { pc, a, nargs, wanted, closure, extra, after } = *op else {
             return;
         };
         let inner = self.call_slot(pc, a, wanted, closure);
-        let (value, wide) = self.call_entry(closure, inner, nargs as usize);
+        let mut nargs = self.iconst(i64::from(nargs));
+        if let Some(n) = extra {
+            let n = self.val(n);
+            nargs = self.b.ins().iadd(nargs, n);
+        }
+        let (value, wide) = self.call_entry(closure, inner, nargs);
         self.after_native(v, value, wide, a, wanted, after);
     }
 
@@ -372,7 +390,8 @@ impl Lower<'_, '_> {
         let aux = self.b.ins().load(types::I32, memory(), func, layout::SLOT_AUX);
         let aux = self.b.ins().bor_imm_s(aux, i64::from(TAIL_CALLED as i32));
         self.b.ins().store(memory(), aux, func, layout::SLOT_AUX);
-        let (value, wide) = self.call_entry(closure, base, args.len());
+        let nargs = self.iconst(args.len() as i64);
+        let (value, wide) = self.call_entry(closure, base, nargs);
         self.b.ins().return_(&[value, wide]);
     }
 

@@ -17,6 +17,7 @@ mod quick;
 mod recover;
 pub mod stubs;
 mod tables;
+mod varargs;
 
 use crate::compile::UnitOrder;
 use crate::exit::Reason;
@@ -187,7 +188,7 @@ impl Lower<'_, '_> {
             self.known.clear();
             let mut left = false;
             for &v in &block.insts {
-                left |= matches!(unit.inst(v).op, Op::Exit(..) | Op::TailCall { .. });
+                left |= matches!(unit.inst(v).op, Op::Exit(..) | Op::TailCall { .. } | Op::VarReturn { .. });
                 self.inst(v);
             }
             if !left {
@@ -223,9 +224,13 @@ impl Lower<'_, '_> {
                     self.b.ins().return_(&[value, tag]);
                     return;
                 };
+                // Above the slot in which the function was called, which is before the first register unless
+                // the frame was moved.
+                let base = self.b.use_var(self.base);
+                let moved = self.cx.order.job.vararg.filter(|_| values.len() > 1);
+                let to = moved.map_or(base, |_| self.called_base(base));
                 for (n, &v) in values.iter().skip(1).enumerate() {
-                    // Above the function's slot, which is before the first register.
-                    self.store_slot(n as u8, v);
+                    self.store_value_at(to, Self::slot_offset(n as u8), v);
                 }
                 let (value, tag) = (self.payload(first), self.tag_of(first));
                 let mut tag = self.b.ins().uextend(types::I64, tag);
@@ -288,7 +293,11 @@ impl Lower<'_, '_> {
 
     fn store_slot(&mut self, r: u8, v: ValueId) {
         let base = self.b.use_var(self.base);
-        let at = Self::slot_offset(r);
+        self.store_value_at(base, Self::slot_offset(r), v);
+    }
+
+    /// Stores a value in the slot at an offset from a base.
+    fn store_value_at(&mut self, base: Value, at: i32, v: ValueId) {
         let tag = self.tag_of(v);
         if !matches!(self.cx.unit.ty(v), Ty::Nil | Ty::Bool) {
             let value = self.val(v);
@@ -547,6 +556,11 @@ impl Lower<'_, '_> {
                 self.set(v, size);
             }
             Op::GuardPlain(table, state) => self.guard_plain(table, state),
+            Op::VarCount(fixed) => self.var_count(v, fixed),
+            Op::VarGet { index, count, state } => self.var_get(v, index, count, state),
+            Op::VarCopy { to, count, state } => self.var_copy(to, count, state),
+            Op::VarReturn { ref values, count } => self.var_return(values, count),
+            Op::VarStore { table, count, first, state } => self.var_store(table, count, first, state),
             Op::ArrayGet { .. } => self.array_get(v, inst.ty, &inst.op),
             Op::ArraySet { .. } => self.array_set(&inst.op),
             Op::SlotLoad { table, offset } => {
@@ -640,7 +654,7 @@ impl Lower<'_, '_> {
                 self.b.ins().store(memory(), tag, slot, layout::SLOT_TAG);
                 self.barrier(uv, value);
             }
-            Op::Call { pc, a, b, c, after } => self.call(pc, a, b, c, after),
+            Op::Call { .. } => self.call(&inst.op),
             Op::GuardCallee { closure, target, state } => {
                 let f = self.val(closure);
                 let have = self.b.ins().load(types::I64, memory(), f, layout::CLOSURE_PROTO);

@@ -74,7 +74,25 @@ pub fn entry(params: &[Ty], helpers: &[FuncRef], mut b: FunctionBuilder<'_>, con
     let (state, base, nargs) = (given[0], given[1], given[2]);
     let interpret = b.create_block();
     b.set_cold_block(interpret);
-    if !params.is_empty() {
+    let (mut base, called) = (base, base);
+    let mut extra = None;
+    if params.last() == Some(&Ty::Raw) {
+        // A vararg function: what the code of others looks at when it is entered is looked at here.
+        let sp = b.ins().get_stack_pointer(types::I64);
+        let limit = b.ins().load(types::I64, memory(), state, layout::STATE_NATIVE_LIMIT);
+        let low = b.ins().icmp(IntCC::UnsignedLessThan, sp, limit);
+        let (next, moved) = (b.create_block(), b.create_block());
+        b.ins().brif(low, interpret, &[], next, &[]);
+        b.switch_to_block(next);
+        let call = b.ins().call(helpers[Name::MoveFrame as usize], &[state, base, nargs]);
+        base = b.inst_results(call)[0];
+        b.ins().brif(base, moved, &[], interpret, &[]);
+        b.switch_to_block(moved);
+        let fixed = params.len() as i64 - 1;
+        let more = b.ins().iadd_imm_s(nargs, -fixed);
+        let none = b.ins().iconst(types::I64, 0);
+        extra = Some(b.ins().smax(more, none));
+    } else if !params.is_empty() {
         // Too few arguments.
         let count = params.len() as i64;
         let few = b.ins().icmp_imm_s(IntCC::UnsignedLessThan, nargs, count);
@@ -95,6 +113,10 @@ pub fn entry(params: &[Ty], helpers: &[FuncRef], mut b: FunctionBuilder<'_>, con
     }
     let mut args = vec![state, base];
     for (n, &ty) in params.iter().enumerate() {
+        if let (Ty::Raw, Some(extra)) = (ty, extra) {
+            args.push(extra);
+            continue;
+        }
         let at = n as i32 * layout::SLOT;
         let found = b.ins().load(types::I32, memory(), base, at + layout::SLOT_TAG);
         let load = if ty == Ty::Float { types::F64 } else { types::I64 };
@@ -131,7 +153,7 @@ pub fn entry(params: &[Ty], helpers: &[FuncRef], mut b: FunctionBuilder<'_>, con
     b.ins().return_(&results);
     b.switch_to_block(interpret);
     let sp = b.ins().get_stack_pointer(types::I64);
-    let call = b.ins().call(helpers[Name::Interpret as usize], &[state, base, sp, nargs]);
+    let call = b.ins().call(helpers[Name::Interpret as usize], &[state, called, sp, nargs]);
     let results = b.inst_results(call).to_vec();
     b.ins().return_(&results);
     b.seal_all_blocks();

@@ -38,6 +38,9 @@ fn effect(unit: &Unit, v: ValueId) -> Effect {
         | Op::TailCall { .. }
         | Op::Library { .. }
         | Op::SetList { .. }
+        | Op::VarStore { .. }
+        | Op::VarCopy { .. }
+        | Op::VarReturn { .. }
         | Op::Quick { .. }
         | Op::Step { .. }
         | Op::StepTest { .. }

@@ -43,17 +43,30 @@ pub unsafe fn set_list(l: *mut LuaState, ra: *mut TValue, n: usize, last: usize)
         // No source does this; a binary chunk can.
         return Err(error::runtime(l, "constructor items for a value that is no table"));
     }
-    let t = TValue::get(ra).as_table();
+    store_list(l, TValue::get(ra).as_table(), ra.add(1), n, last)
+}
+
+/// Stores `n` values as elements of a table up to `last`.
+///
+/// # Safety
+/// `t` is live and anchored; the values are slots of the stack, which stays where it is.
+pub unsafe fn store_list(
+    l: *mut LuaState,
+    t: *mut Table,
+    values: *const TValue,
+    n: usize,
+    last: usize,
+) -> LResult<()> {
     if last > (*t).asize as usize {
         Table::reserve_array(l, t, last)?;
     }
     let first = last - n;
     for i in 0..n {
-        Table::set_array(t, first + i, TValue::get(ra.add(1 + i)));
+        Table::set_array(t, first + i, TValue::get(values.add(i)));
     }
     if (*t).hdr.flags & flag::OLD != 0 {
         for i in 0..n {
-            barrier::on_store_at(l, t, first + i, TValue::get(ra.add(1 + i)));
+            barrier::on_store_at(l, t, first + i, TValue::get(values.add(i)));
         }
     }
     Ok(())

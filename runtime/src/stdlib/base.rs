@@ -318,6 +318,11 @@ fn ipairs(l: Lua) -> LResult<u32> {
     Ok(3)
 }
 
+/// Whether the native function at `address` is `select`, which native code does itself.
+pub fn is_select(address: u64) -> bool {
+    select as *const () as u64 == address
+}
+
 fn select(l: Lua) -> LResult<u32> {
     let n = i64::from(l.get_top());
     if l.string_bytes(1).is_some_and(|s| s.first() == Some(&b'#')) {
