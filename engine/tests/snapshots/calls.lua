@@ -17,8 +17,8 @@ block1():    ; pc 0
     return v2
 ---- optimised CLIF
 function u0:0(i64, i64, i64) -> i64, i64 system_v {
-    sig32 = (i64, i64, i64) -> i64, i64 system_v
-    fn32 = u0:34 sig32
+    sig36 = (i64, i64, i64) -> i64, i64 system_v
+    fn36 = u0:38 sig36
 
 block0(v0: i64, v1: i64, v2: i64):
     v4 = load.i64 notrap aligned v0+136
@@ -41,8 +41,8 @@ block1:
 
 block2:
     v11 = iadd.i64 v2, v2
-    v23 = iconst.i64 3
-    return v11, v23  ; v23 = 3
+    v25 = iconst.i64 3
+    return v11, v25  ; v25 = 3
 
 block3 cold:
     store.i64 notrap aligned v2, v1
@@ -51,9 +51,9 @@ block3 cold:
     jump block6
 
 block6 cold:
-    v16 = iconst.i64 0
-    v21, v22 = call %cranelua_leave(v0, v1, v3, v16, v16)  ; v16 = 0, v16 = 0
-    return v21, v22
+    v17 = iconst.i64 0
+    v22, v23 = call %cranelua_leave(v0, v1, v3, v17, v17)  ; v17 = 0, v17 = 0
+    return v22, v23
 }
 ---- HIR
 block0():    ; pc 7

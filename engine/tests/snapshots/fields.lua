@@ -22,8 +22,8 @@ block1():    ; pc 0
     return v5
 ---- optimised CLIF
 function u0:0(i64, i64, i64) -> i64, i64 system_v {
-    sig32 = (i64, i64, i64) -> i64, i64 system_v
-    fn32 = u0:34 sig32
+    sig36 = (i64, i64, i64) -> i64, i64 system_v
+    fn36 = u0:38 sig36
 
 block0(v0: i64, v1: i64, v2: i64):
     v4 = load.i64 notrap aligned v0+136
@@ -56,9 +56,9 @@ block8:
 
 block6 cold:
     store.i64 notrap aligned v2, v1
-    v143 = iconst.i64 0x7000_0000_0000
+    v148 = iconst.i64 0x7000_0000_0000
     v17 = iconst.i64 0x0001_0000_0000
-    v21 = call %cranelua_recover(v0, v1, v3, v143, v17)  ; v143 = 0x7000_0000_0000, v17 = 0x0001_0000_0000
+    v21 = call %cranelua_recover(v0, v1, v3, v148, v17)  ; v148 = 0x7000_0000_0000, v17 = 0x0001_0000_0000
     v22 = iconst.i64 16
     v23 = icmp ult v21, v22  ; v22 = 16
     brif v23, block9, block10
@@ -82,27 +82,27 @@ block12:
     brif v35, block13, block14
 
 block14:
-    v144 = band.i64 v21, v25  ; v25 = -2
-    jump block7(v32, v144)
+    v149 = band.i64 v21, v25  ; v25 = -2
+    jump block7(v32, v149)
 
-block7(v11: i64, v132: i64):
+block7(v11: i64, v133: i64):
     v36 = load.i32 notrap aligned v11+4
     v37 = iconst.i32 1
     v38 = icmp ne v36, v37  ; v37 = 1
-    brif v38, block15(v132), block18
+    brif v38, block15(v133), block18
 
 block18:
     v39 = load.i8 notrap aligned v11+2
     v40 = iconst.i8 0
-    v139 = icmp eq v39, v40  ; v40 = 0
-    brif v139, block15(v132), block19
+    v144 = icmp eq v39, v40  ; v40 = 0
+    brif v144, block15(v133), block19
 
 block19:
     v42 = iconst.i64 0x7000_0000_0010
     v43 = load.i32 notrap aligned v42  ; v42 = 0x7000_0000_0010
     v44 = iconst.i32 2
     v45 = icmp ne v43, v44  ; v44 = 2
-    brif v45, block15(v132), block20
+    brif v45, block15(v133), block20
 
 block20:
     v46 = iconst.i32 5
@@ -123,16 +123,16 @@ block22:
     jump block17
 
 block17:
-    jump block16(v132)
+    jump block16(v133)
 
 block15(v51: i64) cold:
     v52 = iconst.i64 0x7000_0000_0020
-    v147 = iconst.i64 3
+    v152 = iconst.i64 3
     v55 = iconst.i64 0x7000_0000_0030
-    v56 = call %cranelua_missed_put_field(v0, v51, v52, v11, v2, v147, v55)  ; v52 = 0x7000_0000_0020, v147 = 3, v55 = 0x7000_0000_0030
-    v148 = iconst.i64 0
-    v149 = icmp eq v56, v148  ; v148 = 0
-    brif v149, block23, block24
+    v56 = call %cranelua_missed_put_field(v0, v51, v52, v11, v2, v152, v55)  ; v52 = 0x7000_0000_0020, v152 = 3, v55 = 0x7000_0000_0030
+    v153 = iconst.i64 0
+    v154 = icmp eq v56, v153  ; v153 = 0
+    brif v154, block23, block24
 
 block24:
     jump block16(v51)
@@ -140,51 +140,51 @@ block24:
 block23 cold:
     store.i64 notrap aligned v2, v51
     store.i64 notrap aligned v11, v51+16
-    v150 = iconst.i64 0x7000_0000_0020
-    v151 = iconst.i64 0x7000_0000_0030
-    v63 = call %cranelua_recover(v0, v51, v3, v150, v151)  ; v150 = 0x7000_0000_0020, v151 = 0x7000_0000_0030
-    v152 = iconst.i64 16
-    v65 = icmp ult v63, v152  ; v152 = 16
+    v155 = iconst.i64 0x7000_0000_0020
+    v156 = iconst.i64 0x7000_0000_0030
+    v63 = call %cranelua_recover(v0, v51, v3, v155, v156)  ; v155 = 0x7000_0000_0020, v156 = 0x7000_0000_0030
+    v157 = iconst.i64 16
+    v65 = icmp ult v63, v157  ; v157 = 16
     brif v65, block25, block26
 
 block25 cold:
-    v157 = iconst.i64 4096
-    return v63, v157  ; v157 = 4096
+    v162 = iconst.i64 4096
+    return v63, v162  ; v162 = 4096
 
 block26:
-    v153 = iconst.i64 1
-    v70 = band.i64 v63, v153  ; v153 = 1
+    v158 = iconst.i64 1
+    v70 = band.i64 v63, v158  ; v158 = 1
     brif v70, block27, block28
 
 block28:
-    v154 = iconst.i64 -2
-    v68 = band.i64 v63, v154  ; v154 = -2
+    v159 = iconst.i64 -2
+    v68 = band.i64 v63, v159  ; v159 = -2
     jump block16(v68)
 
-block16(v135: i64):
+block16(v136: i64):
     v74 = load.i32 notrap aligned v11+4
-    v158 = iconst.i32 5
-    v76 = icmp ne v74, v158  ; v158 = 5
-    brif v76, block29(v135), block32
+    v163 = iconst.i32 5
+    v76 = icmp ne v74, v163  ; v163 = 5
+    brif v76, block29(v136), block32
 
 block32:
     v77 = load.i8 notrap aligned v11+2
-    v159 = iconst.i8 1
-    v79 = icmp ule v77, v159  ; v159 = 1
-    brif v79, block29(v135), block33
+    v164 = iconst.i8 1
+    v79 = icmp ule v77, v164  ; v164 = 1
+    brif v79, block29(v136), block33
 
 block33:
-    v160 = iconst.i64 0x7000_0000_0010
-    v81 = load.i32 notrap aligned v160  ; v160 = 0x7000_0000_0010
-    v161 = iconst.i32 2
-    v83 = icmp ne v81, v161  ; v161 = 2
-    brif v83, block29(v135), block34
+    v165 = iconst.i64 0x7000_0000_0010
+    v81 = load.i32 notrap aligned v165  ; v165 = 0x7000_0000_0010
+    v166 = iconst.i32 2
+    v83 = icmp ne v81, v166  ; v166 = 2
+    brif v83, block29(v136), block34
 
 block34:
     v84 = iconst.i32 6
     store notrap aligned v84, v11+4  ; v84 = 6
     v85 = load.i8 notrap aligned v11+1
-    v87 = band v85, v159  ; v159 = 1
+    v87 = band v85, v164  ; v164 = 1
     brif v87, block35, block36
 
 block35 cold:
@@ -199,84 +199,86 @@ block36:
     jump block31
 
 block31:
-    jump block30
+    jump block30(v136)
 
 block29(v89: i64) cold:
     v90 = iconst.i64 0x7000_0000_0040
-    v162 = f64const 0x1.0000000000000p-1
-    v91 = bitcast.i64 v162  ; v162 = 0x1.0000000000000p-1
-    v141 = iconst.i64 19
+    v167 = f64const 0x1.0000000000000p-1
+    v91 = bitcast.i64 v167  ; v167 = 0x1.0000000000000p-1
+    v146 = iconst.i64 19
     v94 = iconst.i64 0x7000_0000_0050
-    v95 = call %cranelua_missed_put_field(v0, v89, v90, v11, v91, v141, v94)  ; v90 = 0x7000_0000_0040, v141 = 19, v94 = 0x7000_0000_0050
-    v163 = iconst.i64 0
-    v164 = icmp eq v95, v163  ; v163 = 0
-    brif v164, block37, block38
+    v95 = call %cranelua_missed_put_field(v0, v89, v90, v11, v91, v146, v94)  ; v90 = 0x7000_0000_0040, v146 = 19, v94 = 0x7000_0000_0050
+    v168 = iconst.i64 0
+    v169 = icmp eq v95, v168  ; v168 = 0
+    brif v169, block37, block38
 
 block38:
-    jump block30
+    jump block30(v89)
 
 block37 cold:
     store.i64 notrap aligned v2, v89
     store.i64 notrap aligned v11, v89+16
-    v165 = iconst.i64 0x7000_0000_0040
-    v166 = iconst.i64 0x7000_0000_0050
-    v102 = call %cranelua_recover(v0, v89, v3, v165, v166)  ; v165 = 0x7000_0000_0040, v166 = 0x7000_0000_0050
-    v167 = iconst.i64 16
-    v104 = icmp ult v102, v167  ; v167 = 16
+    v170 = iconst.i64 0x7000_0000_0040
+    v171 = iconst.i64 0x7000_0000_0050
+    v102 = call %cranelua_recover(v0, v89, v3, v170, v171)  ; v170 = 0x7000_0000_0040, v171 = 0x7000_0000_0050
+    v172 = iconst.i64 16
+    v104 = icmp ult v102, v172  ; v172 = 16
     brif v104, block39, block40
 
 block39 cold:
-    v170 = iconst.i64 4096
-    return v102, v170  ; v170 = 4096
+    v177 = iconst.i64 4096
+    return v102, v177  ; v177 = 4096
 
 block40:
-    v168 = iconst.i64 1
-    v109 = band.i64 v102, v168  ; v168 = 1
+    v173 = iconst.i64 1
+    v109 = band.i64 v102, v173  ; v173 = 1
     brif v109, block41, block42
 
 block42:
-    jump block30
+    v174 = iconst.i64 -2
+    v107 = band.i64 v102, v174  ; v174 = -2
+    jump block30(v107)
 
-block30:
-    v142 = iconst.i64 69
-    return v11, v142  ; v142 = 69
+block30(v113: i64):
+    v147 = iconst.i64 69
+    return v11, v147  ; v147 = 69
 
 block11 cold:
-    v114 = iconst.i64 2
-    jump block43(v114)  ; v114 = 2
+    v115 = iconst.i64 2
+    jump block43(v115)  ; v115 = 2
 
-block43(v115: i64) cold:
-    v145 = iconst.i64 -2
-    v146 = band.i64 v21, v145  ; v145 = -2
-    jump block44(v115, v146)
+block43(v116: i64) cold:
+    v150 = iconst.i64 -2
+    v151 = band.i64 v21, v150  ; v150 = -2
+    jump block44(v116, v151)
 
 block13 cold:
-    v118 = iconst.i64 3
-    jump block43(v118)  ; v118 = 3
+    v119 = iconst.i64 3
+    jump block43(v119)  ; v119 = 3
 
 block27 cold:
-    v119 = iconst.i64 5
-    v155 = iconst.i64 -2
-    v156 = band.i64 v63, v155  ; v155 = -2
-    jump block44(v119, v156)  ; v119 = 5
+    v120 = iconst.i64 5
+    v160 = iconst.i64 -2
+    v161 = band.i64 v63, v160  ; v160 = -2
+    jump block44(v120, v161)  ; v120 = 5
 
 block41 cold:
-    v121 = iconst.i64 7
-    v169 = iconst.i64 -2
-    v107 = band.i64 v102, v169  ; v169 = -2
-    jump block44(v121, v107)  ; v121 = 7
+    v122 = iconst.i64 7
+    v175 = iconst.i64 -2
+    v176 = band.i64 v102, v175  ; v175 = -2
+    jump block44(v122, v176)  ; v122 = 7
 
 block3 cold:
     store.i64 notrap aligned v2, v1
-    v171 = iconst.i32 3
-    store notrap aligned v171, v1+8  ; v171 = 3
-    v172 = iconst.i64 0
-    jump block44(v172, v1)  ; v172 = 0
+    v178 = iconst.i32 3
+    store notrap aligned v178, v1+8  ; v178 = 3
+    v179 = iconst.i64 0
+    jump block44(v179, v1)  ; v179 = 0
 
-block44(v117: i64, v126: i64) cold:
-    v173 = iconst.i64 0
-    v129, v130 = call %cranelua_leave(v0, v126, v3, v173, v117)  ; v173 = 0
-    return v129, v130
+block44(v118: i64, v127: i64) cold:
+    v180 = iconst.i64 0
+    v130, v131 = call %cranelua_leave(v0, v127, v3, v180, v118)  ; v180 = 0
+    return v130, v131
 }
 ---- HIR
 block0():    ; pc 6
@@ -313,7 +315,7 @@ block3():    ; pc 9
     jump block2(v27, v26, v27)
 ---- optimised CLIF
 function u0:0(i64, i64) -> i64 system_v {
-    sig32 = (i64, i64, i64) -> i64, i64 system_v
+    sig36 = (i64, i64, i64) -> i64, i64 system_v
 
 block0(v0: i64, v1: i64):
     jump block1
@@ -412,7 +414,7 @@ block16:
     v97 = iconst.i64 96
     v98 = iadd.i64 v84, v97  ; v97 = 96
     v99 = iconst.i64 1
-    v55, v56 = call_indirect sig32, v54(v0, v98, v99)  ; v99 = 1
+    v55, v56 = call_indirect sig36, v54(v0, v98, v99)  ; v99 = 1
     v59 = load.i64 notrap aligned v0+128
     v60 = icmp.i64 uge v58, v59
     brif v60, block17, block18(v84)
