@@ -3,7 +3,7 @@ do
   local write, type, next, rawget, format = io.write, type, next, rawget, string.format
   local sub, concat, sort, select, pcall = string.sub, table.concat, table.sort, select, pcall
   local math_type, tostring, pack, unpack = math.type, tostring, table.pack, table.unpack
-  local getlocal, setlocal = debug.getlocal, debug.setlocal
+  local getlocal, setlocal, gethook, sethook = debug.getlocal, debug.setlocal, debug.gethook, debug.sethook
 
   local function show(v, depth)
     local t = type(v)
@@ -39,12 +39,16 @@ do
     return format("{%s #%d}", concat(out, ","), size)
   end
 
-  -- Prints its arguments.
+  -- Prints its arguments. A hook of the program does not see how: what `show` does depends on the order of keys, which
+  -- is another in each process.
   function P(...)
+    local hook, mask, count = gethook()
+    if hook then sethook() end
     local n = select("#", ...)
     local out = { ... }
     for i = 1, n do out[i] = show(out[i], 0) end
     write(concat(out, " ", 1, n), "\n")
+    if hook then sethook(hook, mask, count) end
   end
 
   -- Runs a function under pcall and prints what became of it.
