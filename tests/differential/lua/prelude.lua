@@ -43,12 +43,13 @@ do
   -- is another in each process.
   function P(...)
     local hook, mask, count = gethook()
-    if hook then sethook() end
+    local own = type(hook) == "function"
+    if own then sethook() end
     local n = select("#", ...)
     local out = { ... }
     for i = 1, n do out[i] = show(out[i], 0) end
     write(concat(out, " ", 1, n), "\n")
-    if hook then sethook(hook, mask, count) end
+    if own then sethook(hook, mask, count) end
   end
 
   -- Runs a function under pcall and prints what became of it.
