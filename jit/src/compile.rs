@@ -141,7 +141,7 @@ pub struct Compiler {
 pub(crate) fn flags() -> Option<settings::Flags> {
     let mut flags = settings::builder();
     for (name, value) in [
-        ("opt_level", "speed"),
+        ("opt_level", "none"),
         ("is_pic", "false"),
         ("use_colocated_libcalls", "false"),
         ("unwind_info", "false"),

@@ -174,3 +174,38 @@ for _ in ipairs(t) do end
 for _ in pairs(t) do end
 debug.sethook()
 print(hooked)
+
+-- A field that became nil in a table that others inherit from comes back, and is seen through caches of its absence.
+do
+  local base = { a = 1, kept = true }
+  local env = setmetatable({ own = 1 }, { __index = base, __newindex = base })
+  env.own = nil
+  local seen = {}
+  for i = 1, 200 do
+    local a, own = env.a, env.own
+    if i <= 4 or i > 197 then
+      seen[#seen + 1] = tostring(a) .. tostring(own) .. tostring(rawget(base, "a"))
+    end
+    env.own = a
+    env.a = own
+  end
+  print(table.concat(seen, " "), rawget(env, "own"), base.kept)
+
+  -- The same where a class in the middle of a chain gets a method back.
+  local Root = { f = function() return "root" end }
+  Root.__index = Root
+  local Middle = setmetatable({ f = function() return "middle" end }, Root)
+  Middle.__index = Middle
+  local object = setmetatable({}, Middle)
+  local saved, counts = Middle.f, { root = 0, middle = 0 }
+  for i = 1, 300 do
+    if i % 7 == 0 then
+      Middle.f = nil
+    elseif i % 7 == 3 then
+      Middle.f = saved
+    end
+    local which = object:f()
+    counts[which] = counts[which] + 1
+  end
+  print(counts.root, counts.middle)
+end

@@ -504,8 +504,9 @@ impl Table {
             if node.is_null() {
                 return Self::insert_hash(l, t, TValue::new(key as u64, tag::SHORT_STRING), v);
             }
+            let appears = (*node).vtag as Tag == tag::NIL;
             Node::set_value(node, v);
-            if (*t).hdr.flags & flag::PROTOTYPE != 0 && LString::is_event_like(key) {
+            if (*t).hdr.flags & flag::PROTOTYPE != 0 && (appears || LString::is_event_like(key)) {
                 Self::prototype_changed(g, t);
             }
             barrier::on_store_at(l, t, Self::place_of(t, node), v);

@@ -1,7 +1,10 @@
 //! NEWTABLE sites: how many slots the tables of each are given.
 //!
 //! - At first as many as the instruction asks for; where its constructor's code names
-//!   more than half of these fields, exactly as many as it names.
+//!   more than half of these fields, exactly as many as it names. The first tables of a site get
+//!   [`SPARE`] more, because what makes objects of a derived class adds fields to those of its base
+//!   class: as dictionaries they would be slow as long as they live. Main chunks often run a site
+//!   only once, for data: there the second table is the first to get more.
 //! - The first tables of a site are looked at again when the next one is made: if they
 //!   came to need more (or less than was asked for), later ones get that.
 //! - Tables may get further fields long after. When tables of a shape run out of slots
@@ -21,28 +24,21 @@ use cranelua_compiler::bytecode::OpCode;
 /// or what earlier tables of the site came to need.
 #[inline]
 unsafe fn site_slots(l: *mut LuaState, ic: *mut InlineCache, asked: usize) -> usize {
-    if (*ic).kind == IcKind::Site {
-        if (*ic).misses == 0 {
-            return (*ic).index as usize;
-        }
-        return look_back(l, ic, asked);
+    if (*ic).misses == 0 {
+        return (*ic).index as usize;
     }
-    *ic = site(asked, 0);
-    asked
+    look_back(l, ic, asked)
 }
 
-/// The cache of a NEWTABLE that asks for `asked` fields, of which `sure` are named.
-fn site(asked: usize, sure: usize) -> InlineCache {
-    let sure = sure.min(asked);
+/// Slots that a constructor needs which asks for `asked` fields, of which `sure` are named.
+fn exact(asked: usize, sure: usize) -> usize {
     // What is asked for is rounded up to a power of two.
-    let exact = if sure > asked / 2 { sure } else { asked };
-    InlineCache {
-        kind: IcKind::Site,
-        index: exact as u32,
-        slot: sure as u32,
-        misses: LOOKS,
-        ..InlineCache::EMPTY
-    }
+    if sure > asked / 2 { sure } else { asked }
+}
+
+/// `slots` for one of the first tables of a site.
+fn with_spare(slots: usize) -> usize {
+    if slots > MAX_SLOTS { slots } else { (slots + SPARE).min(MAX_SLOTS) }
 }
 
 /// Prepares the caches of NEWTABLE instructions: their constructors' SETFIELDs follow.
@@ -50,13 +46,28 @@ fn site(asked: usize, sure: usize) -> InlineCache {
 /// # Safety
 /// `p` is live, its caches are new.
 pub(crate) unsafe fn prepare_sites(p: *mut Proto) {
+    let main_chunk = (*p).line_defined == 0;
     for pc in 0..(*p).ncode as usize {
         let i = Proto::instruction(p, pc);
-        if i.op() == OpCode::NewTable && i.b() > 0 {
+        if i.op() == OpCode::NewTable {
             let ic = (*p).ics.add((*(*p).code.add(pc) >> 32) as usize);
-            *ic = site(1 << (i.b() - 1), named_fields(p, pc));
+            let asked = asked_for(i.b());
+            let sure = if asked > 0 { named_fields(p, pc).min(asked) } else { 0 };
+            let slots = exact(asked, sure);
+            *ic = InlineCache {
+                kind: IcKind::Site,
+                index: if main_chunk { slots } else { with_spare(slots) } as u32,
+                slot: sure as u32,
+                misses: LOOKS,
+                ..InlineCache::EMPTY
+            };
         }
     }
+}
+
+/// Fields that a NEWTABLE asks for by its operand B.
+fn asked_for(b: u32) -> usize {
+    if b > 0 { 1 << (b - 1) } else { 0 }
 }
 
 /// How many fields the code after the NEWTABLE at `pc` stores into its register under
@@ -85,6 +96,8 @@ const MAX_CONSTRUCTOR: usize = 256;
 /// made: in a recursion the last one has not got its fields yet.
 const LOOKS: u8 = 17;
 const EVERY_ONE: u32 = 8;
+/// Slots that the first [`EVERY_ONE`] tables get beyond what is known of the site.
+const SPARE: usize = 4;
 /// After so many tables a site is settled in any case.
 const LAST_LOOK: u32 = 1 << 14;
 
@@ -93,6 +106,13 @@ unsafe fn look_back(l: *mut LuaState, ic: *mut InlineCache, asked: usize) -> usi
     let last = (*ic).holder;
     let g = (*l).g;
     (*ic).aux += 1;
+    let seen = (*ic).tag_offset as usize;
+    let known = exact(asked, (*ic).slot as usize).max(if seen > MAX_SLOTS { 0 } else { seen });
+    if (*ic).aux == 2 {
+        (*ic).index = (*ic).index.max(with_spare(known) as u32);
+    } else if (*ic).aux == EVERY_ONE + 1 {
+        (*ic).index = known as u32;
+    }
     if (*ic).aux > EVERY_ONE && !(*ic).aux.is_power_of_two() {
         return (*ic).index as usize;
     }
@@ -194,7 +214,7 @@ pub unsafe fn new_table(
     asked: u32,
     elements: usize,
 ) -> LResult<*mut Table> {
-    let asked = if asked > 0 { 1 << (asked - 1) } else { 0 };
+    let asked = asked_for(asked);
     let slots = site_slots(l, ic, asked);
     let t = if elements == 0 && slots <= MAX_SLOTS {
         Table::new(l, slots)?

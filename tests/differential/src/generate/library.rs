@@ -87,7 +87,7 @@ const TEXT: &[&str] = &[
     "($s):rep($k, ',')",
     "($s):reverse()",
     "string.format('%d', $i)",
-    "string.format('%5.2f|%s', $k / 3, $s)",
+    "string.format('%5.2f|%s', $k / 3, $s .. '')",
     "string.format('%x %X %o', $i, $i, $i)",
     "string.format('%g %e', $k * 1.5, $k)",
     "string.format('%a', $k / 8)",
