@@ -18,9 +18,7 @@
 use crate::build::job::Job;
 use crate::compile::{Backend, Made, MadeUnit, Order, Reply, UnitOrder};
 use crate::frames::Site;
-use crate::tier::{
-    FIRST_RECOVERIES, Links, Live, NATIVE, Owner, RECOVERED_WAIT, Tier, UnitRecord, set_state,
-};
+use crate::tier::{FIRST_RECOVERIES, Links, Live, NATIVE, Owner, RECOVERED_WAIT, Tier, UnitRecord};
 use crate::worker::{self, Work};
 use cranelua_runtime::debug::hook;
 use cranelua_runtime::hooks::NEVER;
@@ -363,7 +361,7 @@ impl Tier {
                 lp.failures = 0;
                 lp.compiles += 1;
                 self.stats.recompiles += u64::from(lp.compiles > 1);
-                set_state(lp.cell, NATIVE | i as u32);
+                lp.set_state(NATIVE | i as u32);
             }
             Owner::Function(i) => {
                 self.pipe.replaced |= self.functions.all[i].live.is_some();
@@ -380,7 +378,7 @@ impl Tier {
             Owner::Loop(i) => {
                 self.loops[i].ordered = false;
                 self.loops[i].outdated = false;
-                set_state(self.loops[i].cell, NEVER);
+                self.loops[i].set_state(NEVER);
             }
             Owner::Function(i) => self.function_refused(i),
         }
@@ -402,7 +400,7 @@ impl Tier {
                     let lp = &mut self.loops[i];
                     lp.ordered = false;
                     if !lp.proto.is_null() && lp.live.is_none() {
-                        set_state(lp.cell, RECOVERED_WAIT);
+                        lp.set_state(RECOVERED_WAIT);
                     }
                 }
                 Owner::Function(i) => self.function_forgotten(i),

@@ -1,7 +1,7 @@
 //! THE state machine of native code: when a loop compiles, waits, dies. Functions
 //! have theirs in [`functions`](crate::functions).
 //!
-//! The state of a loop is the high half of its backward jump's cell:
+//! The state of a loop is the high half of the cells of its backward jumps:
 //!
 //! - positive: back-edges until something happens. At 0, a loop that has not
 //!   been profiled begins to be (its frame's trap is set, the interpreter
@@ -162,13 +162,24 @@ pub(crate) struct Loop {
     pub live: Option<Live>,
     /// Null when it was collected.
     pub proto: *mut Proto,
-    pub cell: *mut u64,
+    /// Of all jumps back to its head; none is empty.
+    pub cells: Box<[*mut u64]>,
     pub failures: u32,
     pub compiles: u32,
     /// Code is on its way.
     pub ordered: bool,
     /// The code is to be renewed.
     pub outdated: bool,
+}
+
+impl Loop {
+    /// Sets the state of all its backward jumps.
+    ///
+    /// # Safety
+    /// The prototype is live.
+    pub(crate) unsafe fn set_state(&self, state: u32) {
+        self.cells.iter().for_each(|&cell| set_state(cell, state));
+    }
 }
 
 /// The native tier of a state.
@@ -178,7 +189,7 @@ pub struct Tier {
     pub(crate) pipe: Pipeline,
     pub(crate) loops: Vec<Loop>,
     by_cell: HashMap<usize, usize>,
-    /// How often the loop of a cell began to be profiled.
+    /// How often the loop with a head began to be profiled.
     profiled: HashMap<usize, u32>,
     pub(crate) functions: Functions,
     pub(crate) units: Vec<UnitRecord>,
@@ -468,7 +479,7 @@ impl Tier {
         self.note_failures(p, live.map(|live| live.number));
         let lp = &mut self.loops[index];
         lp.failures = 0;
-        set_state(lp.cell, Tier::wait(self.settings.hot_loop, lp.compiles, why));
+        lp.set_state(Tier::wait(self.settings.hot_loop, lp.compiles, why));
     }
 
     /// Throws away all code that was compiled at most `most` times and is `broken`;
@@ -541,31 +552,32 @@ impl Tier {
         }
         let p = (*cranelua_runtime::call::closure_of(ci)).proto;
         let head = target.offset_from((*p).code) as u32;
-        let back = (cell as *const u64).offset_from((*p).code) as u32;
+        let edges = build::job::back_edges(p, head);
         let index = match self.by_cell.get(&(cell as usize)) {
             Some(&i) => i,
             None => {
                 let i = self.loops.len();
-                let live = None;
+                let cells: Box<[*mut u64]> = edges.iter().map(|&pc| (*p).code.add(pc as usize)).collect();
+                self.by_cell.extend(cells.iter().map(|&cell| (cell as usize, i)));
                 self.loops.push(Loop {
-                    live,
+                    live: None,
                     proto: p,
-                    cell,
+                    cells,
                     failures: 0,
                     compiles: 0,
                     ordered: false,
                     outdated: false,
                 });
-                self.by_cell.insert(cell as usize, i);
                 i
             }
         };
+        let back = edges.last().copied().unwrap_or(head);
         let mut links = Links::default();
         let learned = self.learned(p);
         let job = Job::of_loop(ci, head, back, learned, &mut |note| self.target_of_call(note, &mut links));
         self.loops[index].ordered = true;
         if self.loops[index].live.is_none() {
-            set_state(cell, ORDERED_EDGES);
+            self.loops[index].set_state(ORDERED_EDGES);
         }
         let sent = self.order(job, p, Owner::Loop(index), links);
         self.loops[index].ordered &= sent;
@@ -584,7 +596,7 @@ impl Tier {
             set_state(cell, (*this).settings.hot_loop.clamp(1, NEVER - 1));
             return Ok(());
         }
-        (*this).profiled.remove(&(cell as usize));
+        (*this).profiled.remove(&(target as usize));
         if !(*this).order_loop(ci, target, cell) {
             set_state(cell, NEVER);
         }
@@ -618,7 +630,7 @@ impl Tier {
             (*this).collect_sometimes(l);
         } else if lp.outdated && !(*this).over_renewal_budget() {
             // If that is not possible the code stays as it is.
-            (*this).order_loop(ci, (*ci).saved_pc, lp.cell);
+            (*this).order_loop(ci, (*ci).saved_pc, lp.cells[0]);
             (*this).collect(l);
         }
         let Some((code, number)) = (&(*this).loops)[index].live.as_ref().map(|live| (live.code, live.number))
@@ -711,7 +723,7 @@ unsafe fn back_edge(
             Proto::make_feedback(l, p)?;
             // Profiling ends with the frame: a short loop of a function that is
             // called often is profiled in several of them.
-            let rounds = tier.profiled.entry(cell as usize).or_default();
+            let rounds = tier.profiled.entry(target as usize).or_default();
             *rounds += 1;
             if *rounds > PROFILE_ROUNDS {
                 return Tier::compile_and_enter(this, l, ci, target, cell);
@@ -736,7 +748,9 @@ unsafe fn proto_died(data: *mut libc::c_void, proto: *mut Proto) {
         if lp.proto == proto {
             lp.live = None;
             lp.proto = std::ptr::null_mut();
-            tier.by_cell.remove(&(lp.cell as usize));
+            for &cell in &lp.cells {
+                tier.by_cell.remove(&(cell as usize));
+            }
             known = true;
         }
     }

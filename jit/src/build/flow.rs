@@ -6,9 +6,8 @@ use super::regs::Reg;
 use super::{Builder, is_arithmetic};
 use crate::exit::Reason;
 use crate::hir::{
-    Cmp, FrameState, Intrinsic, OPEN, Op, STEP_JUMPED, STEP_TRAPPED, StateId, Terminator, Ty, ValueId, Way,
+    FrameState, Intrinsic, OPEN, Op, STEP_JUMPED, STEP_TRAPPED, StateId, Terminator, Ty, ValueId, Way,
 };
-use cranelua_compiler::arith::ArithOp;
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 
 /// Native instructions that outweigh one that is left to the interpreter, which costs so much
@@ -256,7 +255,13 @@ impl Builder<'_> {
     }
 
     /// As `call_unknown`, without the results. The state after it.
-    fn call_through_stack(&mut self, a: usize, b: usize, c: usize, extra: Option<ValueId>) -> StateId {
+    pub(super) fn call_through_stack(
+        &mut self,
+        a: usize,
+        b: usize,
+        c: usize,
+        extra: Option<ValueId>,
+    ) -> StateId {
         // Everything below the call is looked at through the stack from here on.
         self.store_dirty(usize::MAX);
         let results = if c == 0 { 1 } else { c - 1 };
@@ -586,223 +591,5 @@ impl Builder<'_> {
         }
         self.unit.blocks[self.block.0 as usize].end = Terminator::Return(values);
         true
-    }
-
-    // --- loops --------------------------------------------------------------
-
-    pub(super) fn for_prep(&mut self, i: Instruction) -> bool {
-        let a = i.a() as usize;
-        if self.failed(Reason::Type) {
-            return self.generic();
-        }
-        let (x, limit, step) = (self.read(a), self.read(a + 1), self.read(a + 2));
-        let step_const = match self.unit.inst(step).op {
-            Op::ConstInt(n) if n != 0 => Some(n),
-            _ => None,
-        };
-        let body = self.pc + 1;
-        let past = self.pc + 2 + i.bx();
-        match (self.unit.ty(x), self.unit.ty(limit), step_const) {
-            (Ty::Int, Ty::Int | Ty::Any, Some(n)) => {
-                let Some(limit) = self.coerce(limit, Ty::Int) else {
-                    return self.generic();
-                };
-                let runs = if n > 0 {
-                    self.push(Op::Compare(Cmp::Le, x, limit), Ty::Bool)
-                } else {
-                    self.push(Op::Compare(Cmp::Le, limit, x), Ty::Bool)
-                };
-                // The number of further iterations, as the interpreter keeps it.
-                let (from, to) = if n > 0 { (x, limit) } else { (limit, x) };
-                let span = self.push(Op::Arith(ArithOp::Sub, to, from), Ty::Int);
-                let count = if n.unsigned_abs() == 1 {
-                    span
-                } else if n.unsigned_abs().is_power_of_two() {
-                    let bits = i64::from(n.unsigned_abs().trailing_zeros());
-                    let bits = self.push(Op::ConstInt(bits), Ty::Int);
-                    self.push(Op::Arith(ArithOp::Shr, span, bits), Ty::Int)
-                } else {
-                    // The span of a loop that does not run is not divided; one
-                    // that overflows is left to the interpreter.
-                    let zero = self.push(Op::ConstInt(0), Ty::Int);
-                    let fits = self.push(Op::Compare(Cmp::Le, zero, span), Ty::Bool);
-                    let runs_not = self.push(Op::Not(runs), Ty::Bool);
-                    let ok = self.push(Op::Arith(ArithOp::BOr, fits, runs_not), Ty::Bool);
-                    let state = self.state_here();
-                    self.push(Op::ExitIf { cond: ok, when: false, state }, Ty::None);
-                    let d = self.push(Op::ConstInt(n.unsigned_abs() as i64), Ty::Int);
-                    let s = self.state_here();
-                    self.push(Op::IntDiv(ArithOp::IDiv, span, d, s), Ty::Int)
-                };
-                // What the interpreter is to do must not find a register changed, as those are at once that
-                // closures capture elsewhere.
-                if !self.in_region(past) || !self.in_region(body) {
-                    return self.generic();
-                }
-                // A loop that does not run leaves the registers as they are.
-                let before = self.regs.clone();
-                let from = self.block;
-                self.write(a + 1, count);
-                self.write(a + 3, x);
-                let inside = self.regs.clone();
-                self.regs = before;
-                self.unit.blocks[from.0 as usize].end = crate::hir::Terminator::Branch {
-                    cond: runs,
-                    then: crate::hir::Edge::default(),
-                    other: crate::hir::Edge::default(),
-                };
-                let outside = std::mem::replace(&mut self.regs, inside);
-                // The body always begins a block: it is the target of its loop instruction.
-                self.connect(0, body);
-                self.regs = outside;
-                self.connect(1, past);
-                true
-            }
-            _ => self.generic(),
-        }
-    }
-
-    pub(super) fn for_loop(&mut self, i: Instruction) -> bool {
-        let a = i.a() as usize;
-        if self.failed(Reason::Type) {
-            return self.generic();
-        }
-        let (x, limit, step) = (self.read(a), self.read(a + 1), self.read(a + 2));
-        let body = self.pc + 1 - i.bx();
-        let past = self.pc + 1;
-        match self.unit.ty(step) {
-            Ty::Int => {
-                let (Some(x), Some(count)) = (self.coerce(x, Ty::Int), self.coerce(limit, Ty::Int)) else {
-                    return self.generic();
-                };
-                let zero = self.push(Op::ConstInt(0), Ty::Int);
-                let one = self.push(Op::ConstInt(1), Ty::Int);
-                let done = self.push(Op::Compare(Cmp::Eq, count, zero), Ty::Bool);
-                let state = self.unit.state(FrameState { pc: past, dirty: self.regs.dirty(), top: None });
-                self.exit_or_branch(done, state, past, |b| {
-                    let count = b.push(Op::Arith(ArithOp::Sub, count, one), Ty::Int);
-                    let next = b.push(Op::Arith(ArithOp::Add, x, step), Ty::Int);
-                    b.write(a + 1, count);
-                    b.write(a, next);
-                    b.write(a + 3, next);
-                    body
-                });
-                true
-            }
-            Ty::Float => {
-                let (Some(x), Some(limit)) = (self.coerce(x, Ty::Float), self.coerce(limit, Ty::Float))
-                else {
-                    return self.generic();
-                };
-                let positive = match self.unit.inst(step).op {
-                    Op::ConstFloat(bits) => f64::from_bits(bits) > 0.0,
-                    _ => return self.generic(),
-                };
-                let next = self.push(Op::Arith(ArithOp::Add, x, step), Ty::Float);
-                let goes_on = if positive {
-                    self.push(Op::Compare(Cmp::Le, next, limit), Ty::Bool)
-                } else {
-                    self.push(Op::Compare(Cmp::Le, limit, next), Ty::Bool)
-                };
-                let done = self.push(Op::Not(goes_on), Ty::Bool);
-                let state = self.unit.state(FrameState { pc: past, dirty: self.regs.dirty(), top: None });
-                self.exit_or_branch(done, state, past, |b| {
-                    b.write(a, next);
-                    b.write(a + 3, next);
-                    body
-                });
-                true
-            }
-            _ => self.generic(),
-        }
-    }
-
-    pub(super) fn tfor_prep(&mut self, i: Instruction) -> bool {
-        let closing = self.read(i.a() as usize + 3);
-        let cond = self.truthy(closing);
-        let state = self.state_here();
-        // A value to be closed is the interpreter's.
-        self.push(Op::ExitIf { cond, when: true, state }, Ty::None);
-        self.jump(self.pc + 1 + i.bx());
-        true
-    }
-
-    pub(super) fn tfor_call(&mut self, i: Instruction) -> bool {
-        let a = i.a() as usize;
-        if self.seen_type(a) == Ty::LuaFn || self.failed(Reason::Shape) {
-            return self.call_iterator(i);
-        }
-        let values = (a..a + 3).map(|r| self.read(r)).collect();
-        self.quick(Way::Iterate(i.c() as u8), Ty::None, 1, a, values);
-        for r in a + 4..self.regs.len() {
-            self.regs.set(r, if r < a + 4 + i.c() as usize { Reg::Home(None) } else { Reg::Dead });
-        }
-        false
-    }
-
-    /// TFORCALL of what is no function of the library's own.
-    fn call_iterator(&mut self, i: Instruction) -> bool {
-        let (a, results) = (i.a() as usize, i.c() as usize);
-        for r in a..a + 3 {
-            let v = self.read(r);
-            self.write(r + 4, v);
-        }
-        if self.seen_type(a) == Ty::LuaFn {
-            let Some(closure) = self.read_as(a, Ty::LuaFn) else {
-                return self.generic();
-            };
-            self.call_closure(a + 4, 2, results as i8, closure, None);
-            return false;
-        }
-        self.call_through_stack(a + 4, 3, results + 1, None);
-        false
-    }
-
-    pub(super) fn tfor_loop(&mut self, i: Instruction) -> bool {
-        let a = i.a() as usize;
-        let body = self.pc + 1 - i.bx();
-        let past = self.pc + 1;
-        let v = self.read(a + 4);
-        let done = match self.unit.ty(v) {
-            Ty::Any => self.push(Op::IsNil(v), Ty::Bool),
-            ty => self.push(Op::ConstBool(ty == Ty::Nil), Ty::Bool),
-        };
-        let state = self.unit.state(FrameState { pc: past, dirty: self.regs.dirty(), top: None });
-        self.exit_or_branch(done, state, past, |b| {
-            b.write(a + 2, v);
-            body
-        });
-        true
-    }
-
-    /// A loop instruction: when `done`, goes to `past` with the registers as
-    /// they are, otherwise to what `go_on` prepares.
-    fn exit_or_branch(
-        &mut self,
-        done: ValueId,
-        state: crate::hir::StateId,
-        past: u32,
-        go_on: impl FnOnce(&mut Self) -> u32,
-    ) {
-        if !self.in_region(past) {
-            self.push(Op::ExitIf { cond: done, when: true, state }, Ty::None);
-            let body = go_on(self);
-            self.jump(body);
-            return;
-        }
-        let from = self.block;
-        let outside = self.regs.clone();
-        let next = self.new_block(self.pc);
-        self.unit.blocks[from.0 as usize].end = crate::hir::Terminator::Branch {
-            cond: done,
-            then: crate::hir::Edge::default(),
-            other: crate::hir::Edge { to: Some(next), args: Vec::new() },
-        };
-        let saved = std::mem::replace(&mut self.regs, outside);
-        self.connect(0, past);
-        self.regs = saved;
-        self.block = next;
-        let body = go_on(self);
-        self.jump(body);
     }
 }

@@ -2,6 +2,7 @@
 //! follows a pointer into the heap.
 
 use super::inline::Body;
+use super::liveness;
 use crate::hir::{CallTarget, Case, Place, Ty};
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 use cranelua_runtime::feedback::{MANY_TARGETS, NATIVE_TARGET, NO_TARGET};
@@ -152,6 +153,22 @@ pub struct Job {
     /// Registers that closures made in this function capture.
     pub captured: Vec<bool>,
     pub name: String,
+}
+
+/// The jumps that lead back to the loop head `head`, the last one last: the compiler makes each
+/// branch that ends with the loop's body jump back itself. The loop is what lies between.
+///
+/// # Safety
+/// `p` is live.
+pub unsafe fn back_edges(p: *const Proto, head: u32) -> Vec<u32> {
+    let cells = std::slice::from_raw_parts((*p).code, (*p).ncode as usize);
+    let code: Vec<Instruction> = cells.iter().map(|&c| Instruction(c as u32)).collect();
+    let jumps = |pc: usize| matches!(code[pc].op(), OpCode::Jmp | OpCode::ForLoop | OpCode::TForLoop);
+    (head..code.len() as u32)
+        .filter(|&pc| {
+            jumps(pc as usize) && liveness::successors(&code, pc as usize).contains(&Some(head as usize))
+        })
+        .collect()
 }
 
 impl Job {

@@ -14,6 +14,7 @@ mod inline;
 pub mod job;
 mod library;
 mod liveness;
+mod loops;
 mod ops;
 mod regs;
 mod varargs;

@@ -1,0 +1,284 @@
+//! Loop instructions: FORPREP, FORLOOP, TFORPREP, TFORCALL, TFORLOOP.
+
+use super::Builder;
+use super::regs::Reg;
+use crate::exit::Reason;
+use crate::hir::{Cmp, Edge, FrameState, Intrinsic, Op, StateId, Terminator, Ty, ValueId, Way};
+use cranelua_compiler::arith::ArithOp;
+use cranelua_compiler::bytecode::Instruction;
+
+impl Builder<'_> {
+    /// The registers of a numeric loop are those that the interpreter makes: an integer loop counts the iterations
+    /// that are left, a float loop compares. Of what kind a loop is can be told from its initial value and step;
+    /// of which nothing is known, that is taken to be an integer.
+    pub(super) fn for_prep(&mut self, i: Instruction) -> bool {
+        let a = i.a() as usize;
+        let (body, past) = (self.pc + 1, self.pc + 2 + i.bx());
+        // What the interpreter is to do must not find a register changed, as those are at once that
+        // closures capture elsewhere.
+        if self.failed(Reason::Type) || !self.in_region(past) || !self.in_region(body) {
+            return self.generic();
+        }
+        let (x, limit, step) = (self.read(a), self.read(a + 1), self.read(a + 2));
+        let prepared = match (self.unit.ty(x), self.unit.ty(step)) {
+            (Ty::Int | Ty::Any, Ty::Int) => self.integer_loop(a, x, limit, step),
+            (Ty::Float, Ty::Int) | (Ty::Int | Ty::Float, Ty::Float) => self.float_loop(a, x, limit, step),
+            _ => None,
+        };
+        let Some((runs, values)) = prepared else {
+            return self.generic();
+        };
+        // A loop that does not run leaves the registers as they are.
+        let before = self.regs.clone();
+        let from = self.block;
+        for (r, v) in values {
+            self.write(r, v);
+        }
+        let inside = std::mem::replace(&mut self.regs, before);
+        self.unit.blocks[from.0 as usize].end =
+            Terminator::Branch { cond: runs, then: Edge::default(), other: Edge::default() };
+        let outside = std::mem::replace(&mut self.regs, inside);
+        // The body always begins a block: it is the target of its loop instruction.
+        self.connect(0, body);
+        self.regs = outside;
+        self.connect(1, past);
+        true
+    }
+
+    /// Whether an integer loop runs, and the registers that change if it does.
+    fn integer_loop(
+        &mut self,
+        a: usize,
+        x: ValueId,
+        limit: ValueId,
+        step: ValueId,
+    ) -> Option<(ValueId, Vec<(usize, ValueId)>)> {
+        let constant = match self.unit.inst(step).op {
+            Op::ConstInt(0) => return None,
+            Op::ConstInt(n) => Some(n),
+            _ => None,
+        };
+        let limit = match (self.unit.ty(limit), constant) {
+            (Ty::Int | Ty::Any, _) => self.coerce(limit, Ty::Int)?,
+            (Ty::Float, Some(n)) if !self.failed(Reason::Number) => {
+                let state = self.state_here();
+                let towards = if n > 0 { Intrinsic::Floor } else { Intrinsic::Ceil };
+                self.push(Op::Round(towards, limit, state), Ty::Int)
+            }
+            _ => return None,
+        };
+        let untyped = self.unit.ty(x) == Ty::Any;
+        let x = self.coerce(x, Ty::Int)?;
+        let (runs, count) = match constant {
+            Some(n) if n.unsigned_abs().is_power_of_two() => {
+                let (from, to) = if n > 0 { (x, limit) } else { (limit, x) };
+                let runs = self.push(Op::Compare(Cmp::Le, from, to), Ty::Bool);
+                let span = self.push(Op::Arith(ArithOp::Sub, to, from), Ty::Int);
+                let count = match i64::from(n.unsigned_abs().trailing_zeros()) {
+                    0 => span,
+                    bits => {
+                        let bits = self.push(Op::ConstInt(bits), Ty::Int);
+                        self.push(Op::Arith(ArithOp::Shr, span, bits), Ty::Int)
+                    }
+                };
+                (runs, count)
+            }
+            _ => {
+                // Rounding down gives a negative number if the loop does not run. A span that
+                // overflows, and one that cannot be negated, are left to the interpreter.
+                let span = self.push(Op::Arith(ArithOp::Sub, limit, x), Ty::Int);
+                let signs = self.push(Op::Arith(ArithOp::BXor, limit, x), Ty::Int);
+                let changed = self.push(Op::Arith(ArithOp::BXor, limit, span), Ty::Int);
+                let overflow = self.push(Op::Arith(ArithOp::BAnd, signs, changed), Ty::Int);
+                let zero = self.push(Op::ConstInt(0), Ty::Int);
+                let least = self.push(Op::ConstInt(i64::MIN), Ty::Int);
+                for (cmp, x, y) in [(Cmp::Lt, overflow, zero), (Cmp::Eq, span, least)] {
+                    let cond = self.push(Op::Compare(cmp, x, y), Ty::Bool);
+                    let state = self.state_here();
+                    self.push(Op::ExitIf { cond, when: true, state }, Ty::None);
+                }
+                let state = self.state_here();
+                let count = self.push(Op::IntDiv(ArithOp::IDiv, span, step, state), Ty::Int);
+                (self.push(Op::Compare(Cmp::Le, zero, count), Ty::Bool), count)
+            }
+        };
+        let mut values = vec![(a + 1, count), (a + 3, x)];
+        if untyped {
+            values.push((a, x));
+        }
+        Some((runs, values))
+    }
+
+    /// The same for a float loop, whose step must be a constant.
+    fn float_loop(
+        &mut self,
+        a: usize,
+        x: ValueId,
+        limit: ValueId,
+        step: ValueId,
+    ) -> Option<(ValueId, Vec<(usize, ValueId)>)> {
+        let by = match self.unit.inst(step).op {
+            Op::ConstInt(n) => n as f64,
+            Op::ConstFloat(bits) => f64::from_bits(bits),
+            _ => return None,
+        };
+        let limit = match self.unit.ty(limit) {
+            Ty::Int | Ty::Float => self.as_float(limit),
+            Ty::Any => self.coerce(limit, Ty::Float)?,
+            _ => return None,
+        };
+        if by == 0.0 {
+            return None;
+        }
+        let x = self.as_float(x);
+        let step = self.push(Op::ConstFloat(by.to_bits()), Ty::Float);
+        let (low, high) = if by > 0.0 { (limit, x) } else { (x, limit) };
+        let skips = self.push(Op::Compare(Cmp::Lt, low, high), Ty::Bool);
+        let runs = self.push(Op::Not(skips), Ty::Bool);
+        Some((runs, vec![(a, x), (a + 1, limit), (a + 2, step), (a + 3, x)]))
+    }
+
+    pub(super) fn for_loop(&mut self, i: Instruction) -> bool {
+        let a = i.a() as usize;
+        if self.failed(Reason::Type) {
+            return self.generic();
+        }
+        let (x, limit, step) = (self.read(a), self.read(a + 1), self.read(a + 2));
+        let body = self.pc + 1 - i.bx();
+        let past = self.pc + 1;
+        match self.unit.ty(step) {
+            Ty::Int => {
+                let (Some(x), Some(count)) = (self.coerce(x, Ty::Int), self.coerce(limit, Ty::Int)) else {
+                    return self.generic();
+                };
+                let zero = self.push(Op::ConstInt(0), Ty::Int);
+                let one = self.push(Op::ConstInt(1), Ty::Int);
+                let done = self.push(Op::Compare(Cmp::Eq, count, zero), Ty::Bool);
+                let state = self.unit.state(FrameState { pc: past, dirty: self.regs.dirty(), top: None });
+                self.exit_or_branch(done, state, past, |b| {
+                    let count = b.push(Op::Arith(ArithOp::Sub, count, one), Ty::Int);
+                    let next = b.push(Op::Arith(ArithOp::Add, x, step), Ty::Int);
+                    b.write(a + 1, count);
+                    b.write(a, next);
+                    b.write(a + 3, next);
+                    body
+                });
+                true
+            }
+            Ty::Float => {
+                let (Some(x), Some(limit)) = (self.coerce(x, Ty::Float), self.coerce(limit, Ty::Float))
+                else {
+                    return self.generic();
+                };
+                let positive = match self.unit.inst(step).op {
+                    Op::ConstFloat(bits) => f64::from_bits(bits) > 0.0,
+                    _ => return self.generic(),
+                };
+                let next = self.push(Op::Arith(ArithOp::Add, x, step), Ty::Float);
+                let goes_on = if positive {
+                    self.push(Op::Compare(Cmp::Le, next, limit), Ty::Bool)
+                } else {
+                    self.push(Op::Compare(Cmp::Le, limit, next), Ty::Bool)
+                };
+                let done = self.push(Op::Not(goes_on), Ty::Bool);
+                let state = self.unit.state(FrameState { pc: past, dirty: self.regs.dirty(), top: None });
+                self.exit_or_branch(done, state, past, |b| {
+                    b.write(a, next);
+                    b.write(a + 3, next);
+                    body
+                });
+                true
+            }
+            _ => self.generic(),
+        }
+    }
+
+    pub(super) fn tfor_prep(&mut self, i: Instruction) -> bool {
+        let closing = self.read(i.a() as usize + 3);
+        let cond = self.truthy(closing);
+        let state = self.state_here();
+        // A value to be closed is the interpreter's.
+        self.push(Op::ExitIf { cond, when: true, state }, Ty::None);
+        self.jump(self.pc + 1 + i.bx());
+        true
+    }
+
+    pub(super) fn tfor_call(&mut self, i: Instruction) -> bool {
+        let a = i.a() as usize;
+        if self.seen_type(a) == Ty::LuaFn || self.failed(Reason::Shape) {
+            return self.call_iterator(i);
+        }
+        let values = (a..a + 3).map(|r| self.read(r)).collect();
+        self.quick(Way::Iterate(i.c() as u8), Ty::None, 1, a, values);
+        for r in a + 4..self.regs.len() {
+            self.regs.set(r, if r < a + 4 + i.c() as usize { Reg::Home(None) } else { Reg::Dead });
+        }
+        false
+    }
+
+    /// TFORCALL of what is no function of the library's own.
+    fn call_iterator(&mut self, i: Instruction) -> bool {
+        let (a, results) = (i.a() as usize, i.c() as usize);
+        for r in a..a + 3 {
+            let v = self.read(r);
+            self.write(r + 4, v);
+        }
+        if self.seen_type(a) == Ty::LuaFn {
+            let Some(closure) = self.read_as(a, Ty::LuaFn) else {
+                return self.generic();
+            };
+            self.call_closure(a + 4, 2, results as i8, closure, None);
+            return false;
+        }
+        self.call_through_stack(a + 4, 3, results + 1, None);
+        false
+    }
+
+    pub(super) fn tfor_loop(&mut self, i: Instruction) -> bool {
+        let a = i.a() as usize;
+        let body = self.pc + 1 - i.bx();
+        let past = self.pc + 1;
+        let v = self.read(a + 4);
+        let done = match self.unit.ty(v) {
+            Ty::Any => self.push(Op::IsNil(v), Ty::Bool),
+            ty => self.push(Op::ConstBool(ty == Ty::Nil), Ty::Bool),
+        };
+        let state = self.unit.state(FrameState { pc: past, dirty: self.regs.dirty(), top: None });
+        self.exit_or_branch(done, state, past, |b| {
+            b.write(a + 2, v);
+            body
+        });
+        true
+    }
+
+    /// A loop instruction: when `done`, goes to `past` with the registers as
+    /// they are, otherwise to what `go_on` prepares.
+    fn exit_or_branch(
+        &mut self,
+        done: ValueId,
+        state: StateId,
+        past: u32,
+        go_on: impl FnOnce(&mut Self) -> u32,
+    ) {
+        if !self.in_region(past) {
+            self.push(Op::ExitIf { cond: done, when: true, state }, Ty::None);
+            let body = go_on(self);
+            self.jump(body);
+            return;
+        }
+        let from = self.block;
+        let outside = self.regs.clone();
+        let next = self.new_block(self.pc);
+        self.unit.blocks[from.0 as usize].end = Terminator::Branch {
+            cond: done,
+            then: Edge::default(),
+            other: Edge { to: Some(next), args: Vec::new() },
+        };
+        let saved = std::mem::replace(&mut self.regs, outside);
+        self.connect(0, past);
+        self.regs = saved;
+        self.block = next;
+        let body = go_on(self);
+        self.jump(body);
+    }
+}
