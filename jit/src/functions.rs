@@ -17,7 +17,8 @@ use crate::exit::Reason;
 use crate::frames::{self, Returned, TAG_ERROR, TAG_EXIT, TAG_MISMATCH};
 use crate::hir::{CallTarget, Entry, Ty};
 use crate::pipeline::ORDERED_CALLS;
-use crate::tier::{Links, Live, Owner, Tier};
+use crate::tier::{Links, Live, Tier};
+use crate::unit::Owner;
 use cranelua_runtime::call::closure_of;
 use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::{LResult, Throw};
@@ -28,8 +29,10 @@ use cranelua_runtime::state::{CallInfo, LuaState};
 use cranelua_runtime::value::{TValue, Tag};
 use std::collections::HashMap;
 
-/// Calls in which a function is profiled.
+/// Calls in which a function is profiled, at least, and the part of those that make it hot: what is seen costs a
+/// little each time, what is seen only by compiled code costs a compilation.
 const PROFILED_CALLS: u32 = 20;
+const PROFILED_PART: u32 = 10;
 /// Code that was compiled more often is not made anew for what it calls.
 const MAX_RELINKED: u32 = 1;
 /// Refusals after which a function is not looked at again.
@@ -356,7 +359,8 @@ pub(crate) unsafe fn hot_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mu
         (*p).calls_left = tier.settings.hot_call.clamp(1, NEVER - 1) as i32;
     } else {
         tier.functions.all[index].profiled += 1;
-        let wanted = if tier.settings.eager { 1 } else { PROFILED_CALLS };
+        let enough = (tier.settings.hot_call / PROFILED_PART).max(PROFILED_CALLS);
+        let wanted = if tier.settings.eager { 1 } else { enough };
         if tier.functions.all[index].profiled <= wanted {
             hook::set_trap(l, ci, TRAP_PROFILE);
             return Ok(());

@@ -32,6 +32,7 @@ mod quick;
 mod snapshot;
 pub mod stats;
 pub mod tier;
+mod unit;
 mod worker;
 
 pub use tier::{Settings, Tier};

@@ -18,7 +18,8 @@
 use crate::build::job::Job;
 use crate::compile::{Backend, Made, MadeUnit, Order, Reply, UnitOrder};
 use crate::frames::Site;
-use crate::tier::{FIRST_RECOVERIES, Links, Live, NATIVE, Owner, RECOVERED_WAIT, Tier, UnitRecord};
+use crate::tier::{Links, Live, NATIVE, RECOVERED_WAIT, Tier};
+use crate::unit::{Owner, UnitRecord};
 use crate::worker::{self, Work};
 use cranelua_runtime::debug::hook;
 use cranelua_runtime::hooks::NEVER;
@@ -42,6 +43,8 @@ const FREE_BESIDE_NANOSECONDS: u128 = 20_000_000;
 const MAX_ORDERED: usize = 8;
 /// Back-edges and calls until one looks whether code that was ordered is there.
 pub(crate) const ORDERED_EDGES: u32 = 100;
+/// A program whose loops are hot after so few back-edges is not run to be fast.
+const EARLY: u32 = 1000;
 pub(crate) const ORDERED_CALLS: i32 = 20;
 
 /// What is on its way.
@@ -166,17 +169,8 @@ impl Tier {
             return false;
         };
         let number = self.units.len() as u32;
-        self.units.push(UnitRecord {
-            exits: Vec::new(),
-            failed: Vec::new(),
-            taken: Vec::new(),
-            what: what.as_str().into(),
-            known: (0..).zip(job.failed.iter().copied()).filter(|&(_, bits)| bits != 0).collect(),
-            recovered: 0,
-            review: FIRST_RECOVERIES << self.compiles(owner).min(10),
-            learned: false,
-            owner,
-        });
+        let known = (0..).zip(job.failed.iter().copied()).filter(|&(_, bits)| bits != 0).collect();
+        self.units.push(UnitRecord::new(&what, known, owner));
         self.pipe.ordered.insert(number, Ordered { owner, links, shapes: job.shapes(), what });
         let s = &self.settings;
         let unit = UnitOrder {
@@ -343,10 +337,11 @@ impl Tier {
             }
             self.sites[n] = site;
         }
-        let record = &mut self.units[made.number as usize];
-        record.failed = vec![0; made.exits.len()];
-        record.taken = vec![0; made.exits.len()];
-        record.exits = made.exits;
+        let compiles = self.compiles(self.units[made.number as usize].owner);
+        // Tests that compile early want renewals early, too.
+        let s = &self.settings;
+        let bytes = if s.eager || s.hot_loop < EARLY { 0 } else { made.code.len() };
+        self.units[made.number as usize].arrived(made.exits, bytes, compiles);
         Some(Live { code, shapes: made.shapes, number: made.number, links })
     }
 

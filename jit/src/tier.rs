@@ -23,6 +23,7 @@ use crate::lower::{ExitPoint, THROWN};
 use crate::pipeline::{ORDERED_EDGES, Pipeline};
 use crate::probe::Probe;
 use crate::stats::{MostExits, Stats};
+use crate::unit::{Owner, UnitRecord};
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::{LResult, Throw};
@@ -36,11 +37,11 @@ use std::collections::{BTreeMap, HashMap};
 
 /// In the high half of a cell: the rest is the index of a loop.
 pub(crate) const NATIVE: u32 = 1 << 31;
+/// Back-edges for which a loop is profiled, at least, and the part of those that make it hot.
+const PROFILED_EDGES: u32 = 40;
+const PROFILED_PART: u32 = 20;
 /// Frames in which a loop is profiled when it ends before the profile is complete.
 const PROFILE_ROUNDS: u32 = 3;
-/// Failing exits after which code is renewed for the first time, and ever more of them later.
-const MAX_FAILURES: u32 = 16;
-
 /// Noted of an instruction that failed although it was known to fail for that reason.
 pub(crate) const FAILED_AGAIN: u32 = 1 << 31;
 const _: () = assert!(Reason::ALL.len() < 31);
@@ -49,10 +50,7 @@ const MANY_FAILURES: u8 = 3;
 
 /// Shapes that an access in native code tells apart.
 const MAX_CASES: usize = 4;
-/// Recoveries of a unit after which it is seen whether there is more to know; the last so many of them teach.
-pub(crate) const FIRST_RECOVERIES: u64 = 100;
-const LEARNING: u64 = 50;
-/// How long to wait, then: there is little to profile.
+/// How long to wait after recoveries: there is little to profile.
 pub(crate) const RECOVERED_WAIT: u32 = 20;
 
 /// How the tier behaves; from the engine's options.
@@ -76,42 +74,6 @@ pub struct Settings {
     pub verbose: bool,
     /// Print HIR, CLIF and machine code.
     pub dump: bool,
-}
-
-/// A unit that was ordered, whether it is in use or not.
-pub(crate) struct UnitRecord {
-    /// None before it is in place.
-    pub exits: Vec<ExitPoint>,
-    /// How often each exit failed since that was noted.
-    pub failed: Vec<u8>,
-    /// How often each exit was taken, or its instruction run by the interpreter.
-    pub taken: Vec<u32>,
-    /// What it is, in words.
-    pub what: Box<str>,
-    /// What had been noted when it was ordered, by instruction.
-    pub known: Vec<(u32, u32)>,
-    /// How often an instruction was run by the interpreter instead.
-    pub recovered: u64,
-    /// How many of these make one see what inline caches know now.
-    pub review: u64,
-    /// Whether inline caches know more than when it was compiled.
-    pub learned: bool,
-    pub owner: Owner,
-}
-
-impl UnitRecord {
-    /// Whether inline caches are to learn from instructions that the interpreter runs: before it
-    /// is seen what they know.
-    fn learns(&self) -> bool {
-        self.recovered + LEARNING >= self.review
-    }
-}
-
-/// Whose code a unit is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Owner {
-    Loop(usize),
-    Function(usize),
 }
 
 /// Where the interpreter goes on after an exit.
@@ -264,7 +226,7 @@ impl Tier {
     }
 
     fn profile_length(&self) -> u32 {
-        if self.settings.eager { 2 } else { 40 }
+        if self.settings.eager { 2 } else { (self.settings.hot_loop / PROFILED_PART).max(PROFILED_EDGES) }
     }
 
     pub(crate) fn log(&self, text: &str) {
@@ -319,8 +281,7 @@ impl Tier {
             let times = &mut record.failed[number as usize];
             *times = times.saturating_add(1);
             *failures += 1;
-            let failures = *failures;
-            if failures > MAX_FAILURES << self.compiles(owner).saturating_sub(1).min(6) {
+            if *failures > record.patience {
                 self.log(&format!("{owner:?}: to be renewed: {}", reason.text()));
                 self.renew(owner);
             }
