@@ -94,7 +94,7 @@ const TEXT: &[&str] = &[
     "string.format('%q', $i)",
     "string.format('%-8s|%5s|%.2s', $s .. '', $k | 0, $s .. '')",
     "string.format('%i%%%c', $i, 65 + $k)",
-    "string.format('%s %s %s', $n + 0, $b, nil)",
+    "string.format('%s %s %s', $n + 0, not $b, nil)",
     "string.format('%q', $s)",
     "(function(n) return math.type(n) and tostring(n) or 'none' end)($n)",
     "tostring($i | 0)",
