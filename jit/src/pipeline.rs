@@ -36,9 +36,9 @@ const COMPILE_SHARE: u128 = 32;
 const FREE_COMPILE_NANOSECONDS: u128 = 12_000_000;
 /// The same of compiling on the other thread, which costs the program nothing, but the machine. What
 /// keeps failing costs more than what is still interpreted: its renewal may take some more.
-const BESIDE_SHARE: u128 = 8;
-const RENEWAL_SHARE: u128 = 5;
-const FREE_BESIDE_NANOSECONDS: u128 = 20_000_000;
+const BESIDE_SHARE: u128 = 24;
+const RENEWAL_SHARE: u128 = 16;
+const FREE_BESIDE_NANOSECONDS: u128 = 45_000_000;
 /// Most units that are ordered and not made yet.
 const MAX_ORDERED: usize = 8;
 /// Back-edges and calls until one looks whether code that was ordered is there.
