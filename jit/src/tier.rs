@@ -8,6 +8,10 @@
 //!   records types); one that has been is compiled.
 //! - negative: `NATIVE | index` of its [`Loop`], which is entered.
 //!
+//! A call in a loop in which coroutines wait is counted in the same way: each time that one goes on there. Its code
+//! is that of the loop around, entered behind the call (its [`Loop`] has the call's cell). For where each
+//! iteration yields, nothing else would ever run that loop natively for long.
+//!
 //! A loop whose guards keep failing is thrown away, profiled again and
 //! recompiled with what was learned, after ever longer waits. Only a loop that the compiler refuses
 //! outright is not counted any more.
@@ -30,7 +34,7 @@ use cranelua_runtime::hooks::{NEVER, NativeTier, TRAP_PROFILE};
 use cranelua_runtime::object::Proto;
 use cranelua_runtime::object::proto::IcKind;
 use cranelua_runtime::object::shape::ShapeTable;
-use cranelua_runtime::state::{CallInfo, GlobalState, LuaState};
+use cranelua_runtime::state::{CallInfo, GlobalState, LuaState, cist};
 use cranelua_runtime::value::TValue;
 use std::collections::{BTreeMap, HashMap};
 
@@ -242,6 +246,7 @@ impl Tier {
         NativeTier {
             data: &raw mut **self as *mut libc::c_void,
             back_edge,
+            resumption,
             threshold: if self.settings.eager { 1 } else { first(self.settings.hot_loop) },
             call_threshold: if self.settings.eager { 0 } else { first(self.settings.hot_call) },
             hot_call: functions::hot_call,
@@ -540,8 +545,15 @@ impl Tier {
             return false;
         }
         let p = (*cranelua_runtime::call::closure_of(ci)).proto;
-        let head = target.offset_from((*p).code) as u32;
+        let entry = target.offset_from((*p).code) as u32;
         let back = (cell as *const u64).offset_from((*p).code) as u32;
+        let region = match Instruction(*cell as u32).op() {
+            OpCode::Call => build::job::loop_around(p, back),
+            _ => Some((entry, back)),
+        };
+        let Some(region) = region else {
+            return false;
+        };
         let index = match self.by_cell.get(&(cell as usize)) {
             Some(&i) => i,
             None => {
@@ -562,7 +574,7 @@ impl Tier {
         };
         let mut links = Links::default();
         let learned = self.learned(p);
-        let job = Job::of_loop(ci, head, back, learned, &mut |note| self.target_of_call(note, &mut links));
+        let job = Job::of_loop(ci, entry, region, learned, &mut |note| self.target_of_call(note, &mut links));
         self.loops[index].ordered = true;
         if self.loops[index].live.is_none() {
             set_state(cell, ORDERED_EDGES);
@@ -628,6 +640,8 @@ impl Tier {
         };
         let base = (*ci).func.add(1);
         (*l).top = (*ci).top;
+        // The frame may have been native when its coroutine yielded; but its record is its own since.
+        (*ci).status &= !cist::BORROWED;
         // SAFETY: the code of a loop was compiled with exactly this signature.
         let entry = std::mem::transmute::<*const u8, LoopEntry>(code);
         let Some(status) = frames::activation(l, || entry(l, base)) else {
@@ -726,6 +740,20 @@ unsafe fn back_edge(
         _ => set_state(cell, tier.settings.hot_loop.max(1)),
     }
     Ok(())
+}
+
+/// See [`NativeTier::resumption`].
+unsafe fn resumption(
+    data: *mut libc::c_void,
+    l: *mut LuaState,
+    ci: *mut CallInfo,
+    cell: *mut u64,
+) -> LResult<()> {
+    let state = (*cell >> 32) as u32;
+    if state & NATIVE != 0 && (*ci).trap == 0 {
+        return Tier::enter(data as *mut Tier, l, ci, (state & !NATIVE) as usize);
+    }
+    back_edge(data, l, ci, (*ci).saved_pc, cell)
 }
 
 /// See [`NativeTier::proto_died`].

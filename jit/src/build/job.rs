@@ -2,11 +2,13 @@
 //! follows a pointer into the heap.
 
 use super::inline::Body;
+use super::liveness;
 use crate::hir::{CallTarget, Case, Place, Ty};
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 use cranelua_runtime::feedback::{MANY_TARGETS, NATIVE_TARGET, NO_TARGET};
 use cranelua_runtime::object::Proto;
 use cranelua_runtime::object::proto::{IcKind, STRING_RECEIVER, USERDATA_RECEIVER};
+use cranelua_runtime::ops::generic_for::is_iterator;
 use cranelua_runtime::state::CallInfo;
 use cranelua_runtime::stdlib::base::is_select;
 use cranelua_runtime::stdlib::math::{Intrinsic, intrinsic};
@@ -99,6 +101,19 @@ pub unsafe fn cache_at(p: *mut Proto, pc: u32) -> Option<CacheCopy> {
     })
 }
 
+/// The first and last instruction of the innermost loop around that at `pc`.
+///
+/// # Safety
+/// `p` is live.
+pub unsafe fn loop_around(p: *mut Proto, pc: u32) -> Option<(u32, u32)> {
+    let cells = std::slice::from_raw_parts((*p).code, (*p).ncode as usize);
+    let code: Vec<Instruction> = cells.iter().map(|&c| Instruction(c as u32)).collect();
+    let pc = pc as usize;
+    let jumps = |at| liveness::successors(&code, at).into_iter().flatten().map(move |to| (to, at));
+    let around = (pc..code.len()).flat_map(jumps).filter(|&(to, _)| to <= pc);
+    around.min_by_key(|(to, at)| at - to).map(|(to, at)| (to as u32, at as u32))
+}
+
 /// What is compiled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -118,6 +133,8 @@ pub struct Job {
     pub kind: Kind,
     /// Compile also what the interpreter is expected to do better.
     pub everything: bool,
+    /// Where it is entered: at the head, or in the middle of a loop.
+    pub entry: u32,
     /// First and last instruction of the loop or function.
     pub head: u32,
     pub back: u32,
@@ -141,6 +158,8 @@ pub struct Job {
     pub called: Vec<bool>,
     /// Whether the instruction has called nothing but Lua functions.
     pub calls_lua: Vec<bool>,
+    /// Whether the instruction has called one native function, which is no iterator of the base library.
+    pub calls_iterator: Vec<bool>,
     /// Reasons for which code compiled before failed at each instruction, as bits
     /// (`1 << Reason`).
     pub failed: Vec<u32>,
@@ -156,15 +175,21 @@ pub struct Job {
 
 impl Job {
     /// Copies what is needed to compile the loop `head..=back` of the running
-    /// function of `ci`.
+    /// function of `ci`, which is to be entered at `entry`.
     ///
     /// # Safety
-    /// `ci` is the running Lua frame; `head` and `back` are instructions of it.
-    pub unsafe fn of_loop(ci: *mut CallInfo, head: u32, back: u32, learned: Learned, find: Find<'_>) -> Job {
+    /// `ci` is the running Lua frame; the others are instructions of it.
+    pub unsafe fn of_loop(
+        ci: *mut CallInfo,
+        entry: u32,
+        (head, back): (u32, u32),
+        learned: Learned,
+        find: Find<'_>,
+    ) -> Job {
         let p = (*cranelua_runtime::call::closure_of(ci)).proto;
         let base = (*ci).func.add(1);
         let tags = (0..(*p).max_stack_size as usize).map(|r| (*base.add(r)).tag).collect();
-        Job::new(p, Kind::Loop(tags), head, back, learned, find)
+        Job { entry, ..Job::new(p, Kind::Loop(tags), head, back, learned, find) }
     }
 
     /// Copies what is needed to compile a function.
@@ -212,12 +237,13 @@ impl Job {
             .collect();
         let natives: Vec<Option<u64>> = (0..n)
             .map(|pc| {
-                let call =
-                    matches!(code[pc].op(), OpCode::Call | OpCode::TailCall) && !(*p).targets.is_null();
+                let call = matches!(code[pc].op(), OpCode::Call | OpCode::TailCall | OpCode::TForCall)
+                    && !(*p).targets.is_null();
                 let note = if call { *(*p).targets.add(pc) } else { NO_TARGET };
                 (note & NATIVE_TARGET != 0 && note != MANY_TARGETS).then_some(note & !NATIVE_TARGET)
             })
             .collect();
+        let calls_iterator = natives.iter().map(|native| native.is_some_and(|at| !is_iterator(at))).collect();
         let intrinsics =
             natives.iter().map(|native| native.and_then(|at| Some((intrinsic(at)?, at)))).collect();
         let selects = natives.iter().map(|&native| native.filter(|&at| is_select(at))).collect();
@@ -261,6 +287,7 @@ impl Job {
             caches,
             kind,
             everything,
+            entry: head,
             head,
             back,
             frame,
@@ -273,6 +300,7 @@ impl Job {
             libraries,
             called,
             calls_lua,
+            calls_iterator,
             failed,
             in_scope,
             constant_upvalues: constant_upvalues(p),
