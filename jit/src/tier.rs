@@ -750,6 +750,10 @@ unsafe fn resumption(
     cell: *mut u64,
 ) -> LResult<()> {
     let state = (*cell >> 32) as u32;
+    if state & NATIVE != 0 && (*ci).trap == TRAP_PROFILE {
+        // Types have been recorded up to here. (Frames that wait are many; to the end of each would be long.)
+        hook::set_trap(l, ci, 0);
+    }
     if state & NATIVE != 0 && (*ci).trap == 0 {
         return Tier::enter(data as *mut Tier, l, ci, (state & !NATIVE) as usize);
     }

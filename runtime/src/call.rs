@@ -485,6 +485,7 @@ pub unsafe fn run(l: *mut LuaState, func: *mut TValue, nresults: i32) -> LResult
 
 /// The short way of [`run`] into a function that has native code, past the countdown of its calls and
 /// the interpreter.
+#[inline(always)]
 unsafe fn run_entry(l: *mut LuaState, mut func: *mut TValue, p: *mut Proto, nresults: i32) -> LResult<()> {
     close_stale_upvalues(l, func);
     let frame = (*p).max_stack_size as usize;

@@ -390,3 +390,64 @@ do
   end
   print(pcall(string.gsub, "a b c", "%w", function(w) if w == "b" then error("callback", 0) end end))
 end
+
+-- calls of library functions at the end of functions, and assertions
+do
+  local function form(x) return string.format("%d|", x) end
+  local function unpacked(t, n) return table.unpack(t, 1, n) end
+  local function waits(v) return yield(v) end
+  local function asserted(...) return assert(...) end
+  local function one(v) return assert(v) end
+  local function two(v, w) return assert(v, w) end
+  local function chosen(f, ...) return f(...) end
+  local parts, n = {}, 0
+  local co = create(function()
+    local sum = 0
+    for i = 1, 200 do sum = sum + waits(i) + select("#", waits(i)) end
+    return sum
+  end)
+  resume(co)
+  for i = 1, 200 do
+    parts[i % 10] = form(i)
+    n = n + select("#", unpacked({ 1, 2, 3 }, i < 150 and 1 or i % 4))
+    n = n + select("#", asserted(i, 2, 3)) + select("#", two(i, 2)) + one(i)
+    assert(i, "unused")
+    local a = assert(i, 5)
+    local b, c = assert(i, 5)
+    n = n + a + b + c
+    resume(co, i)
+    resume(co)
+  end
+  print("tail", parts[0], n, resume(co))
+  for i = 1, 150 do
+    local f = i < 120 and string.rep or i % 2 == 0 and math.max or function(...) return select("#", ...) end
+    n = n + #tostring(chosen(f, i % 7, 3))
+  end
+  print(n)
+  print(pcall(function() for i = 100, 0, -1 do assert(i > 0, "not positive") end end))
+  print(pcall(function() for i = 100, 0, -1 do assert(i > 0) end end))
+  print(pcall(function() for i = 100, 0, -1 do assert(i > 0, nil) end end))
+  print(pcall(function() for i = 100, 0, -1 do assert(i > 0, { 1 } and 7) end end))
+  print(select("#", pcall(function() for i = 1, 100 do one(i) end return two(1, 2) end)))
+  local function fails(i) return string.rep(i < 100 and "x" or nil, i) end
+  print(pcall(function() for i = 1, 100 do fails(i) end end))
+  local function where(i) if i < 100 then return debug.traceback("trace", 1) end return debug.traceback("deep", 1) end
+  local text
+  for i = 1, 100 do text = where(i) end
+  print(text)
+  local seen = {}
+  for i = 1, 150 do
+    local one = create(function() yield() end)
+    seen[status(one)] = (seen[status(one)] or 0) + 1
+    resume(one)
+    local key = status(one) .. "2"
+    seen[key] = (seen[key] or 0) + 1
+    resume(one)
+    key = status(one) .. "3"
+    seen[key] = (seen[key] or 0) + 1
+    key = status(coroutine.running())
+    seen[key] = (seen[key] or 0) + 1
+  end
+  print(seen.suspended, seen.suspended2, seen.dead3, seen.running)
+  print(pcall(function() for i = 1, 100 do status(i < 100 and co or i) end end))
+end

@@ -146,6 +146,8 @@ pub struct Job {
     pub targets: Vec<Option<CallTarget>>,
     /// The functions that instructions call natively, by instruction, if they are small.
     pub bodies: BTreeMap<u32, Body>,
+    /// The native function that the instruction has called.
+    pub natives: Vec<Option<u64>>,
     /// The function of the math library that the instruction has called, with its address.
     pub intrinsics: Vec<Option<(Intrinsic, u64)>>,
     /// The constant `"#"`.
@@ -294,6 +296,7 @@ impl Job {
             vararg: (*p).is_vararg.then_some((*p).num_params),
             targets,
             bodies,
+            natives,
             intrinsics,
             number_sign,
             selects,

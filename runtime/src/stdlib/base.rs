@@ -186,7 +186,12 @@ fn raise(l: Lua, level: i32) -> LResult<u32> {
     Err(l.throw())
 }
 
-fn assert(l: Lua) -> LResult<u32> {
+pub(super) fn quick_assert(args: Args<'_>) -> Option<TValue> {
+    let v = args.value(1);
+    (!v.is_falsy()).then_some(v)
+}
+
+pub(super) fn assert(l: Lua) -> LResult<u32> {
     if l.to_boolean(1) {
         return Ok(l.get_top() as u32);
     }

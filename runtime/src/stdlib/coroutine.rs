@@ -1,11 +1,11 @@
 //! The coroutine library (reference manual, 6.2).
 
-use crate::api::{Lua, aux::Library, upvalue_index};
+use crate::api::{Args, Lua, aux::Library, upvalue_index};
 use crate::call::ENDED;
 use crate::coroutine::Switched;
 use crate::error::LResult;
 use crate::state::status;
-use crate::value::LuaType;
+use crate::value::{LuaType, TValue};
 
 /// Opens the library: pushes its table.
 pub fn open(l: Lua) -> LResult<u32> {
@@ -139,10 +139,15 @@ fn status_name(l: Lua, co: Lua) -> &'static str {
     }
 }
 
-fn status_of(l: Lua) -> LResult<u32> {
+pub(super) fn status_of(l: Lua) -> LResult<u32> {
     let co = check_thread(l)?;
     l.push_bytes(status_name(l, co).as_bytes())?;
     Ok(1)
+}
+
+pub(super) fn quick_status(args: Args<'_>) -> Option<TValue> {
+    let (l, co) = args.threads(1)?;
+    args.string(status_name(l, co).as_bytes())
 }
 
 fn is_yieldable(l: Lua) -> LResult<u32> {
