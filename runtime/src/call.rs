@@ -249,7 +249,12 @@ pub unsafe fn native_of(func: *const TValue) -> NativeFn {
 /// # Safety
 /// As for [`precall`].
 #[inline]
-pub unsafe fn call_native(
+pub unsafe fn call_native(l: *mut LuaState, func: *mut TValue, nresults: i32, f: NativeFn) -> LResult<()> {
+    call_native_inline(l, func, nresults, f)
+}
+
+#[inline(always)]
+unsafe fn call_native_inline(
     l: *mut LuaState,
     mut func: *mut TValue,
     nresults: i32,
@@ -467,7 +472,7 @@ pub unsafe fn call(l: *mut LuaState, func: *mut TValue, nresults: i32) -> LResul
 pub unsafe fn run(l: *mut LuaState, func: *mut TValue, nresults: i32) -> LResult<()> {
     if (*func).tag == tag::NATIVE_FUNCTION {
         close_stale_upvalues(l, func);
-        return call_native(l, func, nresults, native_of(func));
+        return call_native_inline(l, func, nresults, native_of(func));
     }
     if (*func).tag == tag::LUA_FUNCTION && (*l).hook_mask == 0 {
         let p = (*TValue::get(func).as_lua_function()).proto;

@@ -46,7 +46,7 @@ pub unsafe fn resume(l: *mut LuaState, from: *mut LuaState, nargs: usize) -> (u8
 }
 
 /// What [`resume`] returns after the coroutine has run with `result`.
-#[inline]
+#[inline(always)]
 unsafe fn end_resume(l: *mut LuaState, result: LResult<()>) -> (u8, usize) {
     match result {
         Ok(()) => (status::OK, (*l).top.offset_from((*(*l).ci).func) as usize - 1),
@@ -236,7 +236,7 @@ unsafe fn unroll_rest(l: *mut LuaState) -> LResult<()> {
 
 /// Counts that `ci` goes on behind the call at `cell`. When that is hot the native tier may run the frame from
 /// here on, up to where it leaves.
-#[inline]
+#[inline(always)]
 unsafe fn count_resumption(l: *mut LuaState, ci: *mut CallInfo, cell: *mut u64) -> LResult<()> {
     let left = (*cell >> 32) as i32;
     if left > 0 {
