@@ -696,6 +696,9 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo, stop: *co
             }
             OpCode::TForCall => {
                 let ra = ra!();
+                if MODE == PROFILED {
+                    support::record_target((*f).proto, pc.sub(1), ra);
+                }
                 if MODE != TRACED
                     && (*ra).tag == tag::NATIVE_FUNCTION
                     && (*ra.add(1)).tag == tag::TABLE

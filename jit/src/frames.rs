@@ -164,6 +164,7 @@ pub(crate) unsafe fn record(
 }
 
 /// As [`record`], while what lies below `alive` is in use beyond the frame.
+#[inline(always)]
 pub(crate) unsafe fn record_below(
     l: *mut LuaState,
     base: *mut TValue,
@@ -172,18 +173,19 @@ pub(crate) unsafe fn record_below(
 ) -> LResult<*mut CallInfo> {
     let func = base.sub(1);
     if (*(*l).ci).func != func {
-        let closure = TValue::get(func).as_lua_function();
-        (*l).top = base.add((*(*closure).proto).max_stack_size as usize).max(alive);
-        borrow_records(l, func)?;
+        borrow_records(l, func, alive)?;
     }
     let ci = (*l).ci;
     (*ci).saved_pc = saved_pc;
     Ok(ci)
 }
 
-/// Makes records for the native frames up to the one at `func`. `top` lies
-/// above everything that is alive.
-unsafe fn borrow_records(l: *mut LuaState, func: *mut TValue) -> LResult<()> {
+/// Makes records for the native frames up to the one at `func`.
+#[inline(never)]
+unsafe fn borrow_records(l: *mut LuaState, func: *mut TValue, alive: *mut TValue) -> LResult<()> {
+    let closure = TValue::get(func).as_lua_function();
+    // Above everything that is alive.
+    (*l).top = func.add(1 + (*(*closure).proto).max_stack_size as usize).max(alive);
     let tier = tier_of(l);
     let site = |f: *mut TValue| (&(*tier).sites)[((*called_in(f)).aux & !TAIL_CALLED) as usize];
     let oldest = (*l).ci;

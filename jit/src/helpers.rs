@@ -24,7 +24,7 @@ use cranelua_runtime::gc::barrier;
 use cranelua_runtime::gc::header::GcHeader;
 use cranelua_runtime::object::{LString, Table};
 use cranelua_runtime::ops::objects;
-use cranelua_runtime::state::{LuaState, cist};
+use cranelua_runtime::state::LuaState;
 use cranelua_runtime::value::TValue;
 
 /// What a helper may do.
@@ -230,12 +230,7 @@ unsafe fn call_through_stack(
     let end = func.add(operands.b);
     record_below(l, base, saved_pc, end)?;
     (*l).top = end;
-    let entered = call::precall(l, func, i32::from(operands.c) - 1)?;
-    if !entered.is_null() {
-        (*entered).status = cist::FRESH;
-        ((*(*l).g).exec.execute)(l, entered)?;
-    }
-    Ok(())
+    call::run(l, func, i32::from(operands.c) - 1)
 }
 
 /// The cold part of the write barrier.

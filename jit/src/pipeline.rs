@@ -162,7 +162,7 @@ impl Tier {
     /// `p` is the live prototype that the job was made from.
     pub(crate) unsafe fn order(&mut self, job: Job, p: *mut Proto, owner: Owner, links: Links) -> bool {
         let what = match owner {
-            Owner::Loop(_) => format!("loop {}@{}", job.name, job.head),
+            Owner::Loop(_) => format!("loop {}@{}", job.name, job.entry),
             Owner::Function(_) => format!("function {}", job.name),
         };
         let Some(function) = self.pipe.backend.as_mut().and_then(|b| b.name()) else {

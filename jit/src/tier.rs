@@ -8,6 +8,10 @@
 //!   records types); one that has been is compiled.
 //! - negative: `NATIVE | index` of its [`Loop`], which is entered.
 //!
+//! A call in a loop in which coroutines wait is counted in the same way: each time that one goes on there. Its code
+//! is that of the loop around, entered behind the call (its [`Loop`] has the call's cell). For where each
+//! iteration yields, nothing else would ever run that loop natively for long.
+//!
 //! A loop whose guards keep failing is thrown away, profiled again and
 //! recompiled with what was learned, after ever longer waits. Only a loop that the compiler refuses
 //! outright is not counted any more.
@@ -31,7 +35,7 @@ use cranelua_runtime::hooks::{NEVER, NativeTier, TRAP_PROFILE};
 use cranelua_runtime::object::Proto;
 use cranelua_runtime::object::proto::IcKind;
 use cranelua_runtime::object::shape::ShapeTable;
-use cranelua_runtime::state::{CallInfo, GlobalState, LuaState};
+use cranelua_runtime::state::{CallInfo, GlobalState, LuaState, cist};
 use cranelua_runtime::value::TValue;
 use std::collections::{BTreeMap, HashMap};
 
@@ -215,6 +219,7 @@ impl Tier {
         NativeTier {
             data: &raw mut **self as *mut libc::c_void,
             back_edge,
+            resumption,
             threshold: if self.settings.eager { 1 } else { first(self.settings.hot_loop) },
             call_threshold: if self.settings.eager { 0 } else { first(self.settings.hot_call) },
             hot_call: functions::hot_call,
@@ -512,8 +517,17 @@ impl Tier {
             return false;
         }
         let p = (*cranelua_runtime::call::closure_of(ci)).proto;
-        let head = target.offset_from((*p).code) as u32;
+        let entry = target.offset_from((*p).code) as u32;
+        let at = (cell as *const u64).offset_from((*p).code) as u32;
+        // A coroutine that goes on behind a call enters the loop around it there.
+        let resumed = Instruction(*cell as u32).op() == OpCode::Call;
+        let head = if resumed { build::job::loop_around(p, at) } else { Some(entry) };
+        let Some(head) = head else {
+            return false;
+        };
         let edges = build::job::back_edges(p, head);
+        let region = (head, edges.last().copied().unwrap_or(at));
+        let edges = if resumed { vec![at] } else { edges };
         let index = match self.by_cell.get(&(cell as usize)) {
             Some(&i) => i,
             None => {
@@ -532,10 +546,9 @@ impl Tier {
                 i
             }
         };
-        let back = edges.last().copied().unwrap_or(head);
         let mut links = Links::default();
         let learned = self.learned(p);
-        let job = Job::of_loop(ci, head, back, learned, &mut |note| self.target_of_call(note, &mut links));
+        let job = Job::of_loop(ci, entry, region, learned, &mut |note| self.target_of_call(note, &mut links));
         self.loops[index].ordered = true;
         if self.loops[index].live.is_none() {
             self.loops[index].set_state(ORDERED_EDGES);
@@ -601,6 +614,8 @@ impl Tier {
         };
         let base = (*ci).func.add(1);
         (*l).top = (*ci).top;
+        // The frame may have been native when its coroutine yielded; but its record is its own since.
+        (*ci).status &= !cist::BORROWED;
         // SAFETY: the code of a loop was compiled with exactly this signature.
         let entry = std::mem::transmute::<*const u8, LoopEntry>(code);
         let Some(status) = frames::activation(l, || entry(l, base)) else {
@@ -699,6 +714,24 @@ unsafe fn back_edge(
         _ => set_state(cell, tier.settings.hot_loop.max(1)),
     }
     Ok(())
+}
+
+/// See [`NativeTier::resumption`].
+unsafe fn resumption(
+    data: *mut libc::c_void,
+    l: *mut LuaState,
+    ci: *mut CallInfo,
+    cell: *mut u64,
+) -> LResult<()> {
+    let state = (*cell >> 32) as u32;
+    if state & NATIVE != 0 && (*ci).trap == TRAP_PROFILE {
+        // Types have been recorded up to here. (Frames that wait are many; to the end of each would be long.)
+        hook::set_trap(l, ci, 0);
+    }
+    if state & NATIVE != 0 && (*ci).trap == 0 {
+        return Tier::enter(data as *mut Tier, l, ci, (state & !NATIVE) as usize);
+    }
+    back_edge(data, l, ci, (*ci).saved_pc, cell)
 }
 
 /// See [`NativeTier::proto_died`].

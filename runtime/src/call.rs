@@ -22,6 +22,10 @@ use std::ptr::null_mut;
 /// it left on top.
 pub type NativeFn = fn(Lua) -> LResult<u32>;
 
+/// Returned by a library function that has ended its call itself: its results are in place, and the
+/// caller's record is current.
+pub const ENDED: u32 = u32::MAX;
+
 /// All results are wanted (`LUA_MULTRET`).
 pub const MULTRET: i32 = -1;
 
@@ -245,7 +249,12 @@ pub unsafe fn native_of(func: *const TValue) -> NativeFn {
 /// # Safety
 /// As for [`precall`].
 #[inline]
-pub unsafe fn call_native(
+pub unsafe fn call_native(l: *mut LuaState, func: *mut TValue, nresults: i32, f: NativeFn) -> LResult<()> {
+    call_native_inline(l, func, nresults, f)
+}
+
+#[inline(always)]
+unsafe fn call_native_inline(
     l: *mut LuaState,
     mut func: *mut TValue,
     nresults: i32,
@@ -268,6 +277,9 @@ pub unsafe fn call_native(
         hook::call(l, crate::state::HookEvent::Call, -1, 1, nargs as usize)?;
     }
     let n = f(Lua::from_raw(l))?;
+    if n == ENDED {
+        return Ok(());
+    }
     postcall(l, ci, n as usize)
 }
 
@@ -377,7 +389,7 @@ pub unsafe fn postcall(l: *mut LuaState, ci: *mut CallInfo, nres: usize) -> LRes
 }
 
 #[inline]
-unsafe fn move_results(l: *mut LuaState, mut res: *mut TValue, mut nres: usize, code: i16) -> LResult<()> {
+unsafe fn move_results(l: *mut LuaState, mut res: *mut TValue, nres: usize, code: i16) -> LResult<()> {
     let mut wanted = i32::from(code);
     match wanted {
         0 => {
@@ -408,19 +420,25 @@ unsafe fn move_results(l: *mut LuaState, mut res: *mut TValue, mut nres: usize, 
         }
         _ => {}
     }
-    let wanted = if wanted == MULTRET { nres } else { wanted as usize };
-    let first = (*l).top.sub(nres);
-    if nres > wanted {
-        nres = wanted;
-    }
-    for i in 0..nres {
+    (*l).top = place((*l).top.sub(nres), nres, res, wanted as i16);
+    Ok(())
+}
+
+/// Copies `n` values from `first` on to the slots from `res` on, where `wanted` are wanted, or all. The
+/// end of what is there then.
+///
+/// # Safety
+/// There are as many slots; if values are copied within one stack, it is downwards.
+#[inline(always)]
+pub unsafe fn place(first: *const TValue, n: usize, res: *mut TValue, wanted: i16) -> *mut TValue {
+    let wanted = if i32::from(wanted) == MULTRET { n } else { wanted as usize };
+    for i in 0..n.min(wanted) {
         TValue::copy(res.add(i), first.add(i));
     }
-    for i in nres..wanted {
+    for i in n..wanted {
         TValue::set_nil(res.add(i));
     }
-    (*l).top = res.add(wanted);
-    Ok(())
+    res.add(wanted)
 }
 
 /// Calls the value in `func`; the results replace it.
@@ -441,16 +459,65 @@ pub unsafe fn call(l: *mut LuaState, func: *mut TValue, nresults: i32) -> LResul
         }
         func = LuaState::restore(l, saved);
     }
-    let result = match precall(l, func, nresults) {
-        Ok(ci) if ci.is_null() => Ok(()),
-        Ok(ci) => {
-            (*ci).status = cist::FRESH;
-            ((*(*l).g).exec.execute)(l, ci)
-        }
-        Err(e) => Err(e),
-    };
+    let result = run(l, func, nresults);
     (*l).n_ccalls -= 1;
     result
+}
+
+/// As [`call`], which counts as no nested call.
+///
+/// # Safety
+/// As for [`precall`].
+#[inline(always)]
+pub unsafe fn run(l: *mut LuaState, func: *mut TValue, nresults: i32) -> LResult<()> {
+    if (*func).tag == tag::NATIVE_FUNCTION {
+        close_stale_upvalues(l, func);
+        return call_native_inline(l, func, nresults, native_of(func));
+    }
+    if (*func).tag == tag::LUA_FUNCTION && (*l).hook_mask == 0 {
+        let p = (*TValue::get(func).as_lua_function()).proto;
+        if !(*p).entry.is_null() {
+            return run_entry(l, func, p, nresults);
+        }
+    }
+    let ci = precall(l, func, nresults)?;
+    if ci.is_null() {
+        return Ok(());
+    }
+    (*ci).status = cist::FRESH;
+    ((*(*l).g).exec.execute)(l, ci)
+}
+
+/// The short way of [`run`] into a function that has native code, past the countdown of its calls and
+/// the interpreter.
+#[inline(always)]
+unsafe fn run_entry(l: *mut LuaState, mut func: *mut TValue, p: *mut Proto, nresults: i32) -> LResult<()> {
+    close_stale_upvalues(l, func);
+    let frame = (*p).max_stack_size as usize;
+    if (*l).stack_last.offset_from((*l).top) <= frame as isize {
+        let saved = LuaState::save(l, func);
+        LuaState::grow_stack(l, frame)?;
+        func = LuaState::restore(l, saved);
+    }
+    let ci = LuaState::next_ci(l)?;
+    (*ci).func = func;
+    CallInfo::reset(ci, nresults as i16);
+    (*ci).status = cist::FRESH;
+    (*ci).top = func.add(1 + frame);
+    (*ci).saved_pc = (*p).code;
+    hook::begin_frame(l, ci);
+    let end = func.add(1 + (*p).num_params as usize);
+    while (*l).top < end {
+        TValue::set_nil((*l).top);
+        (*l).top = (*l).top.add(1);
+    }
+    if let Some(tier) = &(*(*l).g).native
+        && (*ci).trap == 0
+        && (tier.run_call)(tier.data, l, ci)?
+    {
+        return Ok(());
+    }
+    ((*(*l).g).exec.execute)(l, ci)
 }
 
 /// As [`call`], for callers that cannot be yielded across.

@@ -4,12 +4,18 @@
 //! [`resume`]. What those frames would still have done is in the records of
 //! the calls: continuations of native functions, interrupted instructions of
 //! Lua functions. [`unroll`] completes them when the coroutine goes on.
+//!
+//! What the library's functions ask for in the usual case is [`switch`]: values go from the frame of one
+//! thread to where the other wants them, with nothing in between.
 
 use crate::api::Lua;
 use crate::call;
 use crate::error::{self, LResult, Throw};
+use crate::hooks::NEVER;
+use crate::load::is_resumption;
 use crate::state::{CallInfo, LuaState, MAX_C_CALLS, cist, status};
 use crate::value::TValue;
+use cranelua_compiler::bytecode::{Instruction, OpCode};
 use std::ptr::null_mut;
 
 /// Starts or continues coroutine `l` with the `nargs` values on its top.
@@ -35,22 +41,35 @@ pub unsafe fn resume(l: *mut LuaState, from: *mut LuaState, nargs: usize) -> (u8
     }
     (*l).n_ccalls += 1;
     (*l).nny = 0;
-    let mut s = to_status(resume_body(l, nargs));
+    let result = resume_body(l, nargs);
+    end_resume(l, result)
+}
+
+/// What [`resume`] returns after the coroutine has run with `result`.
+#[inline(always)]
+unsafe fn end_resume(l: *mut LuaState, result: LResult<()>) -> (u8, usize) {
+    match result {
+        Ok(()) => (status::OK, (*l).top.offset_from((*(*l).ci).func) as usize - 1),
+        Err(Throw::Yield) => (status::YIELD, (*(*l).ci).u2 as usize),
+        Err(e) => recover(l, e as u8),
+    }
+}
+
+/// An error of status `s` has left the coroutine: a protected call in it may go on from there.
+#[cold]
+unsafe fn recover(l: *mut LuaState, mut s: u8) -> (u8, usize) {
     while s > status::YIELD {
         let Some(ci) = find_pcall(l) else { break };
         let v = error::caught_value(l, Throw::from_status(s));
         LuaState::push(l, v);
         (*l).ci = ci;
         (*ci).set_recover_status(s);
-        s = to_status(unroll(l));
+        s = to_status(unroll_rest(l));
     }
-    if s <= status::YIELD {
-        let n = if s == status::YIELD {
-            (*(*l).ci).u2 as usize
-        } else {
-            (*l).top.offset_from((*(*l).ci).func) as usize - 1
-        };
-        return (s, n);
+    match s {
+        status::OK => return end_resume(l, Ok(())),
+        status::YIELD => return end_resume(l, Err(Throw::Yield)),
+        _ => {}
     }
     (*l).status = s;
     // Twice: the caller takes the upper one, `close_thread` finds the lower one.
@@ -58,6 +77,82 @@ pub unsafe fn resume(l: *mut LuaState, from: *mut LuaState, nargs: usize) -> (u8
     LuaState::push(l, TValue::get((*l).top.sub(1)));
     (*(*l).ci).top = (*l).top;
     (s, 1)
+}
+
+/// What [`switch`] came to.
+pub enum Switched {
+    /// The results are where the caller of the native function wants them, and its call has ended.
+    Ended,
+    /// The case is not a usual one, and nothing has been done.
+    Declined,
+    /// As [`resume`], with what that returns.
+    Left(u8, usize),
+}
+
+/// Starts or continues the coroutine `l` for the running native function of `from`, whose arguments after
+/// the first `skipped` are passed, and ends the call of that function with the results, after a `true` if
+/// they are to be `marked`.
+///
+/// The records of both native calls (the one that yielded, the one that resumes) are as ever, for
+/// all who look at a waiting thread; only the values do not pass through their frames.
+///
+/// # Safety
+/// Both are live; `from` is running, and has at least `skipped` arguments.
+#[inline(always)]
+pub unsafe fn switch(l: *mut LuaState, from: *mut LuaState, skipped: usize, marked: bool) -> Switched {
+    let args = (*(*from).ci).func.add(1 + skipped);
+    let nargs = (*from).top.offset_from(args) as usize;
+    let hooks = (*l).hook_mask | (*from).hook_mask;
+    let room = (*l).stack_last.offset_from((*l).top) > nargs as isize;
+    // One less than the bound: what is started counts as a call for a moment.
+    if hooks != 0 || !room || (*from).n_ccalls + 1 >= MAX_C_CALLS {
+        return Switched::Declined;
+    }
+    let ci = (*l).ci;
+    let result = match (*l).status {
+        status::YIELD if !(*ci).is_lua() && (*ci).k.is_none() && !call::has_to_close((*ci).nresults) => {
+            begin_resume(l, from);
+            (*l).status = status::OK;
+            (*l).top = call::place(args, nargs, (*ci).func, (*ci).nresults);
+            (*l).ci = (*ci).previous;
+            unroll(l)
+        }
+        status::OK if ci == (*l).base_ci && (*l).top > (*ci).func.add(1) => {
+            begin_resume(l, from);
+            let func = (*l).top.sub(1);
+            (*l).top = call::place(args, nargs, func.add(1), call::MULTRET as i16);
+            call::run(l, func, call::MULTRET)
+        }
+        _ => return Switched::Declined,
+    };
+    let (s, n) = end_resume(l, result);
+    let (ci, more) = ((*from).ci, usize::from(marked));
+    let res = (*ci).func;
+    let room = (*from).stack_last.offset_from(res) > (n + more) as isize;
+    if s > status::YIELD || !room || (*from).hook_mask != 0 {
+        return Switched::Left(s, n);
+    }
+    let wanted = (*ci).nresults;
+    (*l).top = (*l).top.sub(n);
+    LuaState::touch(from);
+    (*from).top = if !marked {
+        call::place((*l).top, n, res, wanted)
+    } else if wanted == 0 {
+        res
+    } else {
+        TValue::set(res, TValue::boolean(true));
+        let rest = if i32::from(wanted) == call::MULTRET { wanted } else { wanted - 1 };
+        call::place((*l).top, n, res.add(1), rest)
+    };
+    (*from).ci = (*ci).previous;
+    Switched::Ended
+}
+
+#[inline(always)]
+unsafe fn begin_resume(l: *mut LuaState, from: *mut LuaState) {
+    LuaState::touch(l);
+    (*l).n_ccalls = (*from).n_ccalls + 1;
+    (*l).nny = 0;
 }
 
 fn to_status(r: LResult<()>) -> u8 {
@@ -104,10 +199,11 @@ unsafe fn resume_body(l: *mut LuaState, nargs: usize) -> LResult<()> {
         }
         call::postcall(l, ci, n)?;
     }
-    unroll(l)
+    unroll_rest(l)
 }
 
 /// Completes all interrupted calls of a coroutine, down to its base.
+#[inline(always)]
 unsafe fn unroll(l: *mut LuaState) -> LResult<()> {
     loop {
         let ci = (*l).ci;
@@ -115,12 +211,42 @@ unsafe fn unroll(l: *mut LuaState) -> LResult<()> {
             return Ok(());
         }
         if (*ci).is_lua() {
-            ((*(*l).g).exec.finish_op)(l, ci)?;
-            ((*(*l).g).exec.execute)(l, ci)?;
+            let exec = (*(*l).g).exec;
+            let cell = (*ci).saved_pc.sub(1) as *mut u64;
+            let i = Instruction(*cell as u32);
+            // Nothing is left to do of a plain call.
+            if i.op() != OpCode::Call {
+                (exec.finish_op)(l, ci)?;
+            } else if is_resumption(i) {
+                count_resumption(l, ci, cell)?;
+            }
+            (exec.execute)(l, ci)?;
         } else {
             finish_native_call(l, ci)?;
         }
     }
+}
+
+/// As [`unroll`], where that is not the rule.
+#[cold]
+#[inline(never)]
+unsafe fn unroll_rest(l: *mut LuaState) -> LResult<()> {
+    unroll(l)
+}
+
+/// Counts that `ci` goes on behind the call at `cell`. When that is hot the native tier may run the frame from
+/// here on, up to where it leaves.
+#[inline(always)]
+unsafe fn count_resumption(l: *mut LuaState, ci: *mut CallInfo, cell: *mut u64) -> LResult<()> {
+    let left = (*cell >> 32) as i32;
+    if left > 0 {
+        if left != NEVER as i32 {
+            *cell -= 1 << 32;
+        }
+    } else if let Some(tier) = (*(*l).g).native {
+        (tier.resumption)(tier.data, l, ci, cell)?;
+    }
+    Ok(())
 }
 
 /// Completes a protected call that was interrupted by a yield or an error.

@@ -32,7 +32,14 @@ pub struct NativeTier {
         target: *const u64,
         cell: *mut u64,
     ) -> LResult<()>,
-    /// First countdown of a back-edge.
+    /// As `back_edge`, of the call at `cell` behind which `ci` goes on after a yield.
+    pub resumption: unsafe fn(
+        data: *mut libc::c_void,
+        l: *mut LuaState,
+        ci: *mut CallInfo,
+        cell: *mut u64,
+    ) -> LResult<()>,
+    /// First countdown of a back-edge, and of a resumption.
     pub threshold: u32,
     /// First countdown of a function's calls.
     pub call_threshold: u32,

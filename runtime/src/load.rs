@@ -146,6 +146,12 @@ pub fn is_back_edge(i: Instruction) -> bool {
     }
 }
 
+/// Whether a coroutine may go on behind this instruction, which is counted then as a backward jump is.
+/// (Not where a yield has any number of results: they belong to the next instruction.)
+pub fn is_resumption(i: Instruction) -> bool {
+    i.op() == OpCode::Call && i.c() != 0
+}
+
 /// Makes the prototypes of a chunk; the main one is pushed as an internal value.
 unsafe fn instantiate(l: *mut LuaState, chunk: &Chunk<StateMemory>) -> LResult<*mut Proto> {
     LuaState::ensure_stack(l, 4)?;
@@ -243,7 +249,7 @@ impl Loader<'_> {
             if has_cache(i.op()) {
                 caches += 1;
                 cell |= u64::from(caches) << 32;
-            } else if is_back_edge(*i) {
+            } else if is_back_edge(*i) || is_resumption(*i) {
                 cell |= u64::from(threshold) << 32;
             }
             *(*p).code.add(pc) = cell;

@@ -4,6 +4,7 @@
 use super::liveness::{self, RegSet};
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 /// A block: instructions `start..end`.
 #[derive(Clone, Debug)]
@@ -20,11 +21,16 @@ struct Node {
     before: Vec<u32>,
 }
 
-/// The blocks of `head..=back` that can be reached from `head`, each after its
+/// The blocks of `region` that can be reached from `entry`, each after its
 /// predecessors but for loop edges. `None` when a loop has two entries.
-pub fn blocks(code: &[Instruction], head: u32, back: u32, top: usize) -> Option<Vec<CfgBlock>> {
-    let mut nodes = nodes(code, head, back);
-    let order = reverse_postorder(&nodes, head);
+pub fn blocks(
+    code: &[Instruction],
+    entry: u32,
+    region: RangeInclusive<u32>,
+    top: usize,
+) -> Option<Vec<CfgBlock>> {
+    let mut nodes = nodes(code, entry, region);
+    let order = reverse_postorder(&nodes, entry);
     let place: BTreeMap<u32, usize> = order.iter().enumerate().map(|(n, &s)| (s, n)).collect();
     for &s in &order {
         for to in nodes[&s].next.clone() {
@@ -41,7 +47,7 @@ pub fn blocks(code: &[Instruction], head: u32, back: u32, top: usize) -> Option<
         let is_loop = !work.is_empty();
         while let Some(b) = work.pop() {
             if body.insert(b) {
-                if b == head {
+                if b == entry {
                     // The region's entry reaches the loop without passing its head.
                     return None;
                 }
@@ -59,8 +65,7 @@ pub fn blocks(code: &[Instruction], head: u32, back: u32, top: usize) -> Option<
     Some(result)
 }
 
-fn nodes(code: &[Instruction], head: u32, back: u32) -> BTreeMap<u32, Node> {
-    let region = head..=back;
+fn nodes(code: &[Instruction], entry: u32, region: RangeInclusive<u32>) -> BTreeMap<u32, Node> {
     let edges = |pc: u32| {
         let mut next = liveness::successors(code, pc as usize);
         if code[pc as usize].op().is_test() {
@@ -70,14 +75,14 @@ fn nodes(code: &[Instruction], head: u32, back: u32) -> BTreeMap<u32, Node> {
         let jumps = next[1].is_some() || matches!(code[pc as usize].op(), OpCode::Jmp | OpCode::TForPrep);
         next.into_iter().flatten().map(|s| s as u32).filter(move |&s| s != pc + 1 || jumps)
     };
-    let mut leaders = BTreeSet::from([head]);
+    let mut leaders = BTreeSet::from([*region.start(), entry]);
     for pc in region.clone() {
         leaders.extend(edges(pc).filter(|s| region.contains(s)));
     }
     let starts: Vec<u32> = leaders.iter().copied().collect();
     let mut nodes = BTreeMap::new();
     for (n, &start) in starts.iter().enumerate() {
-        let end = starts.get(n + 1).copied().unwrap_or(back + 1);
+        let end = starts.get(n + 1).copied().unwrap_or(region.end() + 1);
         let mut next: Vec<u32> = Vec::new();
         for pc in start..end {
             let test = code[pc as usize].op().is_test();
@@ -97,10 +102,10 @@ fn nodes(code: &[Instruction], head: u32, back: u32) -> BTreeMap<u32, Node> {
     nodes
 }
 
-fn reverse_postorder(nodes: &BTreeMap<u32, Node>, head: u32) -> Vec<u32> {
-    let mut seen = BTreeSet::from([head]);
+fn reverse_postorder(nodes: &BTreeMap<u32, Node>, entry: u32) -> Vec<u32> {
+    let mut seen = BTreeSet::from([entry]);
     let mut order = Vec::new();
-    let mut stack = vec![(head, 0)];
+    let mut stack = vec![(entry, 0)];
     while let Some((s, n)) = stack.pop() {
         // Later blocks first, so that earlier ones come earlier in the end.
         let next = &nodes[&s].next;

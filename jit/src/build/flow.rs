@@ -510,14 +510,13 @@ impl Builder<'_> {
         self.take_results(a, wanted, result);
     }
 
-    /// A tail call. What a native function is called for, and what is to be closed, is
-    /// the interpreter's.
+    /// A tail call. Where something is to be closed it is the interpreter's.
     pub(super) fn tail_call(&mut self, i: Instruction) -> bool {
         let a = i.a() as usize;
         if self.never_called() {
             return self.give_up(Reason::NoFeedback);
         }
-        if self.tail_call_library(i) {
+        if self.tail_call_library(i) || self.tail_call_native(i) {
             return true;
         }
         let open = i.b() == 0;

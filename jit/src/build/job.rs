@@ -8,6 +8,7 @@ use cranelua_compiler::bytecode::{Instruction, OpCode};
 use cranelua_runtime::feedback::{MANY_TARGETS, NATIVE_TARGET, NO_TARGET};
 use cranelua_runtime::object::Proto;
 use cranelua_runtime::object::proto::{IcKind, STRING_RECEIVER, USERDATA_RECEIVER};
+use cranelua_runtime::ops::generic_for::is_iterator;
 use cranelua_runtime::state::CallInfo;
 use cranelua_runtime::stdlib::base::is_select;
 use cranelua_runtime::stdlib::math::{Intrinsic, intrinsic};
@@ -119,6 +120,8 @@ pub struct Job {
     pub kind: Kind,
     /// Compile also what the interpreter is expected to do better.
     pub everything: bool,
+    /// Where it is entered: at the head, or in the middle of a loop.
+    pub entry: u32,
     /// First and last instruction of the loop or function.
     pub head: u32,
     pub back: u32,
@@ -130,6 +133,8 @@ pub struct Job {
     pub targets: Vec<Option<CallTarget>>,
     /// The functions that instructions call natively, by instruction, if they are small.
     pub bodies: BTreeMap<u32, Body>,
+    /// The native function that the instruction has called.
+    pub natives: Vec<Option<u64>>,
     /// The function of the math library that the instruction has called, with its address.
     pub intrinsics: Vec<Option<(Intrinsic, u64)>>,
     /// The constant `"#"`.
@@ -142,6 +147,8 @@ pub struct Job {
     pub called: Vec<bool>,
     /// Whether the instruction has called nothing but Lua functions.
     pub calls_lua: Vec<bool>,
+    /// Whether the instruction has called one native function, which is no iterator of the base library.
+    pub calls_iterator: Vec<bool>,
     /// Reasons for which code compiled before failed at each instruction, as bits
     /// (`1 << Reason`).
     pub failed: Vec<u32>,
@@ -161,8 +168,7 @@ pub struct Job {
 /// # Safety
 /// `p` is live.
 pub unsafe fn back_edges(p: *const Proto, head: u32) -> Vec<u32> {
-    let cells = std::slice::from_raw_parts((*p).code, (*p).ncode as usize);
-    let code: Vec<Instruction> = cells.iter().map(|&c| Instruction(c as u32)).collect();
+    let code = code_of(p);
     let jumps = |pc: usize| matches!(code[pc].op(), OpCode::Jmp | OpCode::ForLoop | OpCode::TForLoop);
     (head..code.len() as u32)
         .filter(|&pc| {
@@ -171,17 +177,40 @@ pub unsafe fn back_edges(p: *const Proto, head: u32) -> Vec<u32> {
         .collect()
 }
 
+/// The head of the innermost loop around the instruction at `pc`.
+///
+/// # Safety
+/// `p` is live.
+pub unsafe fn loop_around(p: *const Proto, pc: u32) -> Option<u32> {
+    let code = code_of(p);
+    let pc = pc as usize;
+    let jumps = |at| liveness::successors(&code, at).into_iter().flatten();
+    let head = (pc..code.len()).flat_map(jumps).filter(|&to| to <= pc).max()?;
+    Some(head as u32)
+}
+
+unsafe fn code_of(p: *const Proto) -> Vec<Instruction> {
+    let cells = std::slice::from_raw_parts((*p).code, (*p).ncode as usize);
+    cells.iter().map(|&c| Instruction(c as u32)).collect()
+}
+
 impl Job {
     /// Copies what is needed to compile the loop `head..=back` of the running
-    /// function of `ci`.
+    /// function of `ci`, which is to be entered at `entry`.
     ///
     /// # Safety
-    /// `ci` is the running Lua frame; `head` and `back` are instructions of it.
-    pub unsafe fn of_loop(ci: *mut CallInfo, head: u32, back: u32, learned: Learned, find: Find<'_>) -> Job {
+    /// `ci` is the running Lua frame; the others are instructions of it.
+    pub unsafe fn of_loop(
+        ci: *mut CallInfo,
+        entry: u32,
+        (head, back): (u32, u32),
+        learned: Learned,
+        find: Find<'_>,
+    ) -> Job {
         let p = (*cranelua_runtime::call::closure_of(ci)).proto;
         let base = (*ci).func.add(1);
         let tags = (0..(*p).max_stack_size as usize).map(|r| (*base.add(r)).tag).collect();
-        Job::new(p, Kind::Loop(tags), head, back, learned, find)
+        Job { entry, ..Job::new(p, Kind::Loop(tags), head, back, learned, find) }
     }
 
     /// Copies what is needed to compile a function.
@@ -207,8 +236,7 @@ impl Job {
         let Learned { everything, mut failed, caches } = learned;
         failed.resize((*p).ncode as usize, 0);
         let n = (*p).ncode as usize;
-        let cells = std::slice::from_raw_parts((*p).code, n);
-        let code: Vec<Instruction> = cells.iter().map(|&c| Instruction(c as u32)).collect();
+        let code = code_of(p);
         let constants: Vec<TValue> =
             (0..(*p).nconstants as usize).map(|i| TValue::get((*p).constants.add(i))).collect();
         let is_number_sign = |k: &&TValue| {
@@ -229,12 +257,13 @@ impl Job {
             .collect();
         let natives: Vec<Option<u64>> = (0..n)
             .map(|pc| {
-                let call =
-                    matches!(code[pc].op(), OpCode::Call | OpCode::TailCall) && !(*p).targets.is_null();
+                let call = matches!(code[pc].op(), OpCode::Call | OpCode::TailCall | OpCode::TForCall)
+                    && !(*p).targets.is_null();
                 let note = if call { *(*p).targets.add(pc) } else { NO_TARGET };
                 (note & NATIVE_TARGET != 0 && note != MANY_TARGETS).then_some(note & !NATIVE_TARGET)
             })
             .collect();
+        let calls_iterator = natives.iter().map(|native| native.is_some_and(|at| !is_iterator(at))).collect();
         let intrinsics =
             natives.iter().map(|native| native.and_then(|at| Some((intrinsic(at)?, at)))).collect();
         let selects = natives.iter().map(|&native| native.filter(|&at| is_select(at))).collect();
@@ -278,18 +307,21 @@ impl Job {
             caches,
             kind,
             everything,
+            entry: head,
             head,
             back,
             frame,
             vararg: (*p).is_vararg.then_some((*p).num_params),
             targets,
             bodies,
+            natives,
             intrinsics,
             number_sign,
             selects,
             libraries,
             called,
             calls_lua,
+            calls_iterator,
             failed,
             in_scope,
             constant_upvalues: constant_upvalues(p),

@@ -41,12 +41,39 @@ impl Builder<'_> {
         if i.b() == 0 || i.c() != 0 || i.k() || self.unit.params.is_none() {
             return false;
         }
+        let passed = self.job.libraries[self.pc as usize].is_some_and(|(library, _)| library.passes_on);
+        if passed && i.b() != 2 {
+            return false;
+        }
         let Some((op, results)) = self.op_of_library(i.a() as usize, i.b() as usize) else {
             return false;
         };
         let v = self.push(op, Ty::Any);
         let values = if results == 0 { Vec::new() } else { vec![v] };
         self.unit.blocks[self.block.0 as usize].end = Terminator::Return(values);
+        true
+    }
+
+    /// The function ends with a call of any other native function. Its frame stays below that of what it
+    /// calls, as in the interpreter: so it is a call like others, whose result is returned.
+    pub(super) fn tail_call_native(&mut self, i: Instruction) -> bool {
+        let a = i.a() as usize;
+        if i.b() == 0 || i.c() != 0 || i.k() || self.unit.params.is_none() {
+            return false;
+        }
+        let results_failed = self.job.failed[self.pc as usize + 1] & 1 << Reason::Results as u32 != 0;
+        let Some(function) = self.job.natives[self.pc as usize].filter(|_| !results_failed) else {
+            return false;
+        };
+        if self.failed(Reason::Callee) || self.seen_type(a) != Ty::Any || self.job.captured[a] {
+            return false;
+        }
+        let callee = self.read(a);
+        let state = self.state_here();
+        self.push(Op::GuardNative { callee, function, closure: false, state }, Ty::None);
+        self.call_unknown(a, i.b() as usize, 0, None);
+        let v = self.read(a);
+        self.unit.blocks[self.block.0 as usize].end = Terminator::Return(vec![v]);
         true
     }
 

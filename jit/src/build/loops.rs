@@ -205,7 +205,8 @@ impl Builder<'_> {
 
     pub(super) fn tfor_call(&mut self, i: Instruction) -> bool {
         let a = i.a() as usize;
-        if self.seen_type(a) == Ty::LuaFn || self.failed(Reason::Shape) {
+        let foreign = self.job.calls_iterator[self.pc as usize];
+        if foreign || self.seen_type(a) == Ty::LuaFn || self.failed(Reason::Shape) {
             return self.call_iterator(i);
         }
         let values = (a..a + 3).map(|r| self.read(r)).collect();

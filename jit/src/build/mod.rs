@@ -132,7 +132,7 @@ impl<'a> Builder<'a> {
             widened,
             block: BlockId(0),
             regs,
-            pc: job.head,
+            pc: job.entry,
             restart: false,
             refusal: None,
             native: 0,
@@ -163,15 +163,15 @@ impl<'a> Builder<'a> {
 
     fn run(&mut self) {
         let job = self.job;
-        let Some(blocks) = cfg::blocks(&job.code, job.head, job.back, job.frame) else {
+        let Some(blocks) = cfg::blocks(&job.code, job.entry, job.head..=job.back, job.frame) else {
             self.refusal = Some(Refusal::Irreducible);
             return;
         };
-        let entry = self.new_block(job.head);
+        let entry = self.new_block(job.entry);
         self.block = entry;
         self.load_entry_values();
         let regs = self.regs.clone();
-        self.pending.insert(job.head, vec![Pending { from: entry, which: 0, regs }]);
+        self.pending.insert(job.entry, vec![Pending { from: entry, which: 0, regs }]);
         self.unit.blocks[0].end = Terminator::Jump(Edge::default());
         for block in &blocks {
             let Some(preds) = self.pending.remove(&block.start) else {
@@ -215,7 +215,7 @@ impl<'a> Builder<'a> {
                 continue;
             }
             let ty = Ty::of_tag(tag);
-            if ty != Ty::Any && read.contains(r) && self.live[job.head as usize].contains(r) {
+            if ty != Ty::Any && read.contains(r) && self.live[job.entry as usize].contains(r) {
                 let v = self.push(Op::LoadReg(r as u8), Ty::Any);
                 let s = self.state_here();
                 let v = self.push(Op::Guard(v, s), ty);
@@ -295,7 +295,7 @@ impl<'a> Builder<'a> {
         let of = |p: &Pending| match p.regs.get(r) {
             Reg::Value { v, .. } => self.unit.ty(v),
             // A tag seen at the entry of the unit is checked there.
-            Reg::Home(Some(t)) if pc == self.job.head => Ty::of_tag(t),
+            Reg::Home(Some(t)) if pc == self.job.entry => Ty::of_tag(t),
             _ => Ty::Any,
         };
         let first = of(&preds[0]);

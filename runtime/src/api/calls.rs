@@ -2,7 +2,7 @@
 
 use super::Lua;
 use crate::call::{self, MULTRET};
-use crate::coroutine;
+use crate::coroutine::{self, Switched};
 use crate::error::{self, LResult, Throw};
 use crate::load;
 use crate::state::{Continuation, LuaState, cist, status};
@@ -28,6 +28,49 @@ impl Lua {
         }
         self.adjust(nresults);
         Ok(())
+    }
+    /// Calls the function at `f` with two values; whether the result counts as true. Nothing inside can yield.
+    #[inline]
+    pub(crate) fn call_test(self, f: i32, a: TValue, b: TValue) -> LResult<bool> {
+        let f = self.value(f);
+        // SAFETY: there is room for three values (module contract).
+        unsafe {
+            let l = self.raw();
+            let func = (*l).top;
+            TValue::set(func, f);
+            TValue::set(func.add(1), a);
+            TValue::set(func.add(2), b);
+            (*l).top = func.add(3);
+            call::call_no_yield(l, func, 1)?;
+            Ok(!self.pop_raw().is_falsy())
+        }
+    }
+    /// Ends the call of the running function, all of whose stack are results, with `first` before them: so
+    /// they need not be moved. What is returned is the function's to return.
+    #[inline]
+    pub(crate) fn end_with(self, first: TValue) -> LResult<u32> {
+        // SAFETY: the state is open; the results are on the stack, and below them the function's slot.
+        unsafe {
+            let l = self.raw();
+            let ci = (*l).ci;
+            let (res, wanted) = ((*ci).func, i32::from((*ci).nresults));
+            if (*l).hook_mask != 0 || wanted < MULTRET {
+                self.push_raw(first);
+                self.insert(1);
+                return Ok(self.get_top() as u32);
+            }
+            TValue::set(res, first);
+            if wanted != MULTRET {
+                let end = res.add(wanted as usize);
+                while (*l).top < end {
+                    TValue::set_nil((*l).top);
+                    (*l).top = (*l).top.add(1);
+                }
+                (*l).top = end;
+            }
+            (*l).ci = (*ci).previous;
+            Ok(call::ENDED)
+        }
     }
     /// As [`Lua::call`]; a yield inside continues in `k` with `ctx`.
     pub fn call_k(self, nargs: usize, nresults: i32, ctx: isize, k: Continuation) -> LResult<()> {
@@ -106,6 +149,13 @@ impl Lua {
     pub fn resume(self, from: Lua, nargs: usize) -> (u8, usize) {
         // SAFETY: both threads are live.
         unsafe { coroutine::resume(self.raw(), from.raw(), nargs) }
+    }
+    /// Resumes this coroutine for the running function of `from`, which ends with the results: see
+    /// [`coroutine::switch`].
+    #[inline(always)]
+    pub(crate) fn switch(self, from: Lua, skipped: usize, marked: bool) -> Switched {
+        // SAFETY: both threads are live; the running function has checked its arguments.
+        unsafe { coroutine::switch(self.raw(), from.raw(), skipped, marked) }
     }
     /// Status of a thread: OK, YIELD or the error that killed it.
     pub fn thread_status(self) -> u8 {

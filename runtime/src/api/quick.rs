@@ -66,6 +66,12 @@ impl<'a> Args<'a> {
     pub fn plain_table(self, i: usize) -> Option<PlainTable> {
         PlainTable::of(self.l, self.value(i))
     }
+    /// The running thread, and an argument that is one.
+    pub(crate) fn threads(self, i: usize) -> Option<(Lua, Lua)> {
+        let v = self.value(i);
+        // SAFETY: the thread is reachable from its slot.
+        (v.tag == tag::THREAD).then(|| (self.l, unsafe { Lua::from_raw(v.as_thread()) }))
+    }
     /// Upvalue `i` of the function, from 1 on.
     pub fn upvalue(self, i: usize) -> TValue {
         // SAFETY: the function is a closure of the library's with that upvalue.

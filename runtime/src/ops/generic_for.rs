@@ -5,6 +5,12 @@ use crate::state::LuaState;
 use crate::stdlib::base;
 use crate::value::{TValue, tag};
 
+/// Whether the native function at `address` is one of those that [`iterate`] stands for.
+pub fn is_iterator(address: u64) -> bool {
+    let address = address as usize;
+    address == base::next as *const () as usize || address == base::ipairs_step as *const () as usize
+}
+
 /// What a TFORCALL over a table with the iterator of `pairs` or `ipairs` does,
 /// without the call; returns whether it did. Whatever may raise or call is
 /// left to the call.

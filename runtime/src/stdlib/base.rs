@@ -186,7 +186,12 @@ fn raise(l: Lua, level: i32) -> LResult<u32> {
     Err(l.throw())
 }
 
-fn assert(l: Lua) -> LResult<u32> {
+pub(super) fn quick_assert(args: Args<'_>) -> Option<TValue> {
+    let v = args.value(1);
+    (!v.is_falsy()).then_some(v)
+}
+
+pub(super) fn assert(l: Lua) -> LResult<u32> {
     if l.to_boolean(1) {
         return Ok(l.get_top() as u32);
     }
@@ -349,12 +354,18 @@ fn finish_pcall(l: Lua, s: u8, extra: isize) -> LResult<u32> {
     Ok((l.get_top() - extra as i32) as u32)
 }
 
+/// The function is called where it lies: so its results are where those of `pcall` are to be, but for the first.
 fn pcall(l: Lua) -> LResult<u32> {
     l.check_any(1)?;
-    l.push_boolean(true);
+    let s = l.pcall_k(l.get_top() as usize - 1, -1, 0, 0, end_pcall)?;
+    l.end_with(TValue::boolean(s == status::OK))
+}
+
+/// As the end of [`pcall`], after a yield.
+fn end_pcall(l: Lua, s: u8, _: isize) -> LResult<u32> {
+    l.push_boolean(s == status::OK || s == status::YIELD);
     l.insert(1);
-    let s = l.pcall_k(l.get_top() as usize - 2, -1, 0, 0, finish_pcall)?;
-    finish_pcall(l, s, 0)
+    Ok(l.get_top() as u32)
 }
 
 fn xpcall(l: Lua) -> LResult<u32> {

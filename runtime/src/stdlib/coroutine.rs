@@ -1,9 +1,11 @@
 //! The coroutine library (reference manual, 6.2).
 
-use crate::api::{Lua, aux::Library, upvalue_index};
+use crate::api::{Args, Lua, aux::Library, upvalue_index};
+use crate::call::ENDED;
+use crate::coroutine::Switched;
 use crate::error::LResult;
 use crate::state::status;
-use crate::value::LuaType;
+use crate::value::{LuaType, TValue};
 
 /// Opens the library: pushes its table.
 pub fn open(l: Lua) -> LResult<u32> {
@@ -29,6 +31,7 @@ fn check_thread(l: Lua) -> LResult<Lua> {
 
 /// Resumes `co` with the `nargs` values on top and pushes what it yielded or
 /// returned; `None` after an error, whose value is pushed.
+#[cold]
 fn resume_with(l: Lua, co: Lua, nargs: usize) -> LResult<Option<usize>> {
     if !co.check_stack(nargs) {
         l.push_bytes(b"too many arguments to resume")?;
@@ -36,6 +39,12 @@ fn resume_with(l: Lua, co: Lua, nargs: usize) -> LResult<Option<usize>> {
     }
     l.xmove(co, nargs);
     let (s, n) = co.resume(l, nargs);
+    take_results(l, co, s, n)
+}
+
+/// Pushes what `co` left, which [`resume_with`] returns.
+#[cold]
+fn take_results(l: Lua, co: Lua, s: u8, n: usize) -> LResult<Option<usize>> {
     if s != status::OK && s != status::YIELD {
         co.xmove(l, 1);
         return Ok(None);
@@ -51,7 +60,11 @@ fn resume_with(l: Lua, co: Lua, nargs: usize) -> LResult<Option<usize>> {
 
 fn resume(l: Lua) -> LResult<u32> {
     let co = check_thread(l)?;
-    let result = resume_with(l, co, l.get_top() as usize - 1)?;
+    let result = match co.switch(l, 1, true) {
+        Switched::Ended => return Ok(ENDED),
+        Switched::Declined => resume_with(l, co, l.get_top() as usize - 1)?,
+        Switched::Left(s, n) => take_results(l, co, s, n)?,
+    };
     // Nothing is left below the results but the coroutine, whose slot takes the first one.
     l.push_boolean(result.is_some());
     match result {
@@ -86,7 +99,12 @@ fn resume_wrapped(l: Lua) -> LResult<u32> {
     let Some(co) = l.to_thread(upvalue_index(1)) else {
         return Err(l.error(&[b"cannot resume dead coroutine"]));
     };
-    if let Some(n) = resume_with(l, co, l.get_top() as usize)? {
+    let result = match co.switch(l, 0, false) {
+        Switched::Ended => return Ok(ENDED),
+        Switched::Declined => resume_with(l, co, l.get_top() as usize)?,
+        Switched::Left(s, n) => take_results(l, co, s, n)?,
+    };
+    if let Some(n) = result {
         return Ok(n as u32);
     }
     let mut s = co.thread_status();
@@ -121,10 +139,15 @@ fn status_name(l: Lua, co: Lua) -> &'static str {
     }
 }
 
-fn status_of(l: Lua) -> LResult<u32> {
+pub(super) fn status_of(l: Lua) -> LResult<u32> {
     let co = check_thread(l)?;
     l.push_bytes(status_name(l, co).as_bytes())?;
     Ok(1)
+}
+
+pub(super) fn quick_status(args: Args<'_>) -> Option<TValue> {
+    let (l, co) = args.threads(1)?;
+    args.string(status_name(l, co).as_bytes())
 }
 
 fn is_yieldable(l: Lua) -> LResult<u32> {

@@ -1,6 +1,6 @@
 //! THE table of library functions whose work native code has done in place.
 
-use super::{base, string, table};
+use super::{base, coroutine, string, table};
 use crate::api::Quick;
 use crate::call::NativeFn;
 
@@ -13,14 +13,18 @@ pub struct Library {
     pub closure: bool,
     /// Number of its results.
     pub results: usize,
+    /// It returns its arguments: when there are more, these are further results.
+    pub passes_on: bool,
 }
 
 const LIBRARY: &[Library] = &[
+    Library { passes_on: true, ..row(base::assert, base::quick_assert, 1) },
     row(base::setmetatable, base::quick_setmetatable, 1),
     Library { closure: true, ..row(base::type_name, base::quick_type, 1) },
     row(base::tostring, base::quick_tostring, 1),
     row(base::rawget, base::quick_rawget, 1),
     row(base::rawequal, base::quick_rawequal, 1),
+    row(coroutine::status_of, coroutine::quick_status, 1),
     row(string::len, string::quick_len, 1),
     row(string::sub, string::quick_sub, 1),
     row(string::byte, string::quick_byte, 1),
@@ -30,7 +34,7 @@ const LIBRARY: &[Library] = &[
 ];
 
 const fn row(function: NativeFn, quick: Quick, results: usize) -> Library {
-    Library { function, quick, closure: false, results }
+    Library { function, quick, closure: false, results, passes_on: false }
 }
 
 /// The row of the native function at `address`.

@@ -82,29 +82,42 @@ struct Sorter {
 }
 
 impl Sorter {
+    #[inline(always)]
     fn get(&self, i: u32) -> LResult<()> {
-        self.l.get_i(1, i64::from(i))?;
+        // Looked at each time: a comparison may change the table.
+        match self.l.plain_table(1) {
+            Some(t) => self.l.push_raw(t.get(i64::from(i))),
+            None => {
+                self.l.get_i(1, i64::from(i))?;
+            }
+        }
         Ok(())
+    }
+    /// Pops a value into element `i`.
+    #[inline(always)]
+    fn set(&self, i: u32) -> LResult<()> {
+        match self.l.plain_table(1) {
+            Some(t) => {
+                t.set(i64::from(i), self.l.value(-1))?;
+                self.l.pop(1);
+                Ok(())
+            }
+            None => self.l.set_i(1, i64::from(i)),
+        }
     }
     /// Pops two values into elements `i` and `j`, the top one into `i`.
     fn set_pair(&self, i: u32, j: u32) -> LResult<()> {
-        self.l.set_i(1, i64::from(i))?;
-        self.l.set_i(1, i64::from(j))
+        self.set(i)?;
+        self.set(j)
     }
     /// Whether the value at stack index `a` comes before the one at `b` (negative indices).
+    #[inline(always)]
     fn less(&self, a: i32, b: i32) -> LResult<bool> {
         let l = self.l;
         if !self.by_function {
             return l.less(a, b);
         }
-        let (a, b) = (l.value(a), l.value(b));
-        l.push_value(2);
-        l.push_raw(a);
-        l.push_raw(b);
-        l.call(2, 1)?;
-        let r = l.to_boolean(-1);
-        l.pop(1);
-        Ok(r)
+        l.call_test(2, l.value(a), l.value(b))
     }
     fn invalid_order(&self) -> crate::error::Throw {
         self.l.error(&[b"invalid order function for sorting"])
