@@ -410,6 +410,30 @@ pub(crate) unsafe extern "C" fn length(l: *mut LuaState, object: u64, tag: u64) 
     }
 }
 
+/// Whether one value is less than another, or as large if `or_equal`; -1 if they are neither numbers nor strings.
+pub(crate) unsafe extern "C" fn less(
+    _: *mut LuaState,
+    x: u64,
+    tag_x: u64,
+    y: u64,
+    tag_y: u64,
+    or_equal: i64,
+) -> i64 {
+    let (x, y) = (TValue::new(x, tag_x as Tag), TValue::new(y, tag_y as Tag));
+    // SAFETY: native code passes values that it has.
+    let less =
+        unsafe { if or_equal != 0 { compare::plain_less_equal(x, y) } else { compare::plain_less(x, y) } };
+    less.map_or(-1, i64::from)
+}
+
+/// Whether two values are equal; -1 if a metamethod decides.
+pub(crate) unsafe extern "C" fn equal(l: *mut LuaState, x: u64, tag_x: u64, y: u64, tag_y: u64) -> i64 {
+    // SAFETY: native code passes its thread and values that it has.
+    unsafe {
+        compare::find_equal(l, TValue::new(x, tag_x as Tag), TValue::new(y, tag_y as Tag)).map_or(-1, i64::from)
+    }
+}
+
 /// The TFORCALL whose registers begin at `ra`, of `results` results; 0 when it declines.
 pub(crate) unsafe extern "C" fn iterate(l: *mut LuaState, ra: *mut TValue, results: usize) -> i64 {
     // SAFETY: as said above.

@@ -241,9 +241,15 @@ pub enum Op {
         y: ValueId,
         state: StateId,
     },
-    /// Comparison of two numbers; leaves for an integer against a float.
+    /// Order of two values; leaves where these are neither numbers nor strings.
     MixedCompare {
         cmp: Cmp,
+        x: ValueId,
+        y: ValueId,
+        state: StateId,
+    },
+    /// Equality of two values; leaves where a metamethod decides.
+    Equal {
         x: ValueId,
         y: ValueId,
         state: StateId,
@@ -688,6 +694,7 @@ macro_rules! each_operand {
             | Op::CallAny { closure: a, extra: Some(b), .. }
             | Op::MixedArith { x: a, y: b, .. }
             | Op::MixedCompare { x: a, y: b, .. }
+            | Op::Equal { x: a, y: b, .. }
             | Op::SlotSet { table: a, value: b, .. }
             | Op::SlotPut { table: a, value: b, .. }
             | Op::StoreField { table: a, value: b, .. }
@@ -742,7 +749,7 @@ impl Op {
             Op::SlotGet { state, .. } | Op::SlotSet { state, .. } => (Reason::Field, state),
             Op::NodeGet { state, .. } | Op::NodeSet { state, .. } => (Reason::Node, state),
             Op::Lookup { state, .. } | Op::StoreField { state, .. } => (Reason::Shape, state),
-            Op::Length { state, .. } => (Reason::Metatable, state),
+            Op::Length { state, .. } | Op::Equal { state, .. } => (Reason::Metatable, state),
             Op::UpvalGet { state, .. } => (Reason::Upvalue, state),
             Op::Call { after, .. }
             | Op::CallNative { after, .. }

@@ -86,6 +86,7 @@ fn text(op: &Op) -> String {
         Op::IntDiv(op, a, b, _) => format!("{op:?} {} {}", v(*a), v(*b)).to_lowercase(),
         Op::MixedArith { op, x, y, .. } => format!("mixed_{op:?} {} {}", v(*x), v(*y)).to_lowercase(),
         Op::MixedCompare { cmp, x, y, .. } => format!("mixed_{cmp:?} {} {}", v(*x), v(*y)).to_lowercase(),
+        Op::Equal { x, y, .. } => format!("equal {} {}", v(*x), v(*y)),
         Op::Neg(a) => format!("neg {}", v(*a)),
         Op::Not(a) => format!("not {}", v(*a)),
         Op::IntToFloat(a) => format!("int_to_float {}", v(*a)),

@@ -522,6 +522,7 @@ impl Lower<'_, '_> {
             Op::IntDiv(op, a, b, s) => self.int_div(v, op, a, b, s),
             Op::MixedArith { op, x, y, state } => self.mixed_arith(v, op, x, y, state),
             Op::MixedCompare { cmp, x, y, state } => self.mixed_compare(v, cmp, x, y, state),
+            Op::Equal { x, y, state } => self.equal(v, x, y, state),
             Op::Neg(a) => {
                 let x = self.val(a);
                 let r = if inst.ty == Ty::Float { self.b.ins().fneg(x) } else { self.b.ins().ineg(x) };
