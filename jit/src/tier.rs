@@ -656,7 +656,9 @@ fn remember(caches: &mut BTreeMap<u32, Vec<CacheCopy>>, pc: u32, ic: CacheCopy, 
     let known = caches.entry(pc).or_default();
     known.retain(|k| k.epoch == epoch || !k.kind.needs_epoch());
     // Where there are more than code tells apart, one instead of another is no gain.
-    let new = known.len() < MAX_CASES && ic.case().is_some_and(|c| known.iter().all(|k| k.case() != Some(c)));
+    let known_already = |k: &CacheCopy| k.shape == ic.shape && k.case() == ic.case();
+    let case = ic.of_string() || ic.case().is_some();
+    let new = known.len() < MAX_CASES && case && !known.iter().any(known_already);
     let mut ic = ic;
     if ic.kind == IcKind::Slot
         && let Some(k) = known.iter().find(|k| k.shape == ic.shape && k.kind == ic.kind)
@@ -766,7 +768,7 @@ unsafe fn shapes_died(data: *mut libc::c_void, g: *mut GlobalState) {
     // The holder of a field lives as long as the metatable of the shape, or else the epoch has moved.
     let is_live = |id: u32| id == 0 || (*g).shapes.is_live(id);
     for cache in tier.remembered.values_mut().flat_map(BTreeMap::values_mut) {
-        cache.retain(|c| is_live(c.shape) && is_live(c.aux));
+        cache.retain(|c| (c.of_string() || is_live(c.shape)) && is_live(c.aux));
     }
     if tier.ordered_shapes().any(|s| !(*g).shapes.is_live(s)) {
         tier.forget_orders();

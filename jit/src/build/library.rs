@@ -3,13 +3,17 @@
 use super::Builder;
 use super::regs::Reg;
 use crate::exit::Reason;
-use crate::hir::{Op, StateId, Terminator, Ty, ValueId};
+use crate::hir::{Op, Terminator, Ty, ValueId};
 use cranelua_compiler::bytecode::Instruction;
+use cranelua_runtime::stdlib::quick::Native;
 
 impl Builder<'_> {
     /// A call of a library function with a quick way; false when it is a call like others.
     pub(super) fn call_library(&mut self, i: Instruction, b: usize) -> bool {
         let (a, c) = (i.a() as usize, i.c() as usize);
+        if i.b() != 0 && (c == 0 || c == 2) && self.call_in_place(a, b, c == 0) {
+            return true;
+        }
         if i.b() == 0 || !(1..=2).contains(&c) {
             return false;
         }
@@ -36,6 +40,62 @@ impl Builder<'_> {
         true
     }
 
+    /// A call with one result that is an instruction of native code.
+    fn call_in_place(&mut self, a: usize, b: usize, open: bool) -> bool {
+        let Some((library, function)) = self.job.libraries[self.pc as usize] else {
+            return false;
+        };
+        let Some(native) = library.native else {
+            return false;
+        };
+        let string = b > 1 && matches!(self.seen_type(a + 1), Ty::Str | Ty::Any);
+        let fits = match native {
+            Native::Byte => b == 2 || b == 3 && matches!(self.seen_type(a + 2), Ty::Int | Ty::Any),
+            Native::Length => b == 2,
+        };
+        // Without a byte there is no result, where any number will do.
+        let missed = self.failed(Reason::Array);
+        if !string || !fits || self.failed(Reason::Type) || open && missed && native == Native::Byte {
+            return false;
+        }
+        if !self.guard_library(a, function, library.closure) {
+            return false;
+        }
+        let string = self.read_string(a + 1);
+        let v = match native {
+            Native::Length => self.push(Op::StringLength(string), Ty::Int),
+            Native::Byte => {
+                let index = match b {
+                    2 => Some(self.push(Op::ConstInt(1), Ty::Int)),
+                    _ => self.read_as(a + 2, Ty::Int),
+                };
+                let Some(index) = index else {
+                    return false;
+                };
+                let seen = self.result_type(self.pc, self.pc + 1);
+                let ty = if open || seen == Some(Ty::Int) && !missed { Ty::Int } else { Ty::Any };
+                let state = self.state_here();
+                self.push(Op::ByteAt { string, index, state }, ty)
+            }
+        };
+        for r in a..self.regs.len() {
+            self.regs.set(r, Reg::Dead);
+        }
+        self.write(a, v);
+        true
+    }
+
+    /// Leaves unless register `a` has this library function; false where it is known to have others, too.
+    fn guard_library(&mut self, a: usize, function: u64, closure: bool) -> bool {
+        if self.failed(Reason::Callee) || self.seen_type(a) != Ty::Any || self.job.captured[a] {
+            return false;
+        }
+        let callee = self.read(a);
+        let state = self.state_here();
+        self.push(Op::GuardNative { callee, function, closure, state }, Ty::None);
+        true
+    }
+
     /// The function ends with a call of a library function that has a quick way.
     pub(super) fn tail_call_library(&mut self, i: Instruction) -> bool {
         if i.b() == 0 || i.c() != 0 || i.k() || self.unit.params.is_none() {
@@ -53,13 +113,11 @@ impl Builder<'_> {
     /// The guard of such a call, and what it does, with the number of its results.
     fn op_of_library(&mut self, a: usize, b: usize) -> Option<(Op, usize)> {
         let (library, function) = self.job.libraries[self.pc as usize]?;
-        if self.failed(Reason::Callee) || self.seen_type(a) != Ty::Any || self.job.captured[a] {
+        let closure = library.closure;
+        if !self.guard_library(a, function, closure) {
             return None;
         }
         let callee = self.read(a);
-        let closure = library.closure;
-        let state: StateId = self.state_here();
-        self.push(Op::GuardNative { callee, function, closure, state }, Ty::None);
         let args: Vec<ValueId> = (1..b).map(|n| self.read(a + n)).collect();
         let state = self.state_here();
         let quick = library.quick as usize as u64;

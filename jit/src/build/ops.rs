@@ -270,6 +270,11 @@ impl Builder<'_> {
                 // Its operand.
                 self.pc += 1;
             }
+            OpCode::Len if self.seen_type(b) == Ty::Str => {
+                let string = self.read(b);
+                let v = self.push(Op::StringLength(string), Ty::Int);
+                self.write(a, v);
+            }
             OpCode::Len => {
                 if self.failed(Reason::Type) || !matches!(self.seen_type(b), Ty::Table | Ty::Any) {
                     let object = self.read(b);

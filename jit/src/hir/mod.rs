@@ -395,6 +395,26 @@ pub enum Op {
     /// A bit of an integer.
     Bit(ValueId, u32),
     IsNil(ValueId),
+    /// Leaves unless a value (`Any`) is a string, of either kind.
+    GuardString(ValueId, StateId),
+    /// The field `key` of all strings, in a hash node of the table at address `holder` while the prototype
+    /// epoch is `epoch`; leaves when it is not there, or of another type.
+    StringField {
+        holder: u64,
+        index: u32,
+        epoch: u32,
+        key: u64,
+        state: StateId,
+    },
+    /// The length of a value that is a string.
+    StringLength(ValueId),
+    /// The byte of a string at an index, from the end if that is negative. Where there is none: nil if the result
+    /// is an `Any`, or else leaves.
+    ByteAt {
+        string: ValueId,
+        index: ValueId,
+        state: StateId,
+    },
     /// Leaves unless a closure has the prototype of call target `target`.
     GuardCallee {
         closure: ValueId,
@@ -591,6 +611,8 @@ impl Unit {
             | Op::GuardResult(_, s)
             | Op::GuardPlain(_, s)
             | Op::GuardShape { state: s, .. }
+            | Op::GuardString(_, s)
+            | Op::StringField { state: s, .. }
             | Op::GuardCallee { state: s, .. }
             | Op::GuardNative { state: s, .. }
             | Op::SlotGet { state: s, .. }
@@ -638,6 +660,8 @@ macro_rules! each_operand {
             | Op::ArrayPart(v)
             | Op::ArraySize(v)
             | Op::GuardPlain(v, _)
+            | Op::GuardString(v, _)
+            | Op::StringLength(v)
             | Op::UpvalSet { value: v, .. }
             | Op::StoreReg(_, v)
             | Op::GuardShape { table: v, .. }
@@ -695,6 +719,7 @@ macro_rules! each_operand {
             | Op::MixedArith { x: a, y: b, .. }
             | Op::MixedCompare { x: a, y: b, .. }
             | Op::Equal { x: a, y: b, .. }
+            | Op::ByteAt { string: a, index: b, .. }
             | Op::SlotSet { table: a, value: b, .. }
             | Op::SlotPut { table: a, value: b, .. }
             | Op::StoreField { table: a, value: b, .. }
@@ -723,6 +748,7 @@ macro_rules! each_operand {
             | Op::ConstNil
             | Op::ConstObject(_)
             | Op::LoadReg(_)
+            | Op::StringField { .. }
             | Op::VarCount(_)
             | Op::UpvalGet { closure: None, .. }
             | Op::Call { extra: None, .. }
@@ -739,7 +765,7 @@ impl Op {
     /// The frame state and the reason for which the instruction may leave.
     pub fn exit(&self) -> Option<(Reason, StateId)> {
         Some(match *self {
-            Op::Guard(_, s) => (Reason::Type, s),
+            Op::Guard(_, s) | Op::GuardString(_, s) => (Reason::Type, s),
             Op::GuardResult(_, s) => (Reason::Result, s),
             Op::IntDiv(_, _, _, s) => (Reason::ZeroDivisor, s),
             Op::ToFloat(_, s) => (Reason::Type, s),
@@ -747,7 +773,10 @@ impl Op {
             Op::ArrayGet { state, .. } | Op::ArraySet { state, .. } => (Reason::Array, state),
             Op::GuardShape { state, .. } => (Reason::Shape, state),
             Op::SlotGet { state, .. } | Op::SlotSet { state, .. } => (Reason::Field, state),
-            Op::NodeGet { state, .. } | Op::NodeSet { state, .. } => (Reason::Node, state),
+            Op::NodeGet { state, .. } | Op::NodeSet { state, .. } | Op::StringField { state, .. } => {
+                (Reason::Node, state)
+            }
+            Op::ByteAt { state, .. } => (Reason::Array, state),
             Op::Lookup { state, .. } | Op::StoreField { state, .. } => (Reason::Shape, state),
             Op::Length { state, .. } | Op::Equal { state, .. } => (Reason::Metatable, state),
             Op::UpvalGet { state, .. } => (Reason::Upvalue, state),

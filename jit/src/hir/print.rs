@@ -104,6 +104,10 @@ fn text(op: &Op) -> String {
         Op::Quick { way, args, .. } => {
             format!("{way:?} {}", args.iter().map(|&a| v(a)).collect::<Vec<_>>().join(" ")).to_lowercase()
         }
+        Op::GuardString(a, _) => format!("guard_string {}", v(*a)),
+        Op::StringField { .. } => "string_field".to_string(),
+        Op::StringLength(a) => format!("string_length {}", v(*a)),
+        Op::ByteAt { string, index, .. } => format!("byte_at {} {}", v(*string), v(*index)),
         Op::GuardNative { callee, .. } => format!("guard_native {}", v(*callee)),
         Op::Math(f, a, b) => format!("{f:?} {} {}", v(*a), v(*b)).to_lowercase(),
         Op::Round(f, a, _) => format!("{f:?} {}", v(*a)).to_lowercase(),

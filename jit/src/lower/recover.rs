@@ -111,7 +111,7 @@ impl Lower<'_, '_> {
     }
 
     /// Leaves unless the prototype epoch is the one that the code was made for.
-    fn check_epoch(&mut self, epoch: u32, s: StateId) {
+    pub(super) fn check_epoch(&mut self, epoch: u32, s: StateId) {
         let at = self.iconst(self.cx.order.epoch as i64);
         let now = self.b.ins().load(types::I32, memory(), at, 0);
         let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, now, i64::from(epoch));

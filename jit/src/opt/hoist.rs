@@ -87,7 +87,9 @@ fn movable(unit: &Unit, v: ValueId, effects: &Effects) -> (bool, bool) {
     }
     let quiet = !effects.everything;
     match unit.inst(v).op {
-        Op::Guard(..) | Op::GuardCallee { .. } | Op::GuardNative { .. } => (true, true),
+        Op::Guard(..) | Op::GuardString(..) | Op::GuardCallee { .. } | Op::GuardNative { .. } => (true, true),
+        Op::StringField { .. } => (true, quiet && !effects.nodes),
+        Op::StringLength(_) => (false, true),
         Op::ArrayPart(_) | Op::ArraySize(_) => (false, quiet),
         Op::GuardPlain(..) | Op::GuardShape { .. } => (true, quiet),
         Op::SlotGet { offset, .. } => (true, quiet && !effects.slots.contains_key(&offset)),

@@ -13,6 +13,17 @@ pub struct Library {
     pub closure: bool,
     /// Number of its results.
     pub results: usize,
+    /// What native code has an instruction for.
+    pub native: Option<Native>,
+}
+
+/// What a library function does that native code can do itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Native {
+    /// One byte of a string.
+    Byte,
+    /// The length of a string.
+    Length,
 }
 
 const LIBRARY: &[Library] = &[
@@ -21,16 +32,16 @@ const LIBRARY: &[Library] = &[
     row(base::tostring, base::quick_tostring, 1),
     row(base::rawget, base::quick_rawget, 1),
     row(base::rawequal, base::quick_rawequal, 1),
-    row(string::len, string::quick_len, 1),
+    Library { native: Some(Native::Length), ..row(string::len, string::quick_len, 1) },
     row(string::sub, string::quick_sub, 1),
-    row(string::byte, string::quick_byte, 1),
+    Library { native: Some(Native::Byte), ..row(string::byte, string::quick_byte, 1) },
     row(string::char, string::quick_char, 1),
     row(table::insert, table::quick_insert, 0),
     row(table::remove, table::quick_remove, 1),
 ];
 
 const fn row(function: NativeFn, quick: Quick, results: usize) -> Library {
-    Library { function, quick, closure: false, results }
+    Library { function, quick, closure: false, results, native: None }
 }
 
 /// The row of the native function at `address`.
