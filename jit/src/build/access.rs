@@ -144,7 +144,7 @@ impl Builder<'_> {
         let (pc, stop) = (self.pc, self.pc + length);
         let after = self.unit.state(FrameState { pc: stop, dirty: Vec::new(), top: None });
         let v = self.push(op, ty);
-        self.unit.recoveries.insert(v, Recovery { pc, stop, a: a as u8, after });
+        self.unit.recoveries.insert(v, Recovery { pc, stop, a: a as u8, after, call: None });
         v
     }
 

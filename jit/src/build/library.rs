@@ -3,35 +3,54 @@
 use super::Builder;
 use super::regs::Reg;
 use crate::exit::Reason;
-use crate::hir::{Op, Terminator, Ty, ValueId};
+use crate::hir::{FrameState, Op, Recovery, Terminator, Ty, ValueId};
 use cranelua_compiler::bytecode::Instruction;
-use cranelua_runtime::stdlib::quick::Native;
+use cranelua_runtime::stdlib::quick::{Library, Native};
 
 impl Builder<'_> {
-    /// A call of a library function with a quick way; false when it is a call like others.
+    /// A call of a library function with a quick way, with the operand `b`; false when it is a call like others.
+    /// Where any number of results will do there must be one.
     pub(super) fn call_library(&mut self, i: Instruction, b: usize) -> bool {
         let (a, c) = (i.a() as usize, i.c() as usize);
-        if i.b() != 0 && (c == 0 || c == 2) && self.call_in_place(a, b, c == 0) {
+        if c > 2 {
+            return false;
+        }
+        if c != 1 && self.call_in_place(a, b, c == 0) {
             return true;
         }
-        if i.b() == 0 || !(1..=2).contains(&c) {
-            return false;
-        }
-        let Some((op, results)) = self.op_of_library(a, b) else {
+        let Some((library, function)) = self.job.libraries[self.pc as usize] else {
             return false;
         };
-        let wanted = c == 2;
-        let ty = if wanted { Ty::Any } else { Ty::None };
-        let raw = self.push_recoverable(op, ty, 1, a);
+        let open = i.b() == 0 || c == 0;
+        if open && (library.results != 1 || !library.exact) {
+            return false;
+        }
+        if !self.guard_library(a, function, library.closure) {
+            return false;
+        }
+        let op = self.op_of_library(library, a, b);
+        let ty = if c == 1 { Ty::None } else { Ty::Any };
+        let raw = if open {
+            let top = (c == 0).then_some(a as u8 + 1);
+            let after = self.unit.state(FrameState { pc: self.pc + 1, dirty: Vec::new(), top });
+            let v = self.push(op, ty);
+            let call = Some((b as u8, if c == 0 { 2 } else { c as u8 }));
+            let recovery = Recovery { pc: self.pc, stop: self.pc + 1, a: a as u8, after, call };
+            self.unit.recoveries.insert(v, recovery);
+            v
+        } else {
+            self.push_recoverable(op, ty, 1, a)
+        };
         for r in a..self.regs.len() {
             self.regs.set(r, Reg::Dead);
         }
-        if !wanted {
+        if c == 1 {
             return true;
         }
-        debug_assert!(results <= 1);
+        debug_assert!(library.results <= 1);
         self.write(a, raw);
-        if let Some(ty) = self.result_type(self.pc, self.pc + 1) {
+        let ty = self.result_type(self.pc, self.pc + 1);
+        if let Some(ty) = ty.filter(|_| c != 0) {
             let regs = self.regs.clone();
             let after = self.state_of(&regs, self.pc + 1);
             let v = self.push(Op::GuardResult(raw, after), ty);
@@ -101,28 +120,27 @@ impl Builder<'_> {
         if i.b() == 0 || i.c() != 0 || i.k() || self.unit.params.is_none() {
             return false;
         }
-        let Some((op, results)) = self.op_of_library(i.a() as usize, i.b() as usize) else {
+        let (a, b) = (i.a() as usize, i.b() as usize);
+        let Some((library, function)) = self.job.libraries[self.pc as usize].filter(|l| l.0.exact) else {
             return false;
         };
+        if !self.guard_library(a, function, library.closure) {
+            return false;
+        }
+        let op = self.op_of_library(library, a, b);
         let v = self.push(op, Ty::Any);
-        let values = if results == 0 { Vec::new() } else { vec![v] };
+        let values = if library.results == 0 { Vec::new() } else { vec![v] };
         self.unit.blocks[self.block.0 as usize].end = Terminator::Return(values);
         true
     }
 
-    /// The guard of such a call, and what it does, with the number of its results.
-    fn op_of_library(&mut self, a: usize, b: usize) -> Option<(Op, usize)> {
-        let (library, function) = self.job.libraries[self.pc as usize]?;
-        let closure = library.closure;
-        if !self.guard_library(a, function, closure) {
-            return None;
-        }
-        let callee = self.read(a);
+    /// What such a call does, whose function has been checked.
+    fn op_of_library(&mut self, library: &Library, a: usize, b: usize) -> Op {
+        let callee = library.closure.then(|| self.read(a));
         let args: Vec<ValueId> = (1..b).map(|n| self.read(a + n)).collect();
         let state = self.state_here();
         let quick = library.quick as usize as u64;
-        let callee = closure.then_some(callee);
         self.unit.frame = self.unit.frame.max((a + b) as u32);
-        Some((Op::Library { quick, a: a as u8, callee, args, state }, library.results))
+        Op::Library { quick, a: a as u8, callee, args, state }
     }
 }

@@ -158,6 +158,8 @@ pub struct Recovery {
     pub a: u8,
     /// Where the interpreter goes on, when native code must not.
     pub after: StateId,
+    /// The instruction is a call that is made through the stack: operands B and C for that.
+    pub call: Option<(u8, u8)>,
 }
 
 /// Work that a helper does without a call record; see [`Op::Quick`].

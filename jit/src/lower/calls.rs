@@ -125,6 +125,15 @@ impl Lower<'_, '_> {
         self.cx.order.code + 8 * (u64::from(pc) + 1)
     }
 
+    /// Has a helper make a call through the stack.
+    pub(super) fn call_helper(&mut self, pc: u32, operands: Operands) -> Option<Value> {
+        let saved = self.iconst(self.saved_pc(pc) as i64);
+        let packed = self.iconst(operands.pack());
+        let base = self.b.use_var(self.base);
+        let sp = self.stack_pointer();
+        self.helper(Name::Call, &[self.state, base, sp, saved, packed])
+    }
+
     /// A call through the stack.
     pub(super) fn call(&mut self, op: &Op) {
         let Op::Call { pc, a, b, c, extra, after } = *op else {

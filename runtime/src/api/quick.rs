@@ -39,6 +39,10 @@ impl<'a> Args<'a> {
         }
     }
 
+    /// The state, for what neither raises nor uses the stack.
+    pub fn lua(self) -> Lua {
+        self.l
+    }
     /// How many there are.
     pub fn count(self) -> usize {
         self.slots.len()

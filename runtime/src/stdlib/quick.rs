@@ -13,6 +13,9 @@ pub struct Library {
     pub closure: bool,
     /// Number of its results.
     pub results: usize,
+    /// It never has other numbers of results, whether it takes the quick way or not. Otherwise more are wanted only
+    /// of ordinary calls.
+    pub exact: bool,
     /// What native code has an instruction for.
     pub native: Option<Native>,
 }
@@ -34,14 +37,28 @@ const LIBRARY: &[Library] = &[
     row(base::rawequal, base::quick_rawequal, 1),
     Library { native: Some(Native::Length), ..row(string::len, string::quick_len, 1) },
     row(string::sub, string::quick_sub, 1),
-    Library { native: Some(Native::Byte), ..row(string::byte, string::quick_byte, 1) },
+    Library { native: Some(Native::Byte), ..row(string::byte, string::quick_byte, 1).first_of_many() },
+    row(string::lower, string::quick_lower, 1),
+    row(string::upper, string::quick_upper, 1),
+    row(string::rep, string::quick_rep, 1),
+    row(string::find_first, string::quick_find, 1).first_of_many(),
+    row(string::match_, string::quick_match, 1).first_of_many(),
+    row(string::format_values, string::quick_format, 1),
+    row(base::tonumber, base::quick_tonumber, 1),
+    row(base::assert, base::quick_assert, 1).first_of_many(),
     row(string::char, string::quick_char, 1),
     row(table::insert, table::quick_insert, 0),
     row(table::remove, table::quick_remove, 1),
 ];
 
 const fn row(function: NativeFn, quick: Quick, results: usize) -> Library {
-    Library { function, quick, closure: false, results, native: None }
+    Library { function, quick, closure: false, results, exact: true, native: None }
+}
+
+impl Library {
+    const fn first_of_many(self) -> Library {
+        Library { exact: false, ..self }
+    }
 }
 
 /// The row of the native function at `address`.
