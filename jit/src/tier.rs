@@ -191,6 +191,8 @@ pub struct Tier {
     unseen: *mut CallInfo,
     /// The state's shapes.
     pub(crate) shapes: *const ShapeTable,
+    /// Address of its strings of one byte.
+    pub(crate) singles: u64,
     /// Slots of the frame that leaves with the results of a call.
     pub(crate) open_top: usize,
     /// What inline caches knew when code was compiled, by prototype and instruction.
@@ -218,6 +220,7 @@ impl Tier {
             forced,
             unseen: std::ptr::null_mut(),
             shapes: std::ptr::null(),
+            singles: 0,
             open_top: 0,
             remembered: HashMap::new(),
             probe,
@@ -250,6 +253,15 @@ impl Tier {
             shapes_in_code,
             shapes_died,
         }
+    }
+
+    /// Notes where things of the state are that code needs.
+    ///
+    /// # Safety
+    /// `l` is live, of the tier's state.
+    pub(crate) unsafe fn meet(&mut self, l: *mut LuaState) {
+        self.shapes = &raw const (*(*l).g).shapes;
+        self.singles = cranelua_runtime::object::string::singles((*l).g) as u64;
     }
 
     fn profile_length(&self) -> u32 {
@@ -689,7 +701,7 @@ unsafe fn back_edge(
 ) -> LResult<()> {
     let this = data as *mut Tier;
     let state = (*cell >> 32) as u32;
-    (*this).shapes = &raw const (*(*l).g).shapes;
+    (*this).meet(l);
     (*ci).saved_pc = target;
     let unseen = (*this).unseen;
     if state & NATIVE != 0 {

@@ -1,5 +1,6 @@
 //! THE table of offsets that native code uses, taken from the structs.
 
+use crate::gc::MemBuf;
 use crate::gc::header::GcHeader;
 use crate::object::table::{HashHeadLayout, Node, Table};
 use crate::object::{LString, LuaClosure, NativeClosure, Proto, UpVal};
@@ -37,6 +38,10 @@ pub const NODES_LAST: i32 = offset_of!(HashHeadLayout, last) as i32 - size_of::<
 pub const STRING_LEN: i32 = offset_of!(LString, len) as i32;
 /// The first byte of a string.
 pub const STRING_DATA: i32 = size_of::<LString>() as i32;
+
+/// In what [`crate::object::string::singles`] points to: how many there are, and where.
+pub const SINGLES_LEN: i32 = MemBuf::<*mut LString>::LEN as i32;
+pub const SINGLES: i32 = MemBuf::<*mut LString>::ELEMENTS as i32;
 
 /// First upvalue pointer of a closure; each has 8 bytes.
 pub const CLOSURE_UPVALS: i32 = size_of::<LuaClosure>() as i32;

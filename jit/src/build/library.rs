@@ -71,6 +71,8 @@ impl Builder<'_> {
         let fits = match native {
             Native::Byte => b == 2 || b == 3 && matches!(self.seen_type(a + 2), Ty::Int | Ty::Any),
             Native::Length => b == 2,
+            // Quick ways, with a shortcut.
+            Native::Part | Native::Char => false,
         };
         // Without a byte there is no result, where any number will do.
         let missed = self.failed(Reason::Array);
@@ -83,7 +85,7 @@ impl Builder<'_> {
         let string = self.read_string(a + 1);
         let v = match native {
             Native::Length => self.push(Op::StringLength(string), Ty::Int),
-            Native::Byte => {
+            _ => {
                 let index = match b {
                     2 => Some(self.push(Op::ConstInt(1), Ty::Int)),
                     _ => self.read_as(a + 2, Ty::Int),
@@ -141,6 +143,6 @@ impl Builder<'_> {
         let state = self.state_here();
         let quick = library.quick as usize as u64;
         self.unit.frame = self.unit.frame.max((a + b) as u32);
-        Op::Library { quick, a: a as u8, callee, args, state }
+        Op::Library { quick, native: library.native, a: a as u8, callee, args, state }
     }
 }

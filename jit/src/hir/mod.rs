@@ -18,6 +18,7 @@ use crate::exit::Reason;
 use cranelua_compiler::arith::ArithOp;
 use cranelua_runtime::feedback;
 pub use cranelua_runtime::stdlib::math::Intrinsic;
+pub use cranelua_runtime::stdlib::quick::Native;
 use cranelua_runtime::value::{Tag, tag};
 use std::collections::BTreeMap;
 
@@ -434,6 +435,7 @@ pub enum Op {
     /// their slots from `a + 1` on; a closure stands in slot `a`. Fails where that declines.
     Library {
         quick: u64,
+        native: Option<Native>,
         a: u8,
         callee: Option<ValueId>,
         args: Vec<ValueId>,

@@ -16,7 +16,7 @@ const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
 const EXACT: i64 = 1 << 53;
 
 impl Lower<'_, '_> {
-    fn const_int(&self, v: ValueId) -> Option<i64> {
+    pub(super) fn const_int(&self, v: ValueId) -> Option<i64> {
         match self.cx.unit.inst(v).op {
             Op::ConstInt(n) => Some(n),
             _ => None,

@@ -573,9 +573,7 @@ impl Lower<'_, '_> {
             Op::SlotPut { .. } => self.slot_put(&inst.op),
             Op::Math(f, x, y) => self.math(v, inst.ty, f, x, y),
             Op::Round(f, x, state) => self.round(v, f, x, state),
-            Op::Library { quick, a, callee, ref args, state } => {
-                self.call_library(v, quick, a, callee, args, state)
-            }
+            Op::Library { .. } => self.call_library(v, &inst.op),
             Op::SetList { a, table, ref values, first, state } => {
                 self.store_slot(a, table);
                 for (n, &value) in values.iter().enumerate() {

@@ -3,9 +3,9 @@
 use super::{Lower, memory};
 use crate::exit::Reason;
 use crate::helpers::{DECLINED, Name};
-use crate::hir::{StateId, Ty, ValueId, Way};
+use crate::hir::{Native, StateId, Ty, ValueId, Way};
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{BlockArg, InstBuilder, Value, types};
+use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
 use cranelua_runtime::layout;
 use cranelua_runtime::value::tag;
 
@@ -94,6 +94,66 @@ impl Lower<'_, '_> {
         self.go_on_in(v, join);
     }
 
+    /// A library function whose result is a string of one byte, most of which are at hand: the block that such a
+    /// string is passed to. Goes on where it is another one, or not yet there.
+    pub(super) fn one_byte(&mut self, native: Native, args: &[ValueId]) -> Option<Block> {
+        let unit = self.cx.unit;
+        let integer = |v: ValueId| matches!(unit.ty(v), Ty::Int | Ty::Any);
+        let same = |lower: &Self, x, y| {
+            x == y || lower.const_int(x).is_some() && lower.const_int(x) == lower.const_int(y)
+        };
+        let (string, number) = match (native, args) {
+            (Native::Char, &[byte]) if integer(byte) => (None, byte),
+            (Native::Part, &[string, first, last])
+                if integer(first)
+                    && matches!(unit.ty(string), Ty::Str | Ty::Any)
+                    && same(self, first, last) =>
+            {
+                (Some(string), first)
+            }
+            _ => return None,
+        };
+        let (slow, done) = (self.b.create_block(), self.join_block(Ty::Any));
+        let t = self.tag_of(number);
+        let other = self.b.ins().icmp_imm_s(IntCC::NotEqual, t, i64::from(tag::INTEGER));
+        self.unless(other, slow);
+        let mut byte = self.val(number);
+        if let Some(string) = string {
+            let t = self.tag_of(string);
+            let is = self.is_string(t);
+            let other = self.b.ins().icmp_imm_s(IntCC::Equal, is, 0);
+            self.unless(other, slow);
+            let at = self.val(string);
+            let place = self.b.ins().iadd_imm_s(byte, -1);
+            let len = self.b.ins().load(types::I64, memory(), at, layout::STRING_LEN);
+            let outside = self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, place, len);
+            self.unless(outside, slow);
+            let from = self.b.ins().iadd(at, place);
+            byte = self.b.ins().uload8(types::I64, memory(), from, layout::STRING_DATA);
+        }
+        let singles = self.iconst(self.cx.order.singles as i64);
+        let len = self.b.ins().load(types::I64, memory(), singles, layout::SINGLES_LEN);
+        let outside = self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, byte, len);
+        self.unless(outside, slow);
+        let first = self.b.ins().load(types::I64, memory(), singles, layout::SINGLES);
+        let scaled = self.b.ins().ishl_imm_s(byte, 3);
+        let place = self.b.ins().iadd(first, scaled);
+        let found = self.b.ins().load(types::I64, memory(), place, 0);
+        let none = self.b.ins().icmp_imm_s(IntCC::Equal, found, 0);
+        self.unless(none, slow);
+        let t = self.b.ins().iconst(types::I32, i64::from(tag::SHORT_STRING));
+        self.b.ins().jump(done, &[found, t].map(BlockArg::Value));
+        self.b.switch_to_block(slow);
+        Some(done)
+    }
+
+    /// Goes to a block if something is true.
+    fn unless(&mut self, bad: Value, slow: Block) {
+        let next = self.b.create_block();
+        self.b.ins().brif(bad, slow, &[], next, &[]);
+        self.b.switch_to_block(next);
+    }
+
     /// See [`Op::ByteAt`](crate::hir::Op::ByteAt).
     pub(super) fn byte_at(&mut self, v: ValueId, ty: Ty, string: ValueId, index: ValueId, s: StateId) {
         let at = self.val(string);
@@ -152,12 +212,7 @@ impl Lower<'_, '_> {
 
     /// Stores into a table at an integer that its array part does not have: most often it grows.
     /// Goes on in `done`, or in `slow`.
-    pub(super) fn put_elsewhere(
-        &mut self,
-        [table, index, value]: [ValueId; 3],
-        done: cranelift_codegen::ir::Block,
-        slow: cranelift_codegen::ir::Block,
-    ) {
+    pub(super) fn put_elsewhere(&mut self, [table, index, value]: [ValueId; 3], done: Block, slow: Block) {
         let mut given = vec![self.state, self.val(table)];
         given.extend(self.boxed(index));
         given.extend(self.boxed(value));

@@ -27,6 +27,10 @@ pub enum Native {
     Byte,
     /// The length of a string.
     Length,
+    /// A part of a string: only of one byte.
+    Part,
+    /// A string of some bytes: only of one.
+    Char,
 }
 
 const LIBRARY: &[Library] = &[
@@ -36,7 +40,7 @@ const LIBRARY: &[Library] = &[
     row(base::rawget, base::quick_rawget, 1),
     row(base::rawequal, base::quick_rawequal, 1),
     Library { native: Some(Native::Length), ..row(string::len, string::quick_len, 1) },
-    row(string::sub, string::quick_sub, 1),
+    Library { native: Some(Native::Part), ..row(string::sub, string::quick_sub, 1) },
     Library { native: Some(Native::Byte), ..row(string::byte, string::quick_byte, 1).first_of_many() },
     row(string::lower, string::quick_lower, 1),
     row(string::upper, string::quick_upper, 1),
@@ -46,7 +50,7 @@ const LIBRARY: &[Library] = &[
     row(string::format_values, string::quick_format, 1),
     row(base::tonumber, base::quick_tonumber, 1),
     row(base::assert, base::quick_assert, 1).first_of_many(),
-    row(string::char, string::quick_char, 1),
+    Library { native: Some(Native::Char), ..row(string::char, string::quick_char, 1) },
     row(table::insert, table::quick_insert, 0),
     row(table::remove, table::quick_remove, 1),
 ];

@@ -50,6 +50,8 @@ pub(crate) const FUNCTIONS: Library = &[
 
 /// Opens the library: pushes its table, and makes the metatable of strings.
 pub fn open(l: Lua) -> LResult<u32> {
+    // The program may have chosen a locale before.
+    crate::ops::compare::collation_changed();
     l.new_library(FUNCTIONS, 0)?;
     l.push_bytes(b"")?;
     l.new_library(arith::METAMETHODS, 1)?;
