@@ -22,7 +22,7 @@ impl Builder<'_> {
             return false;
         };
         let open = i.b() == 0 || c == 0;
-        if open && (library.results != 1 || !library.exact) {
+        if open && (library.results != 1 || !library.fixed) {
             return false;
         }
         if !self.guard_library(a, function, library.closure) {
@@ -123,7 +123,10 @@ impl Builder<'_> {
             return false;
         }
         let (a, b) = (i.a() as usize, i.b() as usize);
-        let Some((library, function)) = self.job.libraries[self.pc as usize].filter(|l| l.0.exact) else {
+        if self.call_in_place(a, b, true) {
+            return self.return_values(a, 1);
+        }
+        let Some((library, function)) = self.job.libraries[self.pc as usize].filter(|l| l.0.whole) else {
             return false;
         };
         if !self.guard_library(a, function, library.closure) {

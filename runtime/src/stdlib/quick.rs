@@ -13,9 +13,10 @@ pub struct Library {
     pub closure: bool,
     /// Number of its results.
     pub results: usize,
-    /// It never has other numbers of results, whether it takes the quick way or not. Otherwise more are wanted only
-    /// of ordinary calls.
-    pub exact: bool,
+    /// What the quick way gives is all that the function returns, and not only the first of its results.
+    pub whole: bool,
+    /// The function always has so many results, whether it takes the quick way or not.
+    pub fixed: bool,
     /// What native code has an instruction for.
     pub native: Option<Native>,
 }
@@ -41,7 +42,7 @@ const LIBRARY: &[Library] = &[
     row(base::rawequal, base::quick_rawequal, 1),
     Library { native: Some(Native::Length), ..row(string::len, string::quick_len, 1) },
     Library { native: Some(Native::Part), ..row(string::sub, string::quick_sub, 1) },
-    Library { native: Some(Native::Byte), ..row(string::byte, string::quick_byte, 1).first_of_many() },
+    Library { native: Some(Native::Byte), fixed: false, ..row(string::byte, string::quick_byte, 1) },
     row(string::lower, string::quick_lower, 1),
     row(string::upper, string::quick_upper, 1),
     row(string::rep, string::quick_rep, 1),
@@ -56,12 +57,12 @@ const LIBRARY: &[Library] = &[
 ];
 
 const fn row(function: NativeFn, quick: Quick, results: usize) -> Library {
-    Library { function, quick, closure: false, results, exact: true, native: None }
+    Library { function, quick, closure: false, results, whole: true, fixed: true, native: None }
 }
 
 impl Library {
     const fn first_of_many(self) -> Library {
-        Library { exact: false, ..self }
+        Library { whole: false, fixed: false, ..self }
     }
 }
 
