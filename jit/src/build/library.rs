@@ -1,4 +1,9 @@
 //! Calls of library functions whose work is done in place, see `cranelua_runtime::stdlib::quick`.
+//!
+//! There are three ways, all behind a guard of the function's identity: an instruction ([`Native`]), which leaves
+//! where it has no answer; the quick way, whose declines are recoveries; and where the bytecode passes any number of
+//! values on, the quick way of a function that always has one, whose declines make the ordinary call for one result.
+//! That call's frame state has the top that the instruction behind it expects.
 
 use super::Builder;
 use super::regs::Reg;

@@ -239,41 +239,44 @@ impl Lower<'_, '_> {
         self.b.ins().icmp_imm_s(IntCC::Equal, kind, i64::from(tag::INTEGER))
     }
 
-    /// The float that a number is, and whether it is none: a large integer.
-    fn exact_float(&mut self, x: Value, t: Value) -> (Value, Value) {
-        let is_integer = self.b.ins().icmp_imm_s(IntCC::Equal, t, i64::from(tag::INTEGER));
-        let from_least = self.b.ins().iadd_imm_s(x, EXACT);
-        let most = self.iconst(2 * EXACT);
-        let large = self.b.ins().icmp(IntCC::UnsignedGreaterThan, from_least, most);
-        let inexact = self.b.ins().band(is_integer, large);
-        let as_is = self.b.ins().bitcast(types::F64, MemFlagsData::new(), x);
-        let converted = self.b.ins().fcvt_from_sint(types::F64, x);
-        (self.b.ins().select(is_integer, converted, as_is), inexact)
+    /// A number as a float, and what is true if it is none: that of an `Any` must be one already.
+    fn exact_float(&mut self, v: ValueId, x: Value, t: Value) -> (Value, Option<Value>) {
+        match (self.cx.unit.ty(v), self.const_int(v)) {
+            (Ty::Float, _) => (self.val(v), None),
+            (_, Some(n)) if (-EXACT..=EXACT).contains(&n) => (self.b.ins().f64const(n as f64), None),
+            (Ty::Int, _) => {
+                let from_least = self.b.ins().iadd_imm_s(x, EXACT);
+                let most = self.iconst(2 * EXACT);
+                let large = self.b.ins().icmp(IntCC::UnsignedGreaterThan, from_least, most);
+                (self.b.ins().fcvt_from_sint(types::F64, x), Some(large))
+            }
+            _ => {
+                let other = self.b.ins().icmp_imm_s(IntCC::NotEqual, t, i64::from(tag::FLOAT));
+                (self.b.ins().bitcast(types::F64, MemFlagsData::new(), x), Some(other))
+            }
+        }
     }
 
-    /// Order of any two values: numbers here, but for large integers against floats; those and strings by a helper.
+    /// Order of any two values: of integers and of floats here, of other numbers and of strings by a helper.
     pub(super) fn mixed_compare(&mut self, v: ValueId, cmp: Cmp, a: ValueId, b: ValueId, s: StateId) {
-        let (tx, ty) = (self.tag_of(a), self.tag_of(b));
-        let (x, y) = (self.payload(a), self.payload(b));
         let join = self.join_block(Ty::Bool);
-        let slow = self.b.create_block();
-        let others = self.both_integers(tx, ty);
-        let r = self.compare_integers(cmp, x, y);
-        self.b.ins().jump(join, &[BlockArg::Value(r)]);
-        self.b.switch_to_block(others);
-        let (x_is, y_is) = (self.is_number(tx), self.is_number(ty));
-        let numbers = self.b.ins().band(x_is, y_is);
-        let (mixed, floats) = (self.b.create_block(), self.b.create_block());
-        self.b.ins().brif(numbers, mixed, &[], slow, &[]);
-        self.b.switch_to_block(mixed);
-        let (fx, x_inexact) = self.exact_float(x, tx);
-        let (fy, y_inexact) = self.exact_float(y, ty);
-        let inexact = self.b.ins().bor(x_inexact, y_inexact);
-        self.b.ins().brif(inexact, slow, &[], floats, &[]);
-        self.b.switch_to_block(floats);
-        let r = self.compare_floats(cmp, fx, fy);
-        self.b.ins().jump(join, &[BlockArg::Value(r)]);
-        self.b.switch_to_block(slow);
+        if self.cx.unit.ty(a) != Ty::Str && self.cx.unit.ty(b) != Ty::Str {
+            let (tx, ty) = (self.tag_of(a), self.tag_of(b));
+            let (x, y) = (self.payload(a), self.payload(b));
+            let slow = self.b.create_block();
+            let others = self.both_integers(tx, ty);
+            let r = self.compare_integers(cmp, x, y);
+            self.b.ins().jump(join, &[BlockArg::Value(r)]);
+            self.b.switch_to_block(others);
+            let (fx, x_other) = self.exact_float(a, x, tx);
+            let (fy, y_other) = self.exact_float(b, y, ty);
+            for other in [x_other, y_other].into_iter().flatten() {
+                self.unless(other, slow);
+            }
+            let r = self.compare_floats(cmp, fx, fy);
+            self.b.ins().jump(join, &[BlockArg::Value(r)]);
+            self.b.switch_to_block(slow);
+        }
         let or_equal = self.iconst(i64::from(cmp == Cmp::Le));
         self.decide(Name::Less, [a, b], Some(or_equal), Reason::Number, s, join);
         self.go_on_in(v, join);
@@ -339,20 +342,14 @@ impl Lower<'_, '_> {
                 self.b.ins().jump(join, &[BlockArg::Value(r)]);
             }
             _ => {
-                let (identity, others) = (self.b.create_block(), self.b.create_block());
+                let identity = self.b.create_block();
                 let integer = self.b.ins().icmp_imm_s(IntCC::Equal, tx, i64::from(tag::INTEGER));
                 let string = self.b.ins().icmp_imm_s(IntCC::Equal, tx, i64::from(tag::SHORT_STRING));
                 let simple = self.b.ins().bor(integer, string);
-                self.b.ins().brif(simple, identity, &[], others, &[]);
+                self.b.ins().brif(simple, identity, &[], slow, &[]);
                 self.b.switch_to_block(identity);
                 let r = self.b.ins().icmp(IntCC::Equal, x, y);
                 self.b.ins().jump(join, &[BlockArg::Value(r)]);
-                self.b.switch_to_block(others);
-                let tables = self.b.create_block();
-                let table = self.b.ins().icmp_imm_s(IntCC::Equal, tx, i64::from(tag::TABLE));
-                self.b.ins().brif(table, tables, &[], slow, &[]);
-                self.b.switch_to_block(tables);
-                self.equal_tables(x, y, slow, join);
             }
         }
         self.b.switch_to_block(slow);

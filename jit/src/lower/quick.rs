@@ -148,7 +148,7 @@ impl Lower<'_, '_> {
     }
 
     /// Goes to a block if something is true.
-    fn unless(&mut self, bad: Value, slow: Block) {
+    pub(super) fn unless(&mut self, bad: Value, slow: Block) {
         let next = self.b.create_block();
         self.b.ins().brif(bad, slow, &[], next, &[]);
         self.b.switch_to_block(next);
