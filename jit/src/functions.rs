@@ -344,7 +344,7 @@ pub(crate) unsafe fn hot_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mu
         hook::set_trap(l, ci, TRAP_NATIVE);
         return Ok(());
     }
-    tier.shapes = &raw const (*(*l).g).shapes;
+    tier.meet(l);
     // A prototype is known to the tier only while it has feedback, see `proto_died`.
     Proto::make_feedback(l, p)?;
     let index = tier.function_of(p);

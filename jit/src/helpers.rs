@@ -103,7 +103,8 @@ helpers! {
     Length "cranelua_length" helper_length, "p:i" Pure;
     FloatMod "cranelua_float_mod" helper_float_mod, "ff:f" Pure;
     Pow "cranelua_pow" helper_pow, "ff:f" Pure;
-    ShiftLeft "cranelua_shift_left" helper_shift_left, "ii:i" Pure;
+    Less "cranelua_less" quick::less, "piiiii:i" Pure;
+    Equal "cranelua_equal" quick::equal, "piiii:i" Pure;
     Enter "cranelua_enter" probe::enter, "ppppi:i" Call;
 }
 
@@ -323,10 +324,6 @@ extern "C" fn helper_float_mod(a: f64, b: f64) -> f64 {
 
 extern "C" fn helper_pow(a: f64, b: f64) -> f64 {
     arith::pow(a, b)
-}
-
-extern "C" fn helper_shift_left(a: i64, b: i64) -> i64 {
-    arith::shift_left(a, b)
 }
 
 const _: () = assert!(size_of::<TValue>() == 16);

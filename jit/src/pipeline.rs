@@ -181,6 +181,7 @@ impl Tier {
             forced: if s.fail_guard.is_some() { &raw const *self.forced as u64 } else { 0 },
             probing: s.probe.is_some(),
             epoch: &raw const (*self.shapes).epoch as u64,
+            singles: self.singles,
             next_site: Arc::clone(&self.pipe.next_site),
             show: s.dump,
         };

@@ -305,6 +305,16 @@ pub(crate) unsafe extern "C" fn get(
         if watched(l) {
             return Returned::of_quick(None);
         }
+        if object.is_table() {
+            let (value, tag) = match key.tag {
+                tag::SHORT_STRING => fields::string_get(l, object.as_table(), key.as_string()),
+                tag::INTEGER => fields::integer_get(object.as_table(), key.as_integer()),
+                _ => fields::NO_ANSWER,
+            };
+            if !fields::loose_missed((value, tag)) {
+                return Returned { value, tag: u64::from(tag) };
+            }
+        }
         Returned::of_quick(gc::without_emergency((*l).g, || index::get_quietly(l, object, key)))
     }
 }
@@ -321,6 +331,12 @@ pub(crate) unsafe extern "C" fn put(
     // SAFETY: as said above.
     unsafe {
         let (key, value) = (TValue::new(key, key_tag as Tag), TValue::new(value, tag as Tag));
+        if key.tag == tag::SHORT_STRING
+            && !watched(l)
+            && fields::string_set(l, t, key.as_string(), value.value, value.tag)
+        {
+            return 1;
+        }
         let put = || index::set_quietly(l, TValue::table(t), key, value);
         i64::from(!watched(l) && gc::without_emergency((*l).g, put))
     }
@@ -407,6 +423,31 @@ pub(crate) unsafe extern "C" fn length(l: *mut LuaState, object: u64, tag: u64) 
     unsafe {
         let find = || index::find_length(l, TValue::new(object, tag as Tag)).unwrap_or(-1);
         gc::without_emergency((*l).g, find)
+    }
+}
+
+/// Whether one value is less than another, or as large if `or_equal`; -1 if they are neither numbers nor strings.
+pub(crate) unsafe extern "C" fn less(
+    _: *mut LuaState,
+    x: u64,
+    tag_x: u64,
+    y: u64,
+    tag_y: u64,
+    or_equal: i64,
+) -> i64 {
+    let (x, y) = (TValue::new(x, tag_x as Tag), TValue::new(y, tag_y as Tag));
+    // SAFETY: native code passes values that it has.
+    let less =
+        unsafe { if or_equal != 0 { compare::plain_less_equal(x, y) } else { compare::plain_less(x, y) } };
+    less.map_or(-1, i64::from)
+}
+
+/// Whether two values are equal; -1 if a metamethod decides.
+pub(crate) unsafe extern "C" fn equal(l: *mut LuaState, x: u64, tag_x: u64, y: u64, tag_y: u64) -> i64 {
+    // SAFETY: native code passes its thread and values that it has.
+    unsafe {
+        compare::find_equal(l, TValue::new(x, tag_x as Tag), TValue::new(y, tag_y as Tag))
+            .map_or(-1, i64::from)
     }
 }
 

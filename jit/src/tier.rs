@@ -168,6 +168,8 @@ pub struct Tier {
     unseen: *mut CallInfo,
     /// The state's shapes.
     pub(crate) shapes: *const ShapeTable,
+    /// Address of its strings of one byte.
+    pub(crate) singles: u64,
     /// Slots of the frame that leaves with the results of a call.
     pub(crate) open_top: usize,
     /// What inline caches knew when code was compiled, by prototype and instruction.
@@ -195,6 +197,7 @@ impl Tier {
             forced,
             unseen: std::ptr::null_mut(),
             shapes: std::ptr::null(),
+            singles: 0,
             open_top: 0,
             remembered: HashMap::new(),
             probe,
@@ -228,6 +231,15 @@ impl Tier {
             shapes_in_code,
             shapes_died,
         }
+    }
+
+    /// Notes where things of the state are that code needs.
+    ///
+    /// # Safety
+    /// `l` is live, of the tier's state.
+    pub(crate) unsafe fn meet(&mut self, l: *mut LuaState) {
+        self.shapes = &raw const (*(*l).g).shapes;
+        self.singles = cranelua_runtime::object::string::singles((*l).g) as u64;
     }
 
     fn profile_length(&self) -> u32 {
@@ -644,7 +656,9 @@ fn remember(caches: &mut BTreeMap<u32, Vec<CacheCopy>>, pc: u32, ic: CacheCopy, 
     let known = caches.entry(pc).or_default();
     known.retain(|k| k.epoch == epoch || !k.kind.needs_epoch());
     // Where there are more than code tells apart, one instead of another is no gain.
-    let new = known.len() < MAX_CASES && ic.case().is_some_and(|c| known.iter().all(|k| k.case() != Some(c)));
+    let known_already = |k: &CacheCopy| k.shape == ic.shape && k.case() == ic.case();
+    let case = ic.of_string() || ic.case().is_some();
+    let new = known.len() < MAX_CASES && case && !known.iter().any(known_already);
     let mut ic = ic;
     if ic.kind == IcKind::Slot
         && let Some(k) = known.iter().find(|k| k.shape == ic.shape && k.kind == ic.kind)
@@ -675,7 +689,7 @@ unsafe fn back_edge(
 ) -> LResult<()> {
     let this = data as *mut Tier;
     let state = (*cell >> 32) as u32;
-    (*this).shapes = &raw const (*(*l).g).shapes;
+    (*this).meet(l);
     (*ci).saved_pc = target;
     let unseen = (*this).unseen;
     if state & NATIVE != 0 {
@@ -774,7 +788,7 @@ unsafe fn shapes_died(data: *mut libc::c_void, g: *mut GlobalState) {
     // The holder of a field lives as long as the metatable of the shape, or else the epoch has moved.
     let is_live = |id: u32| id == 0 || (*g).shapes.is_live(id);
     for cache in tier.remembered.values_mut().flat_map(BTreeMap::values_mut) {
-        cache.retain(|c| is_live(c.shape) && is_live(c.aux));
+        cache.retain(|c| (c.of_string() || is_live(c.shape)) && is_live(c.aux));
     }
     if tier.ordered_shapes().any(|s| !(*g).shapes.is_live(s)) {
         tier.forget_orders();

@@ -1,8 +1,9 @@
 //! THE table of offsets that native code uses, taken from the structs.
 
+use crate::gc::MemBuf;
 use crate::gc::header::GcHeader;
 use crate::object::table::{HashHeadLayout, Node, Table};
-use crate::object::{LuaClosure, NativeClosure, Proto, UpVal};
+use crate::object::{LString, LuaClosure, NativeClosure, Proto, UpVal};
 use crate::state::{CallInfo, LuaState};
 use crate::value::TValue;
 use std::mem::offset_of;
@@ -33,6 +34,14 @@ pub const NODE_VTAG: i32 = offset_of!(Node, vtag) as i32;
 pub const NODE_KTAG: i32 = offset_of!(Node, ktag) as i32;
 /// The index of the last node stands in front of the nodes.
 pub const NODES_LAST: i32 = offset_of!(HashHeadLayout, last) as i32 - size_of::<HashHeadLayout>() as i32;
+
+pub const STRING_LEN: i32 = offset_of!(LString, len) as i32;
+/// The first byte of a string.
+pub const STRING_DATA: i32 = size_of::<LString>() as i32;
+
+/// In what [`crate::object::string::singles`] points to: how many there are, and where.
+pub const SINGLES_LEN: i32 = MemBuf::<*mut LString>::LEN as i32;
+pub const SINGLES: i32 = MemBuf::<*mut LString>::ELEMENTS as i32;
 
 /// First upvalue pointer of a closure; each has 8 bytes.
 pub const CLOSURE_UPVALS: i32 = size_of::<LuaClosure>() as i32;

@@ -1,6 +1,7 @@
 //! Table accesses.
 
 use super::Builder;
+use super::job::CacheCopy;
 use super::ops::type_of_feedback;
 use super::regs::Reg;
 use crate::exit::Reason;
@@ -143,7 +144,7 @@ impl Builder<'_> {
         let (pc, stop) = (self.pc, self.pc + length);
         let after = self.unit.state(FrameState { pc: stop, dirty: Vec::new(), top: None });
         let v = self.push(op, ty);
-        self.unit.recoveries.insert(v, Recovery { pc, stop, a: a as u8, after });
+        self.unit.recoveries.insert(v, Recovery { pc, stop, a: a as u8, after, call: None });
         v
     }
 
@@ -191,6 +192,13 @@ impl Builder<'_> {
         let b = i.b() as usize;
         let a = i.a() as usize;
         let receiver = self.seen_type(b);
+        if i.k()
+            && key.tag == tag::SHORT_STRING
+            && !self.job.captured[a + 1]
+            && let Some(known) = self.method_of_strings(receiver)
+        {
+            return self.string_method(a, b, key.value, known);
+        }
         let quick = receiver == Ty::Table || receiver == Ty::Any && !self.failed(Reason::Type);
         if !i.k() || key.tag != tag::SHORT_STRING || self.job.captured[a + 1] {
             return self.generic();
@@ -209,6 +217,41 @@ impl Builder<'_> {
         }
         self.write(a + 1, table);
         false
+    }
+
+    /// What the cache of the current SELF knows, if that has been strings only, as the receiver may be.
+    fn method_of_strings(&self, receiver: Ty) -> Option<CacheCopy> {
+        let may_be = receiver == Ty::Str || receiver == Ty::Any && !self.failed(Reason::Type);
+        match self.job.caches.get(&self.pc).map(Vec::as_slice) {
+            Some([known]) if may_be && known.of_string() => Some(*known),
+            _ => None,
+        }
+    }
+
+    /// SELF of a string.
+    fn string_method(&mut self, a: usize, b: usize, key: u64, known: CacheCopy) -> bool {
+        let Some(ty) = type_of_feedback(self.feedback()) else {
+            return self.give_up(Reason::NoFeedback);
+        };
+        let ty = if self.result_failed() { Ty::Any } else { ty };
+        let object = self.read_string(b);
+        let state = self.state_here();
+        let CacheCopy { holder, index, epoch, .. } = known;
+        let op = Op::StringField { holder, index, epoch, key, state };
+        let v = if self.field_failed() { self.push_recoverable(op, ty, 1, a) } else { self.push(op, ty) };
+        self.write(a, v);
+        self.write(a + 1, object);
+        false
+    }
+
+    /// The value of a register that is expected to be a string.
+    pub(super) fn read_string(&mut self, r: usize) -> ValueId {
+        let v = self.read(r);
+        if self.unit.ty(v) == Ty::Any {
+            let state = self.state_here();
+            self.push(Op::GuardString(v, state), Ty::None);
+        }
+        v
     }
 
     pub(super) fn get_tab_up(&mut self, i: Instruction) -> bool {

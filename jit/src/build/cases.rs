@@ -38,7 +38,8 @@ pub unsafe fn add(
     let mut by_register: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for (&pc, known) in caches.iter().filter(|(_, known)| known.len() > 1) {
         if let Some((r, ..)) = access(code(pc)) {
-            by_register.entry(r).or_default().extend(known.iter().map(|k| k.shape));
+            let tables = known.iter().filter(|k| !k.of_string());
+            by_register.entry(r).or_default().extend(tables.map(|k| k.shape));
         }
     }
     for pc in 0..(*p).ncode {

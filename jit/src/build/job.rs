@@ -34,8 +34,16 @@ pub struct CacheCopy {
 }
 
 impl CacheCopy {
-    /// The case of an access that it describes.
+    /// Whether the receiver was a string.
+    pub fn of_string(&self) -> bool {
+        self.shape == STRING_RECEIVER
+    }
+
+    /// The case of an access to a table that it describes.
     pub fn case(&self) -> Option<Case> {
+        if self.of_string() {
+            return None;
+        }
         let (index, epoch) = (self.index, self.epoch);
         let tag_offset = u32::from(self.tag_offset);
         let place = match self.kind {
@@ -88,8 +96,7 @@ pub unsafe fn cache_at(p: *mut Proto, pc: u32) -> Option<CacheCopy> {
         return None;
     }
     let ic = &*(*p).ics.add((cell >> 32) as usize);
-    let table = !matches!(ic.shape, STRING_RECEIVER | USERDATA_RECEIVER);
-    (table && !matches!(ic.kind, IcKind::Empty | IcKind::Site)).then_some(CacheCopy {
+    (ic.shape != USERDATA_RECEIVER && !matches!(ic.kind, IcKind::Empty | IcKind::Site)).then_some(CacheCopy {
         kind: ic.kind,
         shape: ic.shape,
         epoch: ic.epoch,

@@ -270,6 +270,11 @@ impl Builder<'_> {
                 // Its operand.
                 self.pc += 1;
             }
+            OpCode::Len if self.seen_type(b) == Ty::Str => {
+                let string = self.read(b);
+                let v = self.push(Op::StringLength(string), Ty::Int);
+                self.write(a, v);
+            }
             OpCode::Len => {
                 if self.failed(Reason::Type) || !matches!(self.seen_type(b), Ty::Table | Ty::Any) {
                     let object = self.read(b);
@@ -497,13 +502,13 @@ impl Builder<'_> {
 
     fn compare(&mut self, i: Instruction, cmp: Cmp, x: ValueId, y: ValueId) -> bool {
         let (tx, ty) = (self.unit.ty(x), self.unit.ty(y));
+        let ordered = |t: Ty| matches!(t, Ty::Int | Ty::Float | Ty::Str | Ty::Any);
         let want = match (tx, ty) {
             (Ty::Int, Ty::Int) | (Ty::Float, Ty::Float) => tx,
             (Ty::Any, Ty::Int) | (Ty::Int, Ty::Any) if !self.failed(Reason::Type) => Ty::Int,
             (Ty::Any, Ty::Float) | (Ty::Float, Ty::Any) if !self.failed(Reason::Type) => Ty::Float,
-            (Ty::Int | Ty::Float | Ty::Any, Ty::Int | Ty::Float | Ty::Any)
-                if !self.failed(Reason::Number) =>
-            {
+            _ if cmp == Cmp::Eq => return self.equal_values(i, x, y),
+            _ if ordered(tx) && ordered(ty) && !self.failed(Reason::Number) => {
                 let state = self.state_here();
                 let cond = self.push(Op::MixedCompare { cmp, x, y, state }, Ty::Bool);
                 return self.test(i, cond);
@@ -517,17 +522,24 @@ impl Builder<'_> {
         self.test(i, cond)
     }
 
-    fn equal(&mut self, i: Instruction, x: ValueId, y: ValueId) -> bool {
-        if self.failed(Reason::Type) {
+    /// Equality of values that may be of different types, or objects.
+    fn equal_values(&mut self, i: Instruction, x: ValueId, y: ValueId) -> bool {
+        if self.failed(Reason::Metatable) {
             return self.generic();
         }
+        let state = self.state_here();
+        let cond = self.push(Op::Equal { x, y, state }, Ty::Bool);
+        self.test(i, cond)
+    }
+
+    fn equal(&mut self, i: Instruction, x: ValueId, y: ValueId) -> bool {
         let (tx, ty) = (self.unit.ty(x), self.unit.ty(y));
         let want = match (tx, ty) {
-            (Ty::Any, t) | (t, Ty::Any) if t != Ty::Any => t,
-            (t, u) if t == u && t != Ty::Any => t,
-            (Ty::Int, Ty::Float) | (Ty::Float, Ty::Int) | (Ty::Any, Ty::Any) => {
-                return self.generic();
+            (Ty::Any, Ty::Any) | (Ty::Int, Ty::Float) | (Ty::Float, Ty::Int) => {
+                return self.equal_values(i, x, y);
             }
+            (Ty::Any, t) | (t, Ty::Any) => t,
+            (t, u) if t == u => t,
             _ => {
                 // Different types are never equal.
                 let cond = self.push(Op::ConstBool(false), Ty::Bool);
@@ -535,14 +547,6 @@ impl Builder<'_> {
             }
         };
         match want {
-            Ty::Int | Ty::Float => self.compare(i, Cmp::Eq, x, y),
-            Ty::Bool | Ty::Str => {
-                let (Some(x), Some(y)) = (self.coerce(x, want), self.coerce(y, want)) else {
-                    return self.generic();
-                };
-                let cond = self.push(Op::Same(x, y), Ty::Bool);
-                self.test(i, cond)
-            }
             Ty::Nil if tx == Ty::Nil && ty == Ty::Nil => {
                 let cond = self.push(Op::ConstBool(true), Ty::Bool);
                 self.test(i, cond)
@@ -552,8 +556,15 @@ impl Builder<'_> {
                 let cond = self.push(Op::IsNil(any), Ty::Bool);
                 self.test(i, cond)
             }
-            // Tables may have `__eq`.
-            _ => self.generic(),
+            Ty::Int | Ty::Float => self.compare(i, Cmp::Eq, x, y),
+            Ty::Bool | Ty::Str if tx == ty || !self.failed(Reason::Type) => {
+                let (Some(x), Some(y)) = (self.coerce(x, want), self.coerce(y, want)) else {
+                    return self.generic();
+                };
+                let cond = self.push(Op::Same(x, y), Ty::Bool);
+                self.test(i, cond)
+            }
+            _ => self.equal_values(i, x, y),
         }
     }
 

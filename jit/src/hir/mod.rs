@@ -11,13 +11,16 @@
 //! are addresses that the prototype keeps alive; they are compared and stored,
 //! never followed.
 
+mod case;
 pub mod print;
 pub mod verify;
 
 use crate::exit::Reason;
+pub use case::{Case, Place};
 use cranelua_compiler::arith::ArithOp;
 use cranelua_runtime::feedback;
 pub use cranelua_runtime::stdlib::math::Intrinsic;
+pub use cranelua_runtime::stdlib::quick::Native;
 use cranelua_runtime::value::{Tag, tag};
 use std::collections::BTreeMap;
 
@@ -113,40 +116,6 @@ pub const OPEN: i8 = -1;
 pub const STEP_TRAPPED: u32 = 0;
 pub const STEP_JUMPED: u32 = 1;
 
-/// Where a field is in tables of one shape.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Case {
-    pub shape: u32,
-    pub place: Place,
-}
-
-impl Case {
-    /// The shapes that code for the case compares or gives.
-    pub fn shapes(self) -> impl Iterator<Item = u32> {
-        let added = match self.place {
-            Place::Add { shape, .. } => Some(shape),
-            _ => None,
-        };
-        std::iter::once(self.shape).chain(added)
-    }
-}
-
-/// See [`Case`]. What relies on prototypes holds while their epoch is `epoch`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// Offsets of value and tag in the table's cell. If `epoch` is not 0, nothing is behind
-    /// an empty slot.
-    Slot { offset: u32, tag_offset: u32, epoch: u32 },
-    /// Index of a hash node.
-    Node { index: u32 },
-    /// A hash node of the table at address `holder`.
-    Inherited { holder: u64, index: u32, epoch: u32 },
-    /// Nowhere.
-    Absent { epoch: u32 },
-    /// A store adds it as slot number `slot`; the shape becomes `shape`.
-    Add { offset: u32, tag_offset: u32, slot: u32, shape: u32, epoch: u32 },
-}
-
 /// The cold way of an instruction whose quick way does not apply: the interpreter
 /// runs it, and native code goes on.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -158,6 +127,8 @@ pub struct Recovery {
     pub a: u8,
     /// Where the interpreter goes on, when native code must not.
     pub after: StateId,
+    /// The instruction is a call that is made through the stack: operands B and C for that.
+    pub call: Option<(u8, u8)>,
 }
 
 /// Work that a helper does without a call record; see [`Op::Quick`].
@@ -241,9 +212,15 @@ pub enum Op {
         y: ValueId,
         state: StateId,
     },
-    /// Comparison of two numbers; leaves for an integer against a float.
+    /// Order of two values; leaves where these are neither numbers nor strings.
     MixedCompare {
         cmp: Cmp,
+        x: ValueId,
+        y: ValueId,
+        state: StateId,
+    },
+    /// Equality of two values; leaves where a metamethod decides.
+    Equal {
         x: ValueId,
         y: ValueId,
         state: StateId,
@@ -389,6 +366,26 @@ pub enum Op {
     /// A bit of an integer.
     Bit(ValueId, u32),
     IsNil(ValueId),
+    /// Leaves unless a value (`Any`) is a string, of either kind.
+    GuardString(ValueId, StateId),
+    /// The field `key` of all strings, in a hash node of the table at address `holder` while the prototype
+    /// epoch is `epoch`; leaves when it is not there, or of another type.
+    StringField {
+        holder: u64,
+        index: u32,
+        epoch: u32,
+        key: u64,
+        state: StateId,
+    },
+    /// The length of a value that is a string.
+    StringLength(ValueId),
+    /// The byte of a string at an index, from the end if that is negative. Where there is none: nil if the result
+    /// is an `Any`, or else leaves.
+    ByteAt {
+        string: ValueId,
+        index: ValueId,
+        state: StateId,
+    },
     /// Leaves unless a closure has the prototype of call target `target`.
     GuardCallee {
         closure: ValueId,
@@ -406,6 +403,7 @@ pub enum Op {
     /// their slots from `a + 1` on; a closure stands in slot `a`. Fails where that declines.
     Library {
         quick: u64,
+        native: Option<Native>,
         a: u8,
         callee: Option<ValueId>,
         args: Vec<ValueId>,
@@ -585,6 +583,8 @@ impl Unit {
             | Op::GuardResult(_, s)
             | Op::GuardPlain(_, s)
             | Op::GuardShape { state: s, .. }
+            | Op::GuardString(_, s)
+            | Op::StringField { state: s, .. }
             | Op::GuardCallee { state: s, .. }
             | Op::GuardNative { state: s, .. }
             | Op::SlotGet { state: s, .. }
@@ -632,6 +632,8 @@ macro_rules! each_operand {
             | Op::ArrayPart(v)
             | Op::ArraySize(v)
             | Op::GuardPlain(v, _)
+            | Op::GuardString(v, _)
+            | Op::StringLength(v)
             | Op::UpvalSet { value: v, .. }
             | Op::StoreReg(_, v)
             | Op::GuardShape { table: v, .. }
@@ -688,6 +690,8 @@ macro_rules! each_operand {
             | Op::CallAny { closure: a, extra: Some(b), .. }
             | Op::MixedArith { x: a, y: b, .. }
             | Op::MixedCompare { x: a, y: b, .. }
+            | Op::Equal { x: a, y: b, .. }
+            | Op::ByteAt { string: a, index: b, .. }
             | Op::SlotSet { table: a, value: b, .. }
             | Op::SlotPut { table: a, value: b, .. }
             | Op::StoreField { table: a, value: b, .. }
@@ -716,6 +720,7 @@ macro_rules! each_operand {
             | Op::ConstNil
             | Op::ConstObject(_)
             | Op::LoadReg(_)
+            | Op::StringField { .. }
             | Op::VarCount(_)
             | Op::UpvalGet { closure: None, .. }
             | Op::Call { extra: None, .. }
@@ -732,7 +737,7 @@ impl Op {
     /// The frame state and the reason for which the instruction may leave.
     pub fn exit(&self) -> Option<(Reason, StateId)> {
         Some(match *self {
-            Op::Guard(_, s) => (Reason::Type, s),
+            Op::Guard(_, s) | Op::GuardString(_, s) => (Reason::Type, s),
             Op::GuardResult(_, s) => (Reason::Result, s),
             Op::IntDiv(_, _, _, s) => (Reason::ZeroDivisor, s),
             Op::ToFloat(_, s) => (Reason::Type, s),
@@ -740,9 +745,12 @@ impl Op {
             Op::ArrayGet { state, .. } | Op::ArraySet { state, .. } => (Reason::Array, state),
             Op::GuardShape { state, .. } => (Reason::Shape, state),
             Op::SlotGet { state, .. } | Op::SlotSet { state, .. } => (Reason::Field, state),
-            Op::NodeGet { state, .. } | Op::NodeSet { state, .. } => (Reason::Node, state),
+            Op::NodeGet { state, .. } | Op::NodeSet { state, .. } | Op::StringField { state, .. } => {
+                (Reason::Node, state)
+            }
+            Op::ByteAt { state, .. } => (Reason::Array, state),
             Op::Lookup { state, .. } | Op::StoreField { state, .. } => (Reason::Shape, state),
-            Op::Length { state, .. } => (Reason::Metatable, state),
+            Op::Length { state, .. } | Op::Equal { state, .. } => (Reason::Metatable, state),
             Op::UpvalGet { state, .. } => (Reason::Upvalue, state),
             Op::Call { after, .. }
             | Op::CallNative { after, .. }

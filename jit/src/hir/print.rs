@@ -86,6 +86,7 @@ fn text(op: &Op) -> String {
         Op::IntDiv(op, a, b, _) => format!("{op:?} {} {}", v(*a), v(*b)).to_lowercase(),
         Op::MixedArith { op, x, y, .. } => format!("mixed_{op:?} {} {}", v(*x), v(*y)).to_lowercase(),
         Op::MixedCompare { cmp, x, y, .. } => format!("mixed_{cmp:?} {} {}", v(*x), v(*y)).to_lowercase(),
+        Op::Equal { x, y, .. } => format!("equal {} {}", v(*x), v(*y)),
         Op::Neg(a) => format!("neg {}", v(*a)),
         Op::Not(a) => format!("not {}", v(*a)),
         Op::IntToFloat(a) => format!("int_to_float {}", v(*a)),
@@ -103,6 +104,10 @@ fn text(op: &Op) -> String {
         Op::Quick { way, args, .. } => {
             format!("{way:?} {}", args.iter().map(|&a| v(a)).collect::<Vec<_>>().join(" ")).to_lowercase()
         }
+        Op::GuardString(a, _) => format!("guard_string {}", v(*a)),
+        Op::StringField { .. } => "string_field".to_string(),
+        Op::StringLength(a) => format!("string_length {}", v(*a)),
+        Op::ByteAt { string, index, .. } => format!("byte_at {} {}", v(*string), v(*index)),
         Op::GuardNative { callee, .. } => format!("guard_native {}", v(*callee)),
         Op::Math(f, a, b) => format!("{f:?} {} {}", v(*a), v(*b)).to_lowercase(),
         Op::Round(f, a, _) => format!("{f:?} {}", v(*a)).to_lowercase(),

@@ -93,6 +93,13 @@ fn types(unit: &Unit, v: ValueId) -> Result<(), String> {
         Op::GuardShape { table, .. } | Op::SlotGet { table, .. } | Op::SlotSet { table, .. } => {
             ty(table) == Ty::Table
         }
+        Op::GuardString(a, _) => ty(a) == Ty::Any,
+        Op::StringLength(a) => matches!(ty(a), Ty::Str | Ty::Any) && inst.ty == Ty::Int,
+        Op::ByteAt { string, index, .. } => {
+            matches!(ty(string), Ty::Str | Ty::Any)
+                && ty(index) == Ty::Int
+                && matches!(inst.ty, Ty::Int | Ty::Any)
+        }
         Op::Bit(a, _) => ty(a) == Ty::Int && inst.ty == Ty::Bool,
         Op::GuardCallee { closure, .. } => ty(closure) == Ty::LuaFn,
         Op::CallNative { target, ref args, .. } => {

@@ -1,19 +1,22 @@
 //! Arithmetic.
 
-use super::{Lower, Lowered};
+use super::{Lower, Lowered, memory};
 use crate::exit::Reason;
 use crate::helpers::Name;
 use crate::hir::{Cmp, Intrinsic, Op, StateId, Ty, ValueId};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, MemFlagsData, Value, types};
 use cranelua_compiler::arith::ArithOp;
+use cranelua_runtime::layout;
 use cranelua_runtime::value::tag;
 
 /// The first float beyond the integers.
 const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
+/// Integers up to this size are floats, too.
+const EXACT: i64 = 1 << 53;
 
 impl Lower<'_, '_> {
-    fn const_int(&self, v: ValueId) -> Option<i64> {
+    pub(super) fn const_int(&self, v: ValueId) -> Option<i64> {
         match self.cx.unit.inst(v).op {
             Op::ConstInt(n) => Some(n),
             _ => None,
@@ -92,15 +95,27 @@ impl Lower<'_, '_> {
                 match self.const_int(b) {
                     Some(n) if (0..64).contains(&n) && left => self.b.ins().ishl_imm_s(x, n),
                     Some(n) if (0..64).contains(&n) => self.b.ins().ushr_imm_s(x, n),
-                    _ => {
-                        let n = if left { y } else { self.b.ins().ineg(y) };
-                        self.helper(Name::ShiftLeft, &[x, n]).unwrap_or(x)
-                    }
+                    _ => self.shift(left, x, y),
                 }
             }
             // Division goes through `int_div`; everything else is float only.
             _ => x,
         }
+    }
+
+    /// A shift by a number that is not known: by a negative one it goes the other way, and from 64 on nothing is
+    /// left. Machines shift by the lowest six bits of the number.
+    fn shift(&mut self, left: bool, x: Value, n: Value) -> Value {
+        let opposite = self.b.ins().ineg(n);
+        let (up, down) = if left { (n, opposite) } else { (opposite, n) };
+        let (up, down) = (self.b.ins().ishl(x, up), self.b.ins().ushr(x, down));
+        let (ahead, back) = if left { (up, down) } else { (down, up) };
+        let negative = self.b.ins().icmp_imm_s(IntCC::SignedLessThan, n, 0);
+        let shifted = self.b.ins().select(negative, back, ahead);
+        let from_least = self.b.ins().iadd_imm_s(n, 63);
+        let far = self.b.ins().icmp_imm_u(IntCC::UnsignedGreaterThan, from_least, 126);
+        let nothing = self.iconst(0);
+        self.b.ins().select(far, nothing, shifted)
     }
 
     /// Integer `//` and `%`, rounding towards minus infinity.
@@ -218,26 +233,139 @@ impl Lower<'_, '_> {
         self.b.ins().select(is_float, as_is, converted)
     }
 
+    /// Whether a tag is a number's.
+    fn is_number(&mut self, t: Value) -> Value {
+        let kind = self.b.ins().band_imm_s(t, !i64::from(tag::INTEGER ^ tag::FLOAT) & 0xFF);
+        self.b.ins().icmp_imm_s(IntCC::Equal, kind, i64::from(tag::INTEGER))
+    }
+
+    /// A number as a float, and what is true if it is none: that of an `Any` must be one already.
+    fn exact_float(&mut self, v: ValueId, x: Value, t: Value) -> (Value, Option<Value>) {
+        match (self.cx.unit.ty(v), self.const_int(v)) {
+            (Ty::Float, _) => (self.val(v), None),
+            (_, Some(n)) if (-EXACT..=EXACT).contains(&n) => (self.b.ins().f64const(n as f64), None),
+            (Ty::Int, _) => {
+                let from_least = self.b.ins().iadd_imm_s(x, EXACT);
+                let most = self.iconst(2 * EXACT);
+                let large = self.b.ins().icmp(IntCC::UnsignedGreaterThan, from_least, most);
+                (self.b.ins().fcvt_from_sint(types::F64, x), Some(large))
+            }
+            _ => {
+                let other = self.b.ins().icmp_imm_s(IntCC::NotEqual, t, i64::from(tag::FLOAT));
+                (self.b.ins().bitcast(types::F64, MemFlagsData::new(), x), Some(other))
+            }
+        }
+    }
+
+    /// Order of any two values: of integers and of floats here, of other numbers and of strings by a helper.
     pub(super) fn mixed_compare(&mut self, v: ValueId, cmp: Cmp, a: ValueId, b: ValueId, s: StateId) {
+        let join = self.join_block(Ty::Bool);
+        if self.cx.unit.ty(a) != Ty::Str && self.cx.unit.ty(b) != Ty::Str {
+            let (tx, ty) = (self.tag_of(a), self.tag_of(b));
+            let (x, y) = (self.payload(a), self.payload(b));
+            let slow = self.b.create_block();
+            let others = self.both_integers(tx, ty);
+            let r = self.compare_integers(cmp, x, y);
+            self.b.ins().jump(join, &[BlockArg::Value(r)]);
+            self.b.switch_to_block(others);
+            let (fx, x_other) = self.exact_float(a, x, tx);
+            let (fy, y_other) = self.exact_float(b, y, ty);
+            for other in [x_other, y_other].into_iter().flatten() {
+                self.unless(other, slow);
+            }
+            let r = self.compare_floats(cmp, fx, fy);
+            self.b.ins().jump(join, &[BlockArg::Value(r)]);
+            self.b.switch_to_block(slow);
+        }
+        let or_equal = self.iconst(i64::from(cmp == Cmp::Le));
+        self.decide(Name::Less, [a, b], Some(or_equal), Reason::Number, s, join);
+        self.go_on_in(v, join);
+    }
+
+    /// What a helper says of two values, which goes on in `join`; fails where that takes a metamethod.
+    fn decide(
+        &mut self,
+        name: Name,
+        values: [ValueId; 2],
+        more: Option<Value>,
+        reason: Reason,
+        s: StateId,
+        join: Block,
+    ) {
+        let mut given = vec![self.state];
+        for v in values {
+            given.extend(self.boxed(v));
+        }
+        given.extend(more);
+        let Some(r) = self.helper(name, &given) else { return };
+        let declined = self.b.ins().icmp_imm_s(IntCC::SignedLessThan, r, 0);
+        self.exit_if(declined, reason, s);
+        let r = self.b.ins().ireduce(types::I8, r);
+        self.b.ins().jump(join, &[BlockArg::Value(r)]);
+    }
+
+    /// Equality of any two values; fails where a metamethod decides.
+    pub(super) fn equal(&mut self, v: ValueId, a: ValueId, b: ValueId, s: StateId) {
         let (tx, ty) = (self.tag_of(a), self.tag_of(b));
         let (x, y) = (self.payload(a), self.payload(b));
-        let join = self.b.create_block();
-        self.b.append_block_param(join, types::I8);
-        let others = self.both_integers(tx, ty);
-        let r = self.compare_integers(cmp, x, y);
-        self.b.ins().jump(join, &[BlockArg::Value(r)]);
-        self.b.switch_to_block(others);
-        for t in [tx, ty] {
-            let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, t, i64::from(tag::FLOAT));
-            self.exit_if(bad, Reason::Number, s);
+        let kinds = [self.cx.unit.ty(a), self.cx.unit.ty(b)];
+        let join = self.join_block(Ty::Bool);
+        let (same, different, slow) = (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        let same_tag = self.b.ins().icmp(IntCC::Equal, tx, ty);
+        self.b.ins().brif(same_tag, same, &[], different, &[]);
+        self.b.switch_to_block(different);
+        let no = self.b.ins().iconst(types::I8, 0);
+        let no = [BlockArg::Value(no)];
+        if kinds.iter().all(|k| matches!(k, Ty::Int | Ty::Float | Ty::Any)) {
+            let (x_is, y_is) = (self.is_number(tx), self.is_number(ty));
+            let numbers = self.b.ins().band(x_is, y_is);
+            self.b.ins().brif(numbers, slow, &[], join, &no);
+        } else {
+            self.b.ins().jump(join, &no);
         }
-        let x = self.b.ins().bitcast(types::F64, MemFlagsData::new(), x);
-        let y = self.b.ins().bitcast(types::F64, MemFlagsData::new(), y);
-        let r = self.compare_floats(cmp, x, y);
-        self.b.ins().jump(join, &[BlockArg::Value(r)]);
-        self.b.switch_to_block(join);
-        self.known.clear();
-        let r = self.b.block_params(join)[0];
-        self.set(v, r);
+        self.b.switch_to_block(same);
+        match if kinds[0] == Ty::Any { kinds[1] } else { kinds[0] } {
+            Ty::Int | Ty::Str | Ty::LuaFn => {
+                let r = self.b.ins().icmp(IntCC::Equal, x, y);
+                self.b.ins().jump(join, &[BlockArg::Value(r)]);
+            }
+            // The tag says it all.
+            Ty::Bool | Ty::Nil => {
+                let yes = self.b.ins().iconst(types::I8, 1);
+                self.b.ins().jump(join, &[BlockArg::Value(yes)]);
+            }
+            Ty::Table => self.equal_tables(x, y, slow, join),
+            Ty::Float => {
+                let fx = self.b.ins().bitcast(types::F64, MemFlagsData::new(), x);
+                let fy = self.b.ins().bitcast(types::F64, MemFlagsData::new(), y);
+                let r = self.b.ins().fcmp(FloatCC::Equal, fx, fy);
+                self.b.ins().jump(join, &[BlockArg::Value(r)]);
+            }
+            _ => {
+                let identity = self.b.create_block();
+                let integer = self.b.ins().icmp_imm_s(IntCC::Equal, tx, i64::from(tag::INTEGER));
+                let string = self.b.ins().icmp_imm_s(IntCC::Equal, tx, i64::from(tag::SHORT_STRING));
+                let simple = self.b.ins().bor(integer, string);
+                self.b.ins().brif(simple, identity, &[], slow, &[]);
+                self.b.switch_to_block(identity);
+                let r = self.b.ins().icmp(IntCC::Equal, x, y);
+                self.b.ins().jump(join, &[BlockArg::Value(r)]);
+            }
+        }
+        self.b.switch_to_block(slow);
+        self.decide(Name::Equal, [a, b], None, Reason::Metatable, s, join);
+        self.go_on_in(v, join);
+    }
+
+    /// Equality of tables, in `slow` if there are two, with a metatable.
+    fn equal_tables(&mut self, x: Value, y: Value, slow: Block, join: Block) {
+        let look = self.b.create_block();
+        let r = self.b.ins().icmp(IntCC::Equal, x, y);
+        self.b.ins().brif(r, join, &[BlockArg::Value(r)], look, &[]);
+        self.b.switch_to_block(look);
+        let meta = self.b.ins().load(types::I64, memory(), x, layout::TABLE_META);
+        let other = self.b.ins().load(types::I64, memory(), y, layout::TABLE_META);
+        let any = self.b.ins().bor(meta, other);
+        self.b.ins().brif(any, slow, &[], join, &[BlockArg::Value(r)]);
     }
 }

@@ -125,6 +125,15 @@ impl Lower<'_, '_> {
         self.cx.order.code + 8 * (u64::from(pc) + 1)
     }
 
+    /// Has a helper make a call through the stack.
+    pub(super) fn call_helper(&mut self, pc: u32, operands: Operands) -> Option<Value> {
+        let saved = self.iconst(self.saved_pc(pc) as i64);
+        let packed = self.iconst(operands.pack());
+        let base = self.b.use_var(self.base);
+        let sp = self.stack_pointer();
+        self.helper(Name::Call, &[self.state, base, sp, saved, packed])
+    }
+
     /// A call through the stack.
     pub(super) fn call(&mut self, op: &Op) {
         let Op::Call { pc, a, b, c, extra, after } = *op else {
@@ -274,15 +283,12 @@ impl Lower<'_, '_> {
     }
 
     /// See [`Op::Library`].
-    pub(super) fn call_library(
-        &mut self,
-        v: ValueId,
-        quick: u64,
-        a: u8,
-        callee: Option<ValueId>,
-        args: &[ValueId],
-        state: StateId,
-    ) {
+    pub(super) fn call_library(&mut self, v: ValueId, op: &Op) {
+        let Op::Library { quick, native, a, callee, ref args, state } = *op else {
+            return;
+        };
+        let wanted = self.cx.unit.ty(v) != Ty::None;
+        let done = native.filter(|_| wanted).and_then(|native| self.one_byte(native, args));
         if let Some(callee) = callee {
             self.store_slot(a, callee);
         }
@@ -299,8 +305,12 @@ impl Lower<'_, '_> {
         let tag = self.b.ins().ireduce(types::I32, wide);
         let declined = self.b.ins().icmp_imm_s(IntCC::Equal, tag, DECLINED as i64);
         self.exit_if(declined, Reason::Return, state);
-        if self.cx.unit.ty(v) != Ty::None {
+        if wanted {
             self.values[v.0 as usize] = Some(Lowered { value, tag: Some(tag) });
+        }
+        if let Some(done) = done {
+            self.join(v, done);
+            self.go_on_in(v, done);
         }
     }
 

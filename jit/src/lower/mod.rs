@@ -522,6 +522,7 @@ impl Lower<'_, '_> {
             Op::IntDiv(op, a, b, s) => self.int_div(v, op, a, b, s),
             Op::MixedArith { op, x, y, state } => self.mixed_arith(v, op, x, y, state),
             Op::MixedCompare { cmp, x, y, state } => self.mixed_compare(v, cmp, x, y, state),
+            Op::Equal { x, y, state } => self.equal(v, x, y, state),
             Op::Neg(a) => {
                 let x = self.val(a);
                 let r = if inst.ty == Ty::Float { self.b.ins().fneg(x) } else { self.b.ins().ineg(x) };
@@ -572,9 +573,7 @@ impl Lower<'_, '_> {
             Op::SlotPut { .. } => self.slot_put(&inst.op),
             Op::Math(f, x, y) => self.math(v, inst.ty, f, x, y),
             Op::Round(f, x, state) => self.round(v, f, x, state),
-            Op::Library { quick, a, callee, ref args, state } => {
-                self.call_library(v, quick, a, callee, args, state)
-            }
+            Op::Library { .. } => self.call_library(v, &inst.op),
             Op::SetList { a, table, ref values, first, state } => {
                 self.store_slot(a, table);
                 for (n, &value) in values.iter().enumerate() {
@@ -606,6 +605,28 @@ impl Lower<'_, '_> {
                 let bad = self.b.ins().bor(other, kind);
                 self.exit_if(bad, Reason::Callee, state);
             }
+            Op::GuardString(a, state) => {
+                let t = self.tag_of(a);
+                let is = self.is_string(t);
+                let bad = self.inverse(is);
+                self.exit_if(bad, Reason::Type, state);
+            }
+            Op::StringField { holder, index, epoch, key, state } => {
+                self.check_epoch(epoch, state);
+                let holder = self.iconst(holder as i64);
+                let node = self.node(holder, index, key, state);
+                let found = self.b.ins().load(types::I8, memory(), node, layout::NODE_VTAG);
+                let empty = self.b.ins().icmp_imm_s(IntCC::Equal, found, i64::from(tag::NIL));
+                self.exit_if(empty, Reason::Field, state);
+                let value = self.b.ins().load(types::I64, memory(), node, layout::NODE_VALUE);
+                self.unbox(v, inst.ty, value, found, Reason::Field, state);
+            }
+            Op::StringLength(a) => {
+                let s = self.val(a);
+                let n = self.b.ins().load(types::I64, memory(), s, layout::STRING_LEN);
+                self.set(v, n);
+            }
+            Op::ByteAt { string, index, state } => self.byte_at(v, inst.ty, string, index, state),
             Op::GuardShape { table, shape, state } => {
                 let t = self.val(table);
                 let have = self.b.ins().load(types::I32, memory(), t, layout::TABLE_SHAPE);

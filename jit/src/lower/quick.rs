@@ -3,10 +3,11 @@
 use super::{Lower, memory};
 use crate::exit::Reason;
 use crate::helpers::{DECLINED, Name};
-use crate::hir::{StateId, ValueId, Way};
+use crate::hir::{Native, StateId, Ty, ValueId, Way};
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{InstBuilder, Value, types};
+use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
 use cranelua_runtime::layout;
+use cranelua_runtime::value::tag;
 
 impl Lower<'_, '_> {
     pub(super) fn quick(&mut self, v: ValueId, way: Way, a: u8, args: &[ValueId], s: StateId) {
@@ -40,10 +41,7 @@ impl Lower<'_, '_> {
                 given.extend(self.boxed(args[1]));
                 Name::PutField
             }
-            Way::Length => {
-                given.extend(self.boxed(args[0]));
-                Name::LengthOf
-            }
+            Way::Length => return self.length_of(v, args[0], s),
             Way::Iterate(results) => {
                 for (n, &value) in args.iter().enumerate() {
                     self.store_slot(a + n as u8, value);
@@ -58,11 +56,6 @@ impl Lower<'_, '_> {
         let results = self.b.inst_results(call).to_vec();
         match way {
             Way::Get | Way::Field => self.quick_value(v, results[0], results[1], s),
-            Way::Length => {
-                let bad = self.b.ins().icmp_imm_s(IntCC::SignedLessThan, results[0], 0);
-                self.exit_if(bad, Reason::Shape, s);
-                self.set(v, results[0]);
-            }
             _ => {
                 let bad = self.b.ins().icmp_imm_s(IntCC::Equal, results[0], 0);
                 self.exit_if(bad, Reason::Shape, s);
@@ -71,6 +64,125 @@ impl Lower<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Whether a tag is a string's.
+    pub(super) fn is_string(&mut self, t: Value) -> Value {
+        let kind = self.b.ins().band_imm_s(t, 0x0F);
+        self.b.ins().icmp_imm_s(IntCC::Equal, kind, i64::from(tag::type_of(tag::SHORT_STRING)))
+    }
+
+    /// The length of what is a string, or else by a helper.
+    fn length_of(&mut self, v: ValueId, object: ValueId, s: StateId) {
+        let (strings, others) = (self.b.create_block(), self.b.create_block());
+        let join = self.join_block(Ty::Int);
+        let t = self.tag_of(object);
+        let is = self.is_string(t);
+        self.b.ins().brif(is, strings, &[], others, &[]);
+        self.b.switch_to_block(strings);
+        let at = self.val(object);
+        let n = self.b.ins().load(types::I64, memory(), at, layout::STRING_LEN);
+        self.b.ins().jump(join, &[BlockArg::Value(n)]);
+        self.b.switch_to_block(others);
+        let mut given = vec![self.state];
+        given.extend(self.boxed(object));
+        if let Some(n) = self.helper(Name::LengthOf, &given) {
+            let bad = self.b.ins().icmp_imm_s(IntCC::SignedLessThan, n, 0);
+            self.exit_if(bad, Reason::Shape, s);
+            self.b.ins().jump(join, &[BlockArg::Value(n)]);
+        }
+        self.go_on_in(v, join);
+    }
+
+    /// A library function whose result is a string of one byte, most of which are at hand: the block that such a
+    /// string is passed to. Goes on where it is another one, or not yet there.
+    pub(super) fn one_byte(&mut self, native: Native, args: &[ValueId]) -> Option<Block> {
+        let unit = self.cx.unit;
+        let integer = |v: ValueId| matches!(unit.ty(v), Ty::Int | Ty::Any);
+        let same = |lower: &Self, x, y| {
+            x == y || lower.const_int(x).is_some() && lower.const_int(x) == lower.const_int(y)
+        };
+        let (string, number) = match (native, args) {
+            (Native::Char, &[byte]) if integer(byte) => (None, byte),
+            (Native::Part, &[string, first, last])
+                if integer(first)
+                    && matches!(unit.ty(string), Ty::Str | Ty::Any)
+                    && same(self, first, last) =>
+            {
+                (Some(string), first)
+            }
+            _ => return None,
+        };
+        let (slow, done) = (self.b.create_block(), self.join_block(Ty::Any));
+        let t = self.tag_of(number);
+        let other = self.b.ins().icmp_imm_s(IntCC::NotEqual, t, i64::from(tag::INTEGER));
+        self.unless(other, slow);
+        let mut byte = self.val(number);
+        if let Some(string) = string {
+            let t = self.tag_of(string);
+            let is = self.is_string(t);
+            let other = self.b.ins().icmp_imm_s(IntCC::Equal, is, 0);
+            self.unless(other, slow);
+            let at = self.val(string);
+            let place = self.b.ins().iadd_imm_s(byte, -1);
+            let len = self.b.ins().load(types::I64, memory(), at, layout::STRING_LEN);
+            let outside = self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, place, len);
+            self.unless(outside, slow);
+            let from = self.b.ins().iadd(at, place);
+            byte = self.b.ins().uload8(types::I64, memory(), from, layout::STRING_DATA);
+        }
+        let singles = self.iconst(self.cx.order.singles as i64);
+        let len = self.b.ins().load(types::I64, memory(), singles, layout::SINGLES_LEN);
+        let outside = self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, byte, len);
+        self.unless(outside, slow);
+        let first = self.b.ins().load(types::I64, memory(), singles, layout::SINGLES);
+        let scaled = self.b.ins().ishl_imm_s(byte, 3);
+        let place = self.b.ins().iadd(first, scaled);
+        let found = self.b.ins().load(types::I64, memory(), place, 0);
+        let none = self.b.ins().icmp_imm_s(IntCC::Equal, found, 0);
+        self.unless(none, slow);
+        let t = self.b.ins().iconst(types::I32, i64::from(tag::SHORT_STRING));
+        self.b.ins().jump(done, &[found, t].map(BlockArg::Value));
+        self.b.switch_to_block(slow);
+        Some(done)
+    }
+
+    /// Goes to a block if something is true.
+    pub(super) fn unless(&mut self, bad: Value, slow: Block) {
+        let next = self.b.create_block();
+        self.b.ins().brif(bad, slow, &[], next, &[]);
+        self.b.switch_to_block(next);
+    }
+
+    /// See [`Op::ByteAt`](crate::hir::Op::ByteAt).
+    pub(super) fn byte_at(&mut self, v: ValueId, ty: Ty, string: ValueId, index: ValueId, s: StateId) {
+        let at = self.val(string);
+        let index = self.val(index);
+        let len = self.b.ins().load(types::I64, memory(), at, layout::STRING_LEN);
+        // From the end if negative; what is out of range either way is a large number then.
+        let negative = self.b.ins().sshr_imm_u(index, 63);
+        let beyond = self.b.ins().iadd_imm_s(len, 1);
+        let moved = self.b.ins().band(negative, beyond);
+        let place = self.b.ins().iadd(index, moved);
+        let place = self.b.ins().iadd_imm_s(place, -1);
+        let outside = self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, place, len);
+        if ty == Ty::Int {
+            self.exit_if(outside, Reason::Array, s);
+            let from = self.b.ins().iadd(at, place);
+            let byte = self.b.ins().uload8(types::I64, memory(), from, layout::STRING_DATA);
+            return self.set(v, byte);
+        }
+        let inside = self.b.create_block();
+        let join = self.join_block(Ty::Any);
+        let nothing = self.iconst(0);
+        let nil = self.b.ins().iconst(types::I32, i64::from(tag::NIL));
+        self.b.ins().brif(outside, join, &[nothing, nil].map(BlockArg::Value), inside, &[]);
+        self.b.switch_to_block(inside);
+        let from = self.b.ins().iadd(at, place);
+        let byte = self.b.ins().uload8(types::I64, memory(), from, layout::STRING_DATA);
+        let integer = self.b.ins().iconst(types::I32, i64::from(tag::INTEGER));
+        self.b.ins().jump(join, &[byte, integer].map(BlockArg::Value));
+        self.go_on_in(v, join);
     }
 
     /// Payload and tag of a value, as helpers take them.
@@ -100,12 +212,7 @@ impl Lower<'_, '_> {
 
     /// Stores into a table at an integer that its array part does not have: most often it grows.
     /// Goes on in `done`, or in `slow`.
-    pub(super) fn put_elsewhere(
-        &mut self,
-        [table, index, value]: [ValueId; 3],
-        done: cranelift_codegen::ir::Block,
-        slow: cranelift_codegen::ir::Block,
-    ) {
+    pub(super) fn put_elsewhere(&mut self, [table, index, value]: [ValueId; 3], done: Block, slow: Block) {
         let mut given = vec![self.state, self.val(table)];
         given.extend(self.boxed(index));
         given.extend(self.boxed(value));

@@ -3,7 +3,7 @@
 
 use super::{ExitPoint, Lower, Lowered, clif_type, memory};
 use crate::exit::Reason;
-use crate::helpers::Name;
+use crate::helpers::{Name, Operands};
 use crate::hir::{Case, Op, Place, Recovery, StateId, Ty, ValueId};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
@@ -30,9 +30,20 @@ impl Lower<'_, '_> {
         self.exits.push(ExitPoint { pc: r.pc, ..exit });
         let number = (self.exits.len() as i64 - 1) << 32 | i64::from(self.cx.order.number);
         self.missed(v, number, r.pc, join, state);
-        let number = self.iconst(number);
-        self.write_back(state);
-        if let Some(new_base) = self.step_helper(Name::Recover, r.pc, number) {
+        let returned = match r.call {
+            None => {
+                let number = self.iconst(number);
+                self.write_back(state);
+                self.step_helper(Name::Recover, r.pc, number)
+            }
+            Some((b, c)) => {
+                for &(r, v) in &self.cx.unit.states[state.0 as usize].dirty {
+                    self.store_slot(r, v);
+                }
+                self.call_helper(r.pc, Operands { a: r.a, c, b: b.into() })
+            }
+        };
+        if let Some(new_base) = returned {
             self.check_thrown(new_base);
             self.new_base(new_base, r.after);
         }
@@ -111,7 +122,7 @@ impl Lower<'_, '_> {
     }
 
     /// Leaves unless the prototype epoch is the one that the code was made for.
-    fn check_epoch(&mut self, epoch: u32, s: StateId) {
+    pub(super) fn check_epoch(&mut self, epoch: u32, s: StateId) {
         let at = self.iconst(self.cx.order.epoch as i64);
         let now = self.b.ins().load(types::I32, memory(), at, 0);
         let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, now, i64::from(epoch));

@@ -87,7 +87,10 @@ fn movable(unit: &Unit, v: ValueId, effects: &Effects) -> (bool, bool) {
     }
     let quiet = !effects.everything;
     match unit.inst(v).op {
-        Op::Guard(..) | Op::GuardCallee { .. } | Op::GuardNative { .. } => (true, true),
+        Op::Guard(..) | Op::GuardString(..) | Op::GuardCallee { .. } | Op::GuardNative { .. } => (true, true),
+        Op::StringField { .. } => (true, quiet && !effects.nodes),
+        // An `Any` is a string only behind its guard, which moves if each iteration comes to it.
+        Op::StringLength(s) => (unit.ty(s) == Ty::Any, true),
         Op::ArrayPart(_) | Op::ArraySize(_) => (false, quiet),
         Op::GuardPlain(..) | Op::GuardShape { .. } => (true, quiet),
         Op::SlotGet { offset, .. } => (true, quiet && !effects.slots.contains_key(&offset)),

@@ -27,6 +27,9 @@ enum Key {
     /// Of a closure or the running one; whether it is constant.
     Upvalue(Option<ValueId>, u8, bool),
     Node(ValueId, u32, u64),
+    /// Of all strings, by key and epoch.
+    StringField(u64, u32),
+    String(ValueId),
     Callee(ValueId),
     Native(ValueId),
 }
@@ -53,11 +56,18 @@ impl Facts {
                 _ => true,
             }),
             Effect::Elements => self.0.retain(|k, _| !matches!(k, Key::Length(_))),
-            Effect::Nodes => self.0.retain(|k, _| !matches!(k, Key::Node(..))),
+            Effect::Nodes => self.0.retain(|k, _| !matches!(k, Key::Node(..) | Key::StringField(..))),
             Effect::Upvalues => self.0.retain(|k, _| !matches!(k, Key::Upvalue(_, _, false))),
             Effect::Everything => {
                 let keep = |k: &Key| {
-                    matches!(k, Key::Unboxed(..) | Key::Callee(_) | Key::Native(_) | Key::Upvalue(_, _, true))
+                    matches!(
+                        k,
+                        Key::Unboxed(..)
+                            | Key::String(_)
+                            | Key::Callee(_)
+                            | Key::Native(_)
+                            | Key::Upvalue(_, _, true)
+                    )
                 };
                 self.0.retain(|k, _| keep(k));
             }
@@ -162,6 +172,8 @@ impl Pass<'_> {
             Op::GuardNative { callee, function, .. } => {
                 return same(facts.get(&Key::Native(callee)), function);
             }
+            Op::GuardString(a, _) => return same(facts.get(&Key::String(a)), 0),
+            Op::StringField { key, epoch, .. } => self.facts.value(Key::StringField(key, epoch)),
             Op::GuardPlain(t, _) => return same(facts.get(&Key::Plain(t)), 0),
             Op::ArrayPart(t) => self.facts.value(Key::ArrayPart(t)),
             Op::ArraySize(t) => self.facts.value(Key::ArraySize(t)),
@@ -212,6 +224,9 @@ impl Pass<'_> {
             Op::GuardNative { callee, function, .. } => {
                 facts.insert(Key::Native(callee), Fact::Number(function));
             }
+            Op::GuardString(a, _) => {
+                facts.insert(Key::String(a), Fact::Number(0));
+            }
             // What the interpreter may have done instead is not known.
             _ if self.unit.recoveries.contains_key(&v) => {}
             Op::GuardPlain(t, _) => {
@@ -232,6 +247,9 @@ impl Pass<'_> {
             }
             Op::NodeGet { table, index, key, .. } => {
                 facts.insert(Key::Node(table, index, key), Fact::Value(v));
+            }
+            Op::StringField { key, epoch, .. } => {
+                facts.insert(Key::StringField(key, epoch), Fact::Value(v));
             }
             Op::SlotGet { table, offset, .. } | Op::SlotLoad { table, offset } if concrete(ty) => {
                 facts.insert(Key::Slot(offset, table), Fact::Value(v));

@@ -31,6 +31,7 @@ impl<'a> Args<'a> {
     /// # Safety
     /// These slots of the stack of `l` are in use; the slot of the function is only if
     /// [`Args::upvalue`] is called. Nothing collects while the result is in use.
+    #[inline(always)]
     pub unsafe fn new(l: *mut LuaState, first: *const TValue, n: usize) -> Args<'a> {
         Args {
             l: Lua::from_raw(l),
@@ -39,6 +40,10 @@ impl<'a> Args<'a> {
         }
     }
 
+    /// The state, for what neither raises nor uses the stack.
+    pub fn lua(self) -> Lua {
+        self.l
+    }
     /// How many there are.
     pub fn count(self) -> usize {
         self.slots.len()

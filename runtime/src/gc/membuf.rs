@@ -19,6 +19,10 @@ pub struct MemBuf<T> {
 }
 
 impl<T> MemBuf<T> {
+    /// Where the address of the elements is, and their number, for the table of offsets.
+    pub const ELEMENTS: usize = std::mem::offset_of!(MemBuf<T>, ptr);
+    pub const LEN: usize = std::mem::offset_of!(MemBuf<T>, len);
+
     /// An empty array; allocates nothing.
     pub fn new(owner: *mut GlobalState) -> Self {
         MemBuf { ptr: NonNull::dangling().as_ptr(), len: 0, cap: 0, owner }

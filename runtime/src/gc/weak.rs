@@ -239,14 +239,21 @@ unsafe fn clear_table_values(g: *mut GlobalState, t: *mut Table) {
             *tag = tag::NIL as u8;
         }
     }
+    let mut cleared = false;
     for i in 0..Table::node_count(t) {
         let node = (*t).node.add(i);
         if is_cleared(g, trace, (*node).vtag as Tag, (*node).value) {
             (*node).vtag = tag::NIL as u8;
+            cleared = true;
         }
         if (*node).vtag as Tag == tag::NIL {
             bury_key(node);
         }
+    }
+    // Native code that looks through a chain compares the epoch, and nothing else keeps what a weak metatable's
+    // `__index` was.
+    if cleared && (*t).hdr.flags & flag::PROTOTYPE != 0 {
+        Table::prototype_changed(g, t);
     }
 }
 

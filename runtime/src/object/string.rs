@@ -460,6 +460,14 @@ unsafe fn single(l: *mut LuaState, b: u8) -> LResult<*mut LString> {
     }
 }
 
+/// The strings of one byte that stay, by their byte; null, or beyond the end, where there is none yet.
+///
+/// # Safety
+/// `g` is live.
+pub unsafe fn singles(g: *mut GlobalState) -> *const MemBuf<*mut LString> {
+    &raw const (*g).strings.single
+}
+
 #[cold]
 #[inline(never)]
 unsafe fn single_slow(l: *mut LuaState, b: u8) -> LResult<*mut LString> {

@@ -10,6 +10,9 @@ use crate::value::{TValue, tag};
 use cranelua_compiler::defect::{Defect, seeded};
 use cranelua_compiler::number::{self, Rounding};
 use std::cmp::Ordering;
+use std::ffi::CStr;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// `a == b`, metamethods included.
 ///
@@ -103,6 +106,25 @@ pub fn number_less_equal(a: TValue, b: TValue) -> bool {
     }
 }
 
+/// The locale orders strings by their bytes, as the locale "C" does, in which a process starts.
+static BYTE_ORDER: AtomicBool = AtomicBool::new(true);
+
+/// Whether strings are ordered by their bytes.
+#[inline(always)]
+pub fn plain_collation() -> bool {
+    BYTE_ORDER.load(Relaxed)
+}
+
+/// Asks the C library anew, after the process's locale changed.
+pub fn collation_changed() {
+    // SAFETY: asking for the name of the category; the text is read at once.
+    let name = unsafe {
+        let p = libc::setlocale(libc::LC_COLLATE, std::ptr::null());
+        if p.is_null() { c"" } else { CStr::from_ptr(p) }
+    };
+    BYTE_ORDER.store(matches!(name.to_bytes(), b"C" | b"POSIX"), Relaxed);
+}
+
 /// Order of two strings by the locale's collation, as `strcoll` has it, piece
 /// by piece between embedded NULs.
 ///
@@ -110,6 +132,9 @@ pub fn number_less_equal(a: TValue, b: TValue) -> bool {
 /// Both are live.
 pub unsafe fn compare_strings(a: *const LString, b: *const LString) -> Ordering {
     let (mut x, mut y) = (LString::bytes(a), LString::bytes(b));
+    if plain_collation() && !seeded(Defect::TextOrder) {
+        return x.cmp(y);
+    }
     loop {
         // SAFETY: Lua strings end in a NUL, so each piece is a C string.
         let order = libc::strcoll(x.as_ptr() as *const libc::c_char, y.as_ptr() as *const libc::c_char);

@@ -88,7 +88,7 @@ unsafe fn cached_node(t: *mut Table, key: *mut LString, index: u32) -> TValue {
 /// A value on its way between functions, in two registers.
 pub type Loose = (u64, Tag);
 /// [`MISSED`], loose.
-const NO_ANSWER: Loose = (0, MISS);
+pub const NO_ANSWER: Loose = (0, MISS);
 
 #[inline(always)]
 fn loose(v: TValue) -> Loose {

@@ -142,7 +142,7 @@ fn parse_in_base(text: &[u8], base: u32) -> Option<i64> {
     Some(if negative { n.wrapping_neg() } else { n })
 }
 
-fn tonumber(l: Lua) -> LResult<u32> {
+pub(super) fn tonumber(l: Lua) -> LResult<u32> {
     let v = l.value(1);
     if l.is_none_or_nil(2) {
         if v.is_number() {
@@ -169,6 +169,25 @@ fn tonumber(l: Lua) -> LResult<u32> {
     Ok(1)
 }
 
+/// Without a base.
+pub(super) fn quick_tonumber(args: Args<'_>) -> Option<TValue> {
+    let v = args.value(1);
+    if args.count() != 1 || v.is_number() {
+        return (args.count() == 1).then_some(v);
+    }
+    Some(match args.bytes(1).and_then(number::parse_number) {
+        Some(Number::Int(i)) => TValue::integer(i),
+        Some(Number::Float(f)) => TValue::float(f),
+        None => TValue::NIL,
+    })
+}
+
+/// The first result.
+pub(super) fn quick_assert(args: Args<'_>) -> Option<TValue> {
+    let v = args.value(1);
+    (!v.is_falsy()).then_some(v)
+}
+
 fn error(l: Lua) -> LResult<u32> {
     let level = l.opt_integer(2, 1)? as i32;
     l.set_top(1);
@@ -184,11 +203,6 @@ fn raise(l: Lua, level: i32) -> LResult<u32> {
         l.concat(2)?;
     }
     Err(l.throw())
-}
-
-pub(super) fn quick_assert(args: Args<'_>) -> Option<TValue> {
-    let v = args.value(1);
-    (!v.is_falsy()).then_some(v)
 }
 
 pub(super) fn assert(l: Lua) -> LResult<u32> {

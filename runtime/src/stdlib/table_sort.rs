@@ -11,8 +11,8 @@
 use super::table::{SEQUENCE, checked_len};
 use crate::api::{Lua, PlainTable, Uniform};
 use crate::error::LResult;
+use crate::ops::compare::plain_collation;
 use crate::value::LuaType;
-use std::ffi::CStr;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Intervals larger than this may get a random pivot.
@@ -49,16 +49,6 @@ fn sort_uniform(t: PlainTable, n: usize) -> bool {
         _ => return false,
     }
     true
-}
-
-/// Whether the locale orders strings by their bytes.
-fn plain_collation() -> bool {
-    // SAFETY: asking for the name of the category; the text is read at once.
-    let name = unsafe {
-        let p = libc::setlocale(libc::LC_COLLATE, std::ptr::null());
-        if p.is_null() { c"" } else { CStr::from_ptr(p) }
-    };
-    matches!(name.to_bytes(), b"C" | b"POSIX")
 }
 
 /// Something unpredictable, after a bad choice of pivots.

@@ -178,6 +178,7 @@ pub unsafe fn write_upper(from: &[u8], to: *mut u8) {
 
 /// Rereads the tables from the C library after the process's locale changed.
 pub fn locale_changed() {
+    crate::ops::compare::collation_changed();
     const TESTS: [unsafe extern "C" fn(libc::c_int) -> libc::c_int; CLASS_COUNT - 1] = [
         libc::isalpha,
         libc::iscntrl,

@@ -3,7 +3,7 @@
 use super::out::{Out, Space};
 use super::pattern::{Captured, Matcher};
 use super::{search, start_position};
-use crate::api::Lua;
+use crate::api::{Args, Lua};
 use crate::error::LResult;
 use crate::value::{LuaType, TValue};
 
@@ -75,6 +75,54 @@ pub fn match_(l: Lua) -> LResult<u32> {
     }
     let (start, end) = m.found();
     m.push_captures_or_whole(&s[start..end])
+}
+
+/// Subject, pattern and where to begin, as the quick ways have them.
+#[inline(always)]
+fn quick_arguments<'a>(args: Args<'a>) -> Option<(&'a [u8], &'a [u8], usize)> {
+    let (s, p) = (args.bytes(1)?, args.bytes(2)?);
+    let first = if args.value(3).is_nil() { 1 } else { args.integer(3)? };
+    Some((s, p, start_position(first, s.len()) - 1))
+}
+
+/// The first result.
+pub fn quick_find(args: Args<'_>) -> Option<TValue> {
+    let (s, p, init) = quick_arguments(args)?;
+    if init > s.len() {
+        return Some(TValue::NIL);
+    }
+    let found = if !args.value(4).is_falsy() || !has_specials(p) {
+        search::find_bytes(&s[init..], p).map(|at| init + at)
+    } else {
+        let (anchor, p) = anchored(p);
+        // SAFETY: subject and pattern are arguments, which stay in their slots.
+        let mut m = unsafe { Matcher::quiet(args.lua(), s, p) };
+        first_match(&mut m, anchor, init).ok()?.then(|| m.found().0)
+    };
+    Some(found.map_or(TValue::NIL, |at| TValue::integer(at as i64 + 1)))
+}
+
+/// The first result.
+pub fn quick_match(args: Args<'_>) -> Option<TValue> {
+    let (s, p, init) = quick_arguments(args)?;
+    if init > s.len() {
+        return Some(TValue::NIL);
+    }
+    let (anchor, p) = anchored(p);
+    // SAFETY: subject and pattern are arguments, which stay in their slots.
+    let mut m = unsafe { Matcher::quiet(args.lua(), s, p) };
+    if !first_match(&mut m, anchor, init).ok()? {
+        return Some(TValue::NIL);
+    }
+    let (start, end) = m.found();
+    // A later capture may be an error.
+    if !m.is_closed() {
+        return None;
+    }
+    match m.capture(0, &s[start..end]).ok()? {
+        Captured::Text(text) => args.string(text),
+        Captured::Position(position) => Some(TValue::integer(position)),
+    }
 }
 
 #[inline(always)]

@@ -6,9 +6,9 @@
 
 use super::ctype;
 use super::out::{MAX_DIGITS, Out, Space, write_digits};
-use crate::api::Lua;
-use crate::error::LResult;
-use crate::value::{LuaType, tag};
+use crate::api::{Args, Lua};
+use crate::error::{LResult, Throw};
+use crate::value::{LuaType, TValue, tag};
 use cranelua_compiler::number::format::{Conversion, FORMAT_LEN, FloatFormat, Sign, format_float};
 use cranelua_compiler::number::{NUMBER_LEN, Number, write_number};
 
@@ -30,12 +30,84 @@ pub fn format(l: Lua) -> LResult<u32> {
     let fmt = l.check_bytes(1)?;
     let mut space = Space::new();
     let mut out = Out::new(l, &mut space);
+    write_format(fmt, &mut out, |out, rest, arg| {
+        if arg > top {
+            return Err(l.arg_error(arg, b"no value"));
+        }
+        match rest {
+            [b'd', after @ ..] => {
+                out.add_integer(l.check_integer(arg)?)?;
+                Ok(after)
+            }
+            [b's', after @ ..] => {
+                add_value(l, out, arg)?;
+                Ok(after)
+            }
+            _ => add_item(l, out, rest, arg),
+        }
+    })?;
+    out.push()?;
+    Ok(1)
+}
+
+/// Some argument is not as usual.
+struct Declined;
+
+impl From<Throw> for Declined {
+    fn from(_: Throw) -> Declined {
+        Declined
+    }
+}
+
+/// For numbers and strings.
+pub fn quick_format(args: Args<'_>) -> Option<TValue> {
+    let fmt = args.bytes(1)?;
+    let mut space = Space::new();
+    let mut out = Out::new(args.lua(), &mut space);
+    let item = |out: &mut Out, rest, arg: i32| quick_item(args, out, rest, arg as usize).ok_or(Declined);
+    write_format(fmt, &mut out, item).ok()?;
+    args.string(out.contents())
+}
+
+fn quick_item<'a>(args: Args<'_>, out: &mut Out, text: &'a [u8], arg: usize) -> Option<&'a [u8]> {
+    let (middle, letter, after) = split_specification(text)?;
+    let v = args.value(arg);
+    match (letter, middle) {
+        (b'd', []) => out.add_integer(args.integer(arg)?).ok()?,
+        (b's', []) => match args.bytes(arg) {
+            Some(bytes) => out.add(bytes).ok()?,
+            None => add_number(out, v)?.ok()?,
+        },
+        (b'd' | b'i', _) => {
+            add_decimal(out, &parse_field(middle, FLAGS_INTEGER, true)?, args.integer(arg)?).ok()?
+        }
+        (b'x' | b'X', _) => {
+            let field = parse_field(middle, FLAGS_HEX, true)?;
+            add_power_of_two(out, field, letter, args.integer(arg)? as u64).ok()?
+        }
+        (b'f' | b'e' | b'E' | b'g' | b'G', _) => {
+            let n = if v.is_integer() { v.as_integer() as f64 } else { v.as_float() };
+            let field = parse_field(middle, FLAGS_FLOAT, true).filter(|_| v.is_number())?;
+            add_float(out, &field, letter, n).ok()?
+        }
+        _ => return None,
+    }
+    Some(after)
+}
+
+/// Appends what a format says; `item` appends an argument, whose specification it gets (behind the `%`) with what
+/// follows that, which it returns.
+#[inline(always)]
+fn write_format<'a, E: From<Throw>>(
+    fmt: &'a [u8],
+    out: &mut Out,
+    mut item: impl FnMut(&mut Out, &'a [u8], i32) -> Result<&'a [u8], E>,
+) -> Result<(), E> {
     let mut arg = 1;
     let mut rest = fmt;
     loop {
         let Some(at) = rest.iter().position(|&c| c == b'%') else {
-            out.add(rest)?;
-            break;
+            return Ok(out.add(rest)?);
         };
         out.add(&rest[..at])?;
         rest = &rest[at + 1..];
@@ -45,47 +117,36 @@ pub fn format(l: Lua) -> LResult<u32> {
             continue;
         }
         arg += 1;
-        if arg > top {
-            return Err(l.arg_error(arg, b"no value"));
-        }
-        match rest {
-            [b'd', after @ ..] => {
-                out.add_integer(l.check_integer(arg)?)?;
-                rest = after;
-            }
-            [b's', after @ ..] => {
-                add_value(l, &mut out, arg)?;
-                rest = after;
-            }
-            _ => rest = add_item(l, &mut out, rest, arg)?,
-        }
+        rest = item(out, rest, arg)?;
     }
-    out.push()?;
-    Ok(1)
 }
 
 /// Appends an argument as `tostring` shows it.
 #[inline(always)]
 fn add_value(l: Lua, out: &mut Out, arg: i32) -> LResult<()> {
     let v = l.value(arg);
+    if let Some(bytes) = l.string_bytes(arg).filter(|_| v.is_string()) {
+        return out.add(bytes);
+    }
+    if let Some(added) = add_number(out, v) {
+        return added;
+    }
+    out.add(l.tostring(arg)?)?;
+    l.pop(1);
+    Ok(())
+}
+
+/// Appends a number as `tostring` shows it.
+#[inline(always)]
+fn add_number(out: &mut Out, v: TValue) -> Option<LResult<()>> {
     match v.tag {
-        tag::SHORT_STRING | tag::LONG_STRING => {
-            if let Some(bytes) = l.string_bytes(arg) {
-                out.add(bytes)?;
-            }
-            Ok(())
-        }
-        tag::INTEGER => out.add_integer(v.as_integer()),
+        tag::INTEGER => Some(out.add_integer(v.as_integer())),
         tag::FLOAT => {
             let mut text = [0u8; NUMBER_LEN];
             let len = write_number(Number::Float(v.as_float()), &mut text);
-            out.add(&text[..len])
+            Some(out.add(&text[..len]))
         }
-        _ => {
-            out.add(l.tostring(arg)?)?;
-            l.pop(1);
-            Ok(())
-        }
+        _ => None,
     }
 }
 
@@ -119,39 +180,58 @@ impl Spec<'_> {
         self.l.error(&[before, b"'%", self.middle, letter, b"'", after])
     }
 
-    /// Reads the middle: some of `flags`, a width of two digits at most, a
-    /// precision of two at most if there may be one.
+    /// See [`parse_field`].
     fn field(&self, flags: &[u8], precision: bool) -> LResult<Field> {
-        let mut field = Field::default();
-        let mut rest = self.middle;
-        while let [flag, after @ ..] = rest
-            && flags.contains(flag)
+        parse_field(self.middle, flags, precision)
+            .ok_or_else(|| self.error(b"invalid conversion specification: ", b""))
+    }
+}
+
+/// Reads the middle of a specification: some of `flags`, a width of two digits at most, a precision of two at most
+/// if there may be one.
+fn parse_field(middle: &[u8], flags: &[u8], precision: bool) -> Option<Field> {
+    let mut field = Field::default();
+    let mut rest = middle;
+    while let [flag, after @ ..] = rest
+        && flags.contains(flag)
+    {
+        match flag {
+            b'-' => field.left = true,
+            b'+' => field.plus = true,
+            b' ' => field.space = true,
+            b'#' => field.alternate = true,
+            _ => field.zero = true,
+        }
+        rest = after;
+    }
+    // A width does not begin with 0: then it is a flag out of place.
+    if rest.first() != Some(&b'0') {
+        (field.width, rest) = two_digits(rest);
+        if let [b'.', after @ ..] = rest
+            && precision
         {
-            match flag {
-                b'-' => field.left = true,
-                b'+' => field.plus = true,
-                b' ' => field.space = true,
-                b'#' => field.alternate = true,
-                _ => field.zero = true,
-            }
+            let (digits, after) = two_digits(after);
+            field.precision = Some(digits);
             rest = after;
         }
-        // A width does not begin with 0: then it is a flag out of place.
-        if rest.first() != Some(&b'0') {
-            (field.width, rest) = two_digits(rest);
-            if let [b'.', after @ ..] = rest
-                && precision
-            {
-                let (digits, after) = two_digits(after);
-                field.precision = Some(digits);
-                rest = after;
-            }
-        }
-        if !rest.is_empty() {
-            return Err(self.error(b"invalid conversion specification: ", b""));
-        }
-        Ok(field)
     }
+    rest.is_empty().then_some(field)
+}
+
+/// Splits a specification (behind its `%`), of what it begins with, off a text: what stands before the letter, the
+/// letter (0 at the end), and what follows; `None` if it is too long.
+#[inline(always)]
+fn split_specification(text: &[u8]) -> Option<(&[u8], u8, &[u8])> {
+    let is_middle = |c: &u8| matches!(c, b'-' | b'+' | b'#' | b' ' | b'.' | b'0'..=b'9');
+    let n = text.iter().position(|c| !is_middle(c)).unwrap_or(text.len());
+    if n + 1 >= MAX_SPEC {
+        return None;
+    }
+    let (middle, after) = text.split_at(n);
+    Some(match after {
+        [letter, after @ ..] => (middle, *letter, after),
+        [] => (middle, 0, after),
+    })
 }
 
 fn two_digits(bytes: &[u8]) -> (usize, &[u8]) {
@@ -163,15 +243,8 @@ fn two_digits(bytes: &[u8]) -> (usize, &[u8]) {
 /// Appends the item whose specification `text` begins with (behind the `%`);
 /// returns what follows it.
 fn add_item<'a>(l: Lua, out: &mut Out, text: &'a [u8], arg: i32) -> LResult<&'a [u8]> {
-    let is_middle = |c: &u8| matches!(c, b'-' | b'+' | b'#' | b' ' | b'.' | b'0'..=b'9');
-    let n = text.iter().position(|c| !is_middle(c)).unwrap_or(text.len());
-    if n + 1 >= MAX_SPEC {
+    let Some((middle, letter, after)) = split_specification(text) else {
         return Err(l.error(&[b"invalid format (too long)"]));
-    }
-    let (middle, after) = text.split_at(n);
-    let (letter, after) = match after {
-        [letter, after @ ..] => (*letter, after),
-        [] => (0, after),
     };
     let spec = Spec { l, middle, letter };
     match letter {
@@ -182,15 +255,7 @@ fn add_item<'a>(l: Lua, out: &mut Out, text: &'a [u8], arg: i32) -> LResult<&'a 
         b'd' | b'i' => {
             let n = l.check_integer(arg)?;
             let field = spec.field(FLAGS_INTEGER, true)?;
-            let sign: &[u8] = match (n < 0, field.plus, field.space) {
-                (true, ..) => b"-",
-                (_, true, _) => b"+",
-                (_, _, true) => b" ",
-                _ => b"",
-            };
-            let mut digits = [0u8; MAX_DIGITS + 1];
-            let at = write_digits(n.unsigned_abs(), &mut digits);
-            add_integer(out, &field, sign, &digits[at..], n == 0)?;
+            add_decimal(out, &field, n)?;
         }
         b'u' => {
             let n = l.check_integer(arg)?;
@@ -245,6 +310,19 @@ fn add_padded(out: &mut Out, field: &Field, text: &[u8]) -> LResult<()> {
         out.add_repeated(b' ', padding)?;
     }
     Ok(())
+}
+
+/// Appends an integer in decimal digits.
+fn add_decimal(out: &mut Out, field: &Field, n: i64) -> LResult<()> {
+    let sign: &[u8] = match (n < 0, field.plus, field.space) {
+        (true, ..) => b"-",
+        (_, true, _) => b"+",
+        (_, _, true) => b" ",
+        _ => b"",
+    };
+    let mut digits = [0u8; MAX_DIGITS + 1];
+    let at = write_digits(n.unsigned_abs(), &mut digits);
+    add_integer(out, field, sign, &digits[at..], n == 0)
 }
 
 /// Appends an integer of which sign (or prefix) and digits are given.

@@ -20,7 +20,9 @@ use crate::api::{Args, Lua};
 use crate::error::LResult;
 use crate::value::{LuaType, TValue};
 use cranelua_compiler::defect::{Defect, seeded};
-use out::{Out, Space};
+pub(super) use find::{find as find_first, match_, quick_find, quick_match};
+pub(super) use format::{format as format_values, quick_format};
+use out::{INLINE, Out, Space};
 
 /// Longest result that the library promises to try ("int" of the reference
 /// implementation, whose limits scripts observe).
@@ -30,13 +32,13 @@ pub(crate) const FUNCTIONS: Library = &[
     ("byte", byte),
     ("char", char),
     ("dump", dump),
-    ("find", find::find),
-    ("format", format::format),
+    ("find", find_first),
+    ("format", format_values),
     ("gmatch", find::gmatch),
     ("gsub", find::gsub),
     ("len", len),
     ("lower", lower),
-    ("match", find::match_),
+    ("match", match_),
     ("rep", rep),
     ("reverse", reverse),
     ("sub", sub),
@@ -48,6 +50,8 @@ pub(crate) const FUNCTIONS: Library = &[
 
 /// Opens the library: pushes its table, and makes the metatable of strings.
 pub fn open(l: Lua) -> LResult<u32> {
+    // The program may have chosen a locale before.
+    crate::ops::compare::collation_changed();
     l.new_library(FUNCTIONS, 0)?;
     l.push_bytes(b"")?;
     l.new_library(arith::METAMETHODS, 1)?;
@@ -175,6 +179,45 @@ pub(super) fn quick_char(args: Args<'_>) -> Option<TValue> {
     if args.count() == 1 { args.string(&[c]) } else { None }
 }
 
+/// For short results.
+pub(super) fn quick_lower(args: Args<'_>) -> Option<TValue> {
+    let s = args.bytes(1)?;
+    // SAFETY: as many bytes are written as there are; they are somewhere else.
+    unsafe { written(args, s.len(), |to| ctype::write_lower(s, to)) }
+}
+
+/// For short results.
+pub(super) fn quick_upper(args: Args<'_>) -> Option<TValue> {
+    let s = args.bytes(1)?;
+    // SAFETY: as many bytes are written as there are; they are somewhere else.
+    unsafe { written(args, s.len(), |to| ctype::write_upper(s, to)) }
+}
+
+/// For short results without separators.
+pub(super) fn quick_rep(args: Args<'_>) -> Option<TValue> {
+    let s = args.bytes(1)?;
+    let n = usize::try_from(args.integer(2)?).ok()?;
+    let total = s.len().checked_mul(n)?;
+    if args.count() > 2 || total == 0 {
+        return None;
+    }
+    // SAFETY: `write_repeated` writes exactly the total.
+    unsafe { written(args, total, |to| write_repeated(s, b"", total, to)) }
+}
+
+/// The string of `len` bytes that `write` writes; declines unless it is short enough for the native stack.
+///
+/// # Safety
+/// `write` initialises all `len` bytes.
+unsafe fn written(args: Args<'_>, len: usize, write: impl FnOnce(*mut u8)) -> Option<TValue> {
+    let mut space = Space::new();
+    if len > INLINE {
+        return None;
+    }
+    write(space.start());
+    args.string(std::slice::from_raw_parts(space.start(), len))
+}
+
 #[inline(always)]
 fn check_char(l: Lua, arg: i32) -> LResult<u8> {
     let v = l.value(arg);
@@ -182,14 +225,14 @@ fn check_char(l: Lua, arg: i32) -> LResult<u8> {
     u8::try_from(c).map_err(|_| l.arg_error(arg, b"value out of range"))
 }
 
-fn lower(l: Lua) -> LResult<u32> {
+pub(super) fn lower(l: Lua) -> LResult<u32> {
     let s = l.check_bytes(1)?;
     // SAFETY: the whole new string is written; it does not overlap the old one.
     unsafe { l.push_written(s.len(), |to| ctype::write_lower(s, to))? };
     Ok(1)
 }
 
-fn upper(l: Lua) -> LResult<u32> {
+pub(super) fn upper(l: Lua) -> LResult<u32> {
     let s = l.check_bytes(1)?;
     // SAFETY: the whole new string is written; it does not overlap the old one.
     unsafe { l.push_written(s.len(), |to| ctype::write_upper(s, to))? };
@@ -209,7 +252,7 @@ fn reverse(l: Lua) -> LResult<u32> {
     Ok(1)
 }
 
-fn rep(l: Lua) -> LResult<u32> {
+pub(super) fn rep(l: Lua) -> LResult<u32> {
     let s = l.check_bytes(1)?;
     let n = l.check_integer(2)?;
     let sep = l.opt_bytes(3, b"")?;

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
 /// Bytes that need no allocation.
-const INLINE: usize = 1024;
+pub const INLINE: usize = 1024;
 
 /// The room of an [`Out`] on the native stack.
 pub struct Space([MaybeUninit<u8>; INLINE]);
@@ -16,6 +16,10 @@ impl Space {
     #[inline(always)]
     pub fn new() -> Space {
         Space([const { MaybeUninit::uninit() }; INLINE])
+    }
+    /// The address of [`INLINE`] bytes, which are not initialised.
+    pub fn start(&mut self) -> *mut u8 {
+        self.0.as_mut_ptr() as *mut u8
     }
 }
 
@@ -36,8 +40,7 @@ pub struct Out<'a> {
 impl<'a> Out<'a> {
     #[inline(always)]
     pub fn new(l: Lua, space: &'a mut Space) -> Out<'a> {
-        let ptr = space.0.as_mut_ptr() as *mut u8;
-        Out { ptr, len: 0, cap: INLINE, l, heap: None, space: PhantomData }
+        Out { ptr: space.start(), len: 0, cap: INLINE, l, heap: None, space: PhantomData }
     }
     /// Appends bytes.
     #[inline(always)]
@@ -100,7 +103,7 @@ impl<'a> Out<'a> {
         Ok(())
     }
     #[inline(always)]
-    fn contents(&self) -> &[u8] {
+    pub fn contents(&self) -> &[u8] {
         // SAFETY: the first `len` bytes are initialised (invariant).
         unsafe { std::slice::from_raw_parts(self.ptr, self.len) }
     }

@@ -136,6 +136,8 @@ pub struct Matcher {
     start: usize,
     end: usize,
     raised: Throw,
+    /// Errors have no message.
+    quiet: bool,
     captures: [MaybeUninit<Capture>; MAX_CAPTURES],
     sets: [MaybeUninit<KeptSet>; KEPT_SETS],
 }
@@ -171,9 +173,29 @@ impl Matcher {
             start: 0,
             end: 0,
             raised: Throw::Runtime,
+            quiet: false,
             captures: [const { MaybeUninit::uninit() }; MAX_CAPTURES],
             sets: [const { MaybeUninit::uninit() }; KEPT_SETS],
         }
+    }
+
+    /// As [`Matcher::new`], for who does not want to know of errors but that there was one.
+    ///
+    /// # Safety
+    /// As for [`Matcher::new`].
+    #[inline(always)]
+    pub unsafe fn quiet(l: Lua, subject: &[u8], pattern: &[u8]) -> Matcher {
+        Matcher { quiet: true, ..Matcher::new(l, subject, pattern) }
+    }
+
+    #[cold]
+    fn error(&self, text: &[&[u8]]) -> Throw {
+        if self.quiet { Throw::Runtime } else { self.l.error(text) }
+    }
+
+    /// Whether all captures of the last match have ended.
+    pub fn is_closed(&self) -> bool {
+        self.open == 0
     }
 
     /// Matches at exactly `at` bytes into the subject; see [`Matcher::found`].
@@ -268,7 +290,7 @@ impl Matcher {
             return Ok(Captured::Text(whole));
         }
         if self.open >> i & 1 != 0 {
-            return Err(self.l.error(&[b"unfinished capture"]));
+            return Err(self.error(&[b"unfinished capture"]));
         }
         // SAFETY: captures below the level are initialised, and a closed one
         // is a part of the subject, which lives as long as the match's text.
@@ -320,14 +342,14 @@ impl Matcher {
 
     #[cold]
     fn bad_capture(&self, number: i64) -> Throw {
-        self.l.error(&[b"invalid capture index %", number.to_string().as_bytes()])
+        self.error(&[b"invalid capture index %", number.to_string().as_bytes()])
     }
 
     /// Raises an error from within an attempt.
     #[cold]
     #[inline(never)]
     fn raise(&mut self, message: &str) -> *const u8 {
-        self.raised = self.l.error(&[message.as_bytes()]);
+        self.raised = self.error(&[message.as_bytes()]);
         RAISED
     }
 
