@@ -131,6 +131,8 @@ impl Code {
 /// Cranelift, set up for this machine.
 pub struct Compiler {
     isa: OwnedTargetIsa,
+    /// The same machine, without Cranelift's own optimisations.
+    plain: OwnedTargetIsa,
     /// Of the helpers, in the order of the table; their names are the first in every backend.
     helpers: Vec<Signature>,
     context: Context,
@@ -139,11 +141,15 @@ pub struct Compiler {
     pub(crate) recorder: Option<crate::snapshot::Recorder>,
 }
 
-/// Settings of Cranelift that no target changes.
-pub(crate) fn flags() -> Option<settings::Flags> {
+/// HIR instructions of a unit from which on Cranelift does not optimise, which is a quarter of what compiling
+/// costs: it mends what is left in tight loops, but large units are guards and calls.
+const LARGE_UNIT: usize = 250;
+
+/// Settings of Cranelift that no target changes, with an `opt_level` of its own.
+pub(crate) fn flags(opt_level: &str) -> Option<settings::Flags> {
     let mut flags = settings::builder();
     for (name, value) in [
-        ("opt_level", "none"),
+        ("opt_level", opt_level),
         ("is_pic", "false"),
         ("use_colocated_libcalls", "false"),
         ("unwind_info", "false"),
@@ -156,14 +162,14 @@ pub(crate) fn flags() -> Option<settings::Flags> {
 }
 
 /// The instruction set of this machine; `None` when it cannot run native code.
-fn host() -> Option<OwnedTargetIsa> {
-    cranelift_native::builder().ok()?.finish(flags()?).ok()
+fn host(opt_level: &str) -> Option<OwnedTargetIsa> {
+    cranelift_native::builder().ok()?.finish(flags(opt_level)?).ok()
 }
 
 impl Compiler {
     /// Sets Cranelift up (in a box: it is large); `None` when this machine cannot run native code.
     pub fn new() -> Option<Box<Compiler>> {
-        let isa = host()?;
+        let isa = host("speed")?;
         let helpers = helpers::table()
             .iter()
             .map(|row| {
@@ -174,6 +180,7 @@ impl Compiler {
             .collect();
         Some(Box::new(Compiler {
             isa,
+            plain: host("none")?,
             helpers,
             context: Context::new(),
             builder: FunctionBuilderContext::new(),
@@ -229,7 +236,7 @@ impl Compiler {
         }
         let clif = order.show.then(|| self.context.func.display().to_string());
         self.context.set_disasm(order.show);
-        let Some(code) = self.finish(order.function) else {
+        let Some(code) = self.finish(order.function, unit.insts.len() < LARGE_UNIT) else {
             return Made::Failed(number);
         };
         let text = clif.map(|clif| {
@@ -249,7 +256,7 @@ impl Compiler {
         let helpers = self.import_helpers();
         let builder = FunctionBuilder::new(&mut self.context.func, &mut self.builder);
         stubs::entry(params, &helpers, builder, self.isa.frontend_config());
-        self.finish(name)
+        self.finish(name, false)
     }
 
     fn fallback(&mut self, params: &[Ty], name: FuncId) -> Option<Code> {
@@ -258,7 +265,7 @@ impl Compiler {
         let helper = self.import_helpers()[helpers::Name::Interpret as usize];
         let builder = FunctionBuilder::new(&mut self.context.func, &mut self.builder);
         stubs::fallback(params, helper, builder, self.isa.frontend_config());
-        self.finish(name)
+        self.finish(name, false)
     }
 
     /// An empty function.
@@ -274,8 +281,9 @@ impl Compiler {
     }
 
     /// The machine code of the function that has been built; `None` when Cranelift refuses.
-    fn finish(&mut self, function: FuncId) -> Option<Code> {
-        self.context.compile(self.isa.as_ref(), &mut ControlPlane::default()).ok()?;
+    fn finish(&mut self, function: FuncId, optimise: bool) -> Option<Code> {
+        let isa = if optimise { &self.isa } else { &self.plain };
+        self.context.compile(isa.as_ref(), &mut ControlPlane::default()).ok()?;
         let code = self.context.compiled_code()?;
         let name = |r| ModuleReloc::from_mach_reloc(r, &self.context.func, function);
         Some(Code {
@@ -329,7 +337,7 @@ impl Backend {
     /// `None` when this machine cannot run native code; `probing`: the code is for the test mode
     /// that probes.
     pub fn new(code_memory: usize, probing: bool) -> Option<Box<Backend>> {
-        let mut jit = JITBuilder::with_isa(host()?, default_libcall_names());
+        let mut jit = JITBuilder::with_isa(host("speed")?, default_libcall_names());
         let table = helpers::table();
         for row in &table {
             jit.symbol(row.name, row.probed.filter(|_| probing).unwrap_or(row.address));

@@ -11,7 +11,7 @@
 //! callees; when the function is compiled again for other types, they do, to be
 //! compiled against what is new.
 
-use crate::build::job::Job;
+use crate::build::job::{self, Job};
 use crate::compile::{Code, EntryStub, Order, Stubs};
 use crate::exit::Reason;
 use crate::frames::{self, Returned, TAG_ERROR, TAG_EXIT, TAG_MISMATCH};
@@ -29,8 +29,8 @@ use cranelua_runtime::state::{CallInfo, LuaState};
 use cranelua_runtime::value::{TValue, Tag};
 use std::collections::HashMap;
 
-/// Calls in which a function is profiled, at least, and the part of those that make it hot: what is seen costs a
-/// little each time, what is seen only by compiled code costs a compilation.
+/// Calls in which a function is profiled, at least, and the part of those that make it hot, if it has no loops: what
+/// is seen costs a little each time, what is seen only by compiled code costs a compilation.
 const PROFILED_CALLS: u32 = 20;
 const PROFILED_PART: u32 = 10;
 /// Code that was compiled more often is not made anew for what it calls.
@@ -47,6 +47,8 @@ pub(crate) struct Function {
     /// Kinds of the arguments that were seen, by parameter.
     kinds: Vec<u8>,
     profiled: u32,
+    /// Calls in which it is to be.
+    wanted: u32,
     pub live: Option<Live>,
     /// Index of the signature of the live code, and of the code that was ordered.
     signature: usize,
@@ -301,10 +303,13 @@ impl Tier {
         if let Some(&i) = self.functions.by_proto.get(&(p as u64)) {
             return i;
         }
+        let loops = job::has_loops(p, 0, (*p).ncode - 1, None);
+        let part = if loops { 0 } else { self.settings.hot_call / PROFILED_PART };
         let function = Function {
             proto: p,
             kinds: vec![0; (*p).num_params as usize],
             profiled: 0,
+            wanted: part.max(PROFILED_CALLS),
             live: None,
             signature: 0,
             next_signature: 0,
@@ -359,8 +364,7 @@ pub(crate) unsafe fn hot_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mu
         (*p).calls_left = tier.settings.hot_call.clamp(1, NEVER - 1) as i32;
     } else {
         tier.functions.all[index].profiled += 1;
-        let enough = (tier.settings.hot_call / PROFILED_PART).max(PROFILED_CALLS);
-        let wanted = if tier.settings.eager { 1 } else { enough };
+        let wanted = if tier.settings.eager { 1 } else { tier.functions.all[index].wanted };
         if tier.functions.all[index].profiled <= wanted {
             hook::set_trap(l, ci, TRAP_PROFILE);
             return Ok(());

@@ -16,8 +16,8 @@
 //! recompiled with what was learned, after ever longer waits. Only a loop that the compiler refuses
 //! outright is not counted any more.
 
-use crate::build;
 use crate::build::job::{CacheCopy, Job, Learned};
+use crate::build::{self, cases};
 use crate::compile::LoopEntry;
 use crate::exit::Reason;
 use crate::frames::{self, Site};
@@ -33,7 +33,6 @@ use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::{LResult, Throw};
 use cranelua_runtime::hooks::{NEVER, NativeTier, TRAP_PROFILE};
 use cranelua_runtime::object::Proto;
-use cranelua_runtime::object::proto::IcKind;
 use cranelua_runtime::object::shape::ShapeTable;
 use cranelua_runtime::state::{CallInfo, GlobalState, LuaState, cist};
 use cranelua_runtime::value::TValue;
@@ -41,7 +40,8 @@ use std::collections::{BTreeMap, HashMap};
 
 /// In the high half of a cell: the rest is the index of a loop.
 pub(crate) const NATIVE: u32 = 1 << 31;
-/// Back-edges for which a loop is profiled, at least, and the part of those that make it hot.
+/// Back-edges for which a loop is profiled, at least, and the part of those that make it hot: the latter if there
+/// are no loops in it, which are interpreted meanwhile.
 const PROFILED_EDGES: u32 = 40;
 const PROFILED_PART: u32 = 20;
 /// Frames in which a loop is profiled when it ends before the profile is complete.
@@ -52,8 +52,6 @@ const _: () = assert!(Reason::ALL.len() < 31);
 /// Failures of one exit that make its instruction be compiled more generally.
 const MANY_FAILURES: u8 = 3;
 
-/// Shapes that an access in native code tells apart.
-const MAX_CASES: usize = 4;
 /// How long to wait after recoveries: there is little to profile.
 pub(crate) const RECOVERED_WAIT: u32 = 20;
 
@@ -242,8 +240,12 @@ impl Tier {
         self.singles = cranelua_runtime::object::string::singles((*l).g) as u64;
     }
 
-    fn profile_length(&self) -> u32 {
-        if self.settings.eager { 2 } else { (self.settings.hot_loop / PROFILED_PART).max(PROFILED_EDGES) }
+    fn profile_length(&self, innermost: bool) -> u32 {
+        if self.settings.eager {
+            return 2;
+        }
+        let part = if innermost { self.settings.hot_loop / PROFILED_PART } else { 0 };
+        part.max(PROFILED_EDGES)
     }
 
     pub(crate) fn log(&self, text: &str) {
@@ -367,7 +369,7 @@ impl Tier {
             return;
         }
         if let Some(ic) = build::job::cache_at(p, pc)
-            && remember(self.remembered.entry(p as usize).or_default(), pc, ic, (*self.shapes).epoch)
+            && cases::remember(self.remembered.entry(p as usize).or_default(), pc, ic, (*self.shapes).epoch)
         {
             self.units[unit as usize].learned = true;
         }
@@ -444,9 +446,9 @@ impl Tier {
         let epoch = (*self.shapes).epoch;
         let caches = self.remembered.entry(p as usize).or_default();
         for (pc, ic) in build::job::caches_of(p) {
-            remember(caches, pc, ic, epoch);
+            cases::remember(caches, pc, ic, epoch);
         }
-        build::cases::add(p, &*self.shapes, caches, MAX_CASES);
+        cases::add(p, &*self.shapes, caches);
         let s = &self.settings;
         let everything = s.eager || s.fail_guard.is_some() || s.probe.is_some();
         Learned { everything, failed, caches: caches.clone() }
@@ -650,31 +652,6 @@ impl Tier {
     }
 }
 
-/// Adds what an inline cache knows to what others knew before; whether it is a case that
-/// was not known.
-fn remember(caches: &mut BTreeMap<u32, Vec<CacheCopy>>, pc: u32, ic: CacheCopy, epoch: u32) -> bool {
-    let known = caches.entry(pc).or_default();
-    known.retain(|k| k.epoch == epoch || !k.kind.needs_epoch());
-    // Where there are more than code tells apart, one instead of another is no gain.
-    let known_already = |k: &CacheCopy| k.shape == ic.shape && k.case() == ic.case();
-    let case = ic.of_string() || ic.case().is_some();
-    let new = known.len() < MAX_CASES && case && !known.iter().any(known_already);
-    let mut ic = ic;
-    if ic.kind == IcKind::Slot
-        && let Some(k) = known.iter().find(|k| k.shape == ic.shape && k.kind == ic.kind)
-        && ic.epoch == 0
-    {
-        // What is behind the slot when it is empty was seen before.
-        ic.epoch = k.epoch;
-    }
-    known.retain(|k| k.shape != ic.shape);
-    if !ic.kind.needs_epoch() || ic.epoch == epoch {
-        known.insert(0, ic);
-    }
-    known.truncate(MAX_CASES);
-    new
-}
-
 pub(crate) unsafe fn set_state(cell: *mut u64, state: u32) {
     *(cell as *mut u32).add(1) = state;
 }
@@ -719,7 +696,10 @@ unsafe fn back_edge(
                 return Tier::compile_and_enter(this, l, ci, target, cell);
             }
             hook::set_trap(l, ci, TRAP_PROFILE);
-            set_state(cell, tier.profile_length());
+            let at = |cell: *const u64| cell.offset_from((*p).code) as u32;
+            let head = at(target);
+            let innermost = !build::job::has_loops(p, head, at(cell), Some(head));
+            set_state(cell, tier.profile_length(innermost));
         }
         TRAP_PROFILE => {
             hook::set_trap(l, ci, 0);

@@ -14,6 +14,34 @@ use cranelua_runtime::object::{InlineCache, LString, Proto};
 use cranelua_runtime::value::tag;
 use std::collections::BTreeMap;
 
+/// Shapes that an access in native code tells apart.
+const MAX_CASES: usize = 4;
+
+/// Adds what an inline cache knows to what others knew before; whether it is a case that
+/// was not known.
+pub fn remember(caches: &mut BTreeMap<u32, Vec<CacheCopy>>, pc: u32, ic: CacheCopy, epoch: u32) -> bool {
+    let known = caches.entry(pc).or_default();
+    known.retain(|k| k.epoch == epoch || !k.kind.needs_epoch());
+    // Where there are more than code tells apart, one instead of another is no gain.
+    let known_already = |k: &CacheCopy| k.shape == ic.shape && k.case() == ic.case();
+    let case = ic.of_string() || ic.case().is_some();
+    let new = known.len() < MAX_CASES && case && !known.iter().any(known_already);
+    let mut ic = ic;
+    if ic.kind == IcKind::Slot
+        && let Some(k) = known.iter().find(|k| k.shape == ic.shape && k.kind == ic.kind)
+        && ic.epoch == 0
+    {
+        // What is behind the slot when it is empty was seen before.
+        ic.epoch = k.epoch;
+    }
+    known.retain(|k| k.shape != ic.shape);
+    if !ic.kind.needs_epoch() || ic.epoch == epoch {
+        known.insert(0, ic);
+    }
+    known.truncate(MAX_CASES);
+    new
+}
+
 /// The register of the table and the constant of the key, for reads and stores of fields.
 fn access(i: Instruction) -> Option<(u32, u32, bool)> {
     match i.op() {
@@ -24,16 +52,11 @@ fn access(i: Instruction) -> Option<(u32, u32, bool)> {
     }
 }
 
-/// Adds cases, up to `most` for an instruction.
+/// Adds cases, up to [`MAX_CASES`] for an instruction.
 ///
 /// # Safety
 /// `p` is live, `shapes` belongs to its state.
-pub unsafe fn add(
-    p: *mut Proto,
-    shapes: &ShapeTable,
-    caches: &mut BTreeMap<u32, Vec<CacheCopy>>,
-    most: usize,
-) {
+pub unsafe fn add(p: *mut Proto, shapes: &ShapeTable, caches: &mut BTreeMap<u32, Vec<CacheCopy>>) {
     let code = |pc: u32| Instruction(*(*p).code.add(pc as usize) as u32);
     let mut by_register: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for (&pc, known) in caches.iter().filter(|(_, known)| known.len() > 1) {
@@ -55,7 +78,7 @@ pub unsafe fn add(
             seen.extend(shapes.remembered_with(key.value as *mut LString));
         }
         for shape in seen {
-            if known.len() < most
+            if known.len() < MAX_CASES
                 && known.iter().all(|k| k.shape != shape)
                 && shapes.is_live(shape)
                 && let Some(found) = lookup(shapes, shape, key.value as *mut LString)

@@ -196,6 +196,19 @@ pub unsafe fn loop_around(p: *const Proto, pc: u32) -> Option<u32> {
     Some(head as u32)
 }
 
+/// Whether an instruction from `head` to `back` jumps back to another than `except`.
+///
+/// # Safety
+/// `p` is live.
+pub unsafe fn has_loops(p: *const Proto, head: u32, back: u32, except: Option<u32>) -> bool {
+    let code = code_of(p);
+    let jumps_back = |pc: u32| {
+        let mut next = liveness::successors(&code, pc as usize).into_iter().flatten();
+        next.any(|to| to <= pc as usize && except != Some(to as u32))
+    };
+    (head..=back).any(jumps_back)
+}
+
 unsafe fn code_of(p: *const Proto) -> Vec<Instruction> {
     let cells = std::slice::from_raw_parts((*p).code, (*p).ncode as usize);
     cells.iter().map(|&c| Instruction(c as u32)).collect()
