@@ -412,7 +412,7 @@ pub(crate) unsafe fn run_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mu
             tier.functions.all[index].failures += 4;
             if tier.functions.all[index].failures > 16 && tier.functions.all[index].live.is_some() {
                 tier.log(&format!("Function({index}): to be renewed: other arguments"));
-                tier.renew(Owner::Function(index));
+                tier.renew(Owner::Function(index), false);
             }
             Ok(false)
         }

@@ -37,7 +37,7 @@ const FREE_COMPILE_NANOSECONDS: u128 = 12_000_000;
 /// The same of compiling on the other thread, which costs the program nothing, but the machine. What
 /// keeps failing costs more than what is still interpreted: its renewal may take some more.
 const BESIDE_SHARE: u128 = 24;
-const RENEWAL_SHARE: u128 = 16;
+const RENEWAL_SHARE: u128 = 8;
 const FREE_BESIDE_NANOSECONDS: u128 = 45_000_000;
 /// Most units that are ordered and not made yet.
 const MAX_ORDERED: usize = 8;
@@ -196,11 +196,11 @@ impl Tier {
     ///
     /// # Safety
     /// The owner's prototype is live.
-    pub(crate) unsafe fn renew(&mut self, owner: Owner) {
+    pub(crate) unsafe fn renew(&mut self, owner: Owner, urgent: bool) {
         match owner {
             Owner::Loop(i) => {
                 let lp = &mut self.loops[i];
-                lp.failures = 0;
+                lp.urgent |= urgent;
                 if !lp.ordered && !lp.outdated {
                     // It is ordered when it is entered: then the types of its registers are known.
                     lp.outdated = true;
@@ -209,10 +209,9 @@ impl Tier {
                 }
             }
             Owner::Function(i) => {
-                let f = &mut self.functions.all[i];
-                f.failures = 0;
+                let f = &self.functions.all[i];
                 let (p, live) = (f.proto, f.live.as_ref().map(|live| live.number));
-                if !f.ordered && !self.over_renewal_budget() {
+                if !f.ordered && (urgent || !self.over_renewal_budget()) {
                     self.note_failures(p, live);
                     self.order_function(i);
                 }
@@ -354,6 +353,7 @@ impl Tier {
                 lp.live = Some(live);
                 lp.ordered = false;
                 lp.outdated = false;
+                lp.urgent = false;
                 lp.failures = 0;
                 lp.compiles += 1;
                 self.stats.recompiles += u64::from(lp.compiles > 1);

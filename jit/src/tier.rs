@@ -27,7 +27,7 @@ use crate::lower::{ExitPoint, THROWN};
 use crate::pipeline::{ORDERED_EDGES, Pipeline};
 use crate::probe::Probe;
 use crate::stats::{MostExits, Stats};
-use crate::unit::{Owner, UnitRecord};
+use crate::unit::{Owner, URGENT, UnitRecord};
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::{LResult, Throw};
@@ -132,8 +132,9 @@ pub(crate) struct Loop {
     pub compiles: u32,
     /// Code is on its way.
     pub ordered: bool,
-    /// The code is to be renewed.
+    /// The code is to be renewed, and whether at any cost.
     pub outdated: bool,
+    pub urgent: bool,
 }
 
 impl Loop {
@@ -301,8 +302,12 @@ impl Tier {
             *times = times.saturating_add(1);
             *failures += 1;
             if *failures > record.patience {
-                self.log(&format!("{owner:?}: to be renewed: {}", reason.text()));
-                self.renew(owner);
+                // By then the exits have cost as much as compiling does.
+                let urgent = *failures / URGENT > record.patience;
+                if *failures == record.patience + 1 {
+                    self.log(&format!("{owner:?}: to be renewed: {}", reason.text()));
+                }
+                self.renew(owner, urgent);
             }
         }
         taken
@@ -381,7 +386,7 @@ impl Tier {
             if self.units[unit as usize].learned {
                 self.units[unit as usize].failed[number as usize] = MANY_FAILURES;
                 self.log(&format!("{owner:?}: to be renewed: quick ways missed"));
-                self.renew(owner);
+                self.renew(owner, false);
             }
             self.collect(l);
         }
@@ -515,7 +520,7 @@ impl Tier {
                 Owner::Function(i) => old(&self.functions.all[i].live, self.functions.all[i].compiles),
             };
             if outdated {
-                self.renew(owner);
+                self.renew(owner, false);
             }
         }
     }
@@ -556,6 +561,7 @@ impl Tier {
                     compiles: 0,
                     ordered: false,
                     outdated: false,
+                    urgent: false,
                 });
                 i
             }
@@ -616,7 +622,7 @@ impl Tier {
         let lp = &(&(*this).loops)[index];
         if lp.ordered {
             (*this).collect_sometimes(l);
-        } else if lp.outdated && !(*this).over_renewal_budget() {
+        } else if lp.outdated && (lp.urgent || !(*this).over_renewal_budget()) {
             // If that is not possible the code stays as it is.
             (*this).order_loop(ci, (*ci).saved_pc, lp.cells[0]);
             (*this).collect(l);

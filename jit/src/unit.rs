@@ -7,6 +7,8 @@ use crate::lower::ExitPoint;
 /// as much as thousands of exits. Twice as many each time.
 const MAX_FAILURES: u32 = 16;
 const BYTES_FOR_FAILURE: usize = 32;
+/// So many times as many make the renewal urgent: it takes place even if enough has been compiled for now.
+pub(crate) const URGENT: u32 = 16;
 
 /// Recoveries of a unit after which it is seen whether there is more to know; the last so many of them teach.
 const FIRST_RECOVERIES: u64 = 100;

@@ -15,7 +15,7 @@ use cranelua_runtime::value::tag;
 use std::collections::BTreeMap;
 
 /// Shapes that an access in native code tells apart.
-const MAX_CASES: usize = 4;
+const MAX_CASES: usize = 7;
 
 /// Adds what an inline cache knows to what others knew before; whether it is a case that
 /// was not known.
