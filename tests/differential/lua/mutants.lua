@@ -5,7 +5,7 @@ local sources, seed, first, last, progress, keep = table.unpack(arg)
 seed, first, last = tonumber(seed), tonumber(first), tonumber(last)
 
 local load, pcall, xpcall, type, pairs, setmetatable = load, pcall, xpcall, type, pairs, setmetatable
-local error, tostring, rawget = error, tostring, rawget
+local error, tostring, rawget, next, getmetatable = error, tostring, rawget, next, getmetatable
 local random, randomseed = math.random, math.randomseed
 local byte, char, sub, pack, unpack, dump =
   string.byte, string.char, string.sub, string.pack, string.unpack, string.dump
@@ -318,6 +318,14 @@ local function environment()
   return env
 end
 
+-- What all strings share, which mutants reach through their metatable: as it is before them, and put back.
+local of_strings = getmetatable ""
+local methods, metamethods = copy(string), copy(of_strings)
+local function restore(t, before)
+  for k in next, t do t[k] = nil end
+  for k, v in next, before do t[k] = v end
+end
+
 local refused, ran, stopped, failed = 0, 0, 0, 0
 local refusals = {}
 
@@ -370,6 +378,8 @@ for n = first, last do
     elseif native then
       run(assert(load(bytes, "=mutant", "b", environment())))
     end
+    restore(of_strings, metamethods)
+    restore(string, methods)
     assert(load(dump(f), "=again", "b"))
   end
 end

@@ -1,4 +1,6 @@
 -- What generated programs print with. Values are shown without addresses and independent of the order of keys.
+-- PUC's older names of functions: its tracebacks name such a function one way or the other, by the order of keys.
+math.atan2 = nil
 do
   local write, type, next, rawget, format = io.write, type, next, rawget, string.format
   local sub, concat, sort, select, pcall = string.sub, table.concat, table.sort, select, pcall

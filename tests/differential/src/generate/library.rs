@@ -99,7 +99,7 @@ const TEXT: &[&str] = &[
     "(function(n) return math.type(n) and tostring(n) or 'none' end)($n)",
     "tostring($i | 0)",
     "tostring(not $b)",
-    "(getmetatable($M) == MT and rawget(MT, '__tostring') and tostring($M) or 'other')",
+    "(function(m) return getmetatable(m) == MT and rawget(MT, '__tostring') and tostring(m) or 'other' end)($M)",
     "tostring(nil)",
     "table.concat($I, ',')",
     "table.concat($I, $s, 1, 1)",
