@@ -75,3 +75,12 @@ for i = 1, 60000 do total = total + #id(tostring(i)) + #string.format("%d:%s", i
 print(total)
 local co = coroutine.wrap(function() for i = 1, 300 do local s = id(("x"):rep(i % 5)) if i % 100 == 0 then coroutine.yield(s) end end return "end" end)
 print(co(), co(), co(), co())
+-- a capture that does not end, at places that have only seen good patterns
+local function unclosed(call)
+  local f = load("local s, p = ... local v for i = 1, 3 do v = " .. call .. " end return v", "=place")
+  for _ = 1, 200 do f("hello", "l") end
+  return f
+end
+for _, call in ipairs {"s:find(p)", "string.find(s, p)", "s:find(p, 2)", "s:match(p)", "(s:gsub(p, ''))"} do
+  print(call, attempt(unclosed(call), "hello", "(l"), attempt(unclosed(call), "hello", "()(l"), attempt(unclosed(call), "hello", "(x"))
+end

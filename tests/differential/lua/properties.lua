@@ -113,11 +113,11 @@ function kinds.pack()
   return format, a, b, c, ok, packed, pcall(string.packsize, format), pcall(string.unpack, format, bytes, at)
 end
 
+local function piece()
+  return pick { "a", "b", ".", "%a", "%d", "%s", "%w", "[ab]", "[^a]", "[a-c]", "%.", "(", ")", "()", "%b()", "%f[%w]", "%1", "^", "$",
+    "[%a_]", "[]]", "[^%s]", "%", "[", "x", "[a-", "%f", "%b", "\0", "[%z]" } .. pick { "", "", "", "*", "+", "-", "?" }
+end
 function kinds.patterns()
-  local function piece()
-    return pick { "a", "b", ".", "%a", "%d", "%s", "%w", "[ab]", "[^a]", "[a-c]", "%.", "(", ")", "()", "%b()", "%f[%w]", "%1", "^", "$",
-      "[%a_]", "[]]", "[^%s]", "%", "[", "x", "[a-", "%f", "%b", "\0", "[%z]" } .. pick { "", "", "", "*", "+", "-", "?" }
-  end
   local p = times(below(6) + 1, piece)
   local s = word("aabbc ()1_.x\0\n", 14)
   local init = pick { 1, 1, 1, 2, -2, 20 }
@@ -212,6 +212,100 @@ function kinds.programs()
   local lines = programs[path]
   local first = below(#lines) + 1
   return broken(table.concat(lines, "", first, math.min(first + below(20), #lines)))
+end
+
+-- Calls of library functions at places that have become hot with fitting arguments, with any number of results.
+-- A row: how it is named, and arguments that fit.
+local calls = {
+  { "type", 1 }, { "tostring", 1 }, { "tostring", "x" }, { "tonumber", "12" }, { "tonumber", "7f", 16 }, { "tonumber", 1.5 },
+  { "rawget", { 5 }, 1 }, { "rawequal", 1, 2 }, { "rawlen", { 1, 2 } }, { "rawset", {}, 1, 2 }, { "assert", 1, "m" }, { "assert", true },
+  { "select", 2, "a", "b" }, { "select", "#", 1, 2 }, { "next", { 7 } }, { "ipairs", { 1 } }, { "setmetatable", {}, {} },
+  { "getmetatable", "x" }, { "coroutine.status", coroutine.create(print) }, { "pcall", math.floor, 1.5 }, { "error", "x", 0 },
+  { "math.abs", -5 }, { "math.abs", -0.5 }, { "math.ceil", 1.5 }, { "math.floor", 1.5 }, { "math.floor", 3 }, { "math.sqrt", 2.0 },
+  { "math.sqrt", 4 }, { "math.max", 1, 2 }, { "math.max", 1.5, 2.5 }, { "math.min", 1, 2, 3 }, { "math.min", 0.0, -0.0 }, { "math.fmod", 7, 3 },
+  { "math.fmod", -7.5, 2.0 }, { "math.modf", 1.25 }, { "math.tointeger", 3.0 }, { "math.tointeger", "8" }, { "math.type", 1 },
+  { "math.ult", 1, -1 }, { "math.exp", 0.0 }, { "math.log", 8, 2 }, { "math.sin", 0.0 }, { "math.atan", 0.0, -1.0 },
+  { "string.len", "abc" }, { "string.sub", "hello", 2, 3 }, { "string.sub", "hello", 2 }, { "string.sub", "hello", 2, 2 }, { "string.byte", "a" },
+  { "string.byte", "hello", 2 }, { "string.byte", "hello", 1, 3 }, { "string.char", 65 }, { "string.char", 65, 66 }, { "string.lower", "AbC" },
+  { "string.upper", "AbC" }, { "string.rep", "ab", 3 }, { "string.rep", "ab", 3, "," }, { "string.reverse", "abc" }, { "string.find", "hello", "l" },
+  { "string.find", "hello", "(l)(.)" }, { "string.find", "a.b", ".", 1, true }, { "string.match", "k = v", "(%w+)%s*=" }, { "string.match", "abc", "b" },
+  { "string.gsub", "hello", "l", "L" }, { "string.format", "%d %s", 1, "x" }, { "string.format", "%5.2f", 1.5 }, { "string.format", "%x", 255 },
+  { "table.insert", {}, 1 }, { "table.insert", { 1 }, 1, 2 }, { "table.remove", { 1, 2 } }, { "table.remove", { 1, 2 }, 1 }, { "table.concat", { 1, 2 }, "," },
+  { "table.unpack", { 1, 2, 3 } }, { "table.unpack", { 1, 2, 3 }, 2, 3 }, { "table.pack", 1, 2 }, { "table.move", { 1, 2 }, 1, 2, 2 },
+  { "utf8.char", 228 }, { "utf8.codepoint", "abc", 1, 2 }, { "utf8.len", "abc" }, { "utf8.offset", "abc", 2 },
+}
+local shapes = {
+  "local v = CALL return v", "local v for k = 1, 3 do v = CALL end return v", "return CALL", "return count(CALL)", "return (CALL)", "return {CALL}",
+  "local v, w = CALL return v, w", "local v, w, x, y = CALL return v, w, x, y", "CALL return 'done'", "return id(CALL)", "return 1, id(0, CALL)",
+  "if CALL then return 'yes' end return 'no'", "return (tostring(CALL))", "return CALL == CALL", "local v = CALL return function() return v end",
+}
+local function named()
+  return setmetatable({}, { __tostring = function() return "named" end, __index = { 1, 2 }, __len = function() return 2 end })
+end
+-- The arguments of a row, its tables as copies: what a call does to them is not there for the next.
+local function fresh(row)
+  local list = { table.unpack(row, 2, 6) }
+  for i, v in pairs(list) do
+    if type(v) == "table" then list[i] = { table.unpack(v) } end
+  end
+  return list
+end
+local function small() return below(8) - 2 end
+local function pattern() return times(below(3) + 1, piece) end
+local function conversion() return (word("%sdgf5.2x", 6):gsub("%%s", "%%d")) end
+local function argument()
+  return pick { number, number, integer, small, numeral, function() return word("aAbl.", 6) end, pattern, conversion, named,
+    function() return nil end, function() return true end, function() return false end,
+    function() return { 3, 2, 1 } end, function() return setmetatable({ 1, x = 2 }, { __metatable = "kept" }) end,
+    function() return math.floor end, function() return fresh(pick(calls))[1] end }()
+end
+-- Half of the time a value of the same type as the one that fits.
+local function instead_of(v)
+  if below(2) == 0 then return argument() end
+  if type(v) == "string" then return pick { pattern, pattern, numeral, conversion }() end
+  if math.type(v) then return pick { number, small, small }() end
+  return argument()
+end
+local places, used = {}, {}
+function kinds.calls()
+  local at = below(#calls) + 1
+  local row, shape = calls[at], below(#shapes) + 1
+  local key = at * 256 + shape
+  local method = row[1]:match("^string%.(%w+)") and row[1] ~= "string.char" and below(2) == 0
+  if method then key = -key end
+  -- A place that has seen many arguments has become general: then a new one takes its turn.
+  used[key] = (used[key] or 0) + 1
+  if not places[key] or used[key] % 6 == 0 then
+    local names, n = { "a", "b", "c", "d", "e" }, #row - 1
+    local call = row[1] .. "(" .. table.concat(names, ", ", 1, n) .. ")"
+    if method then call = "a:" .. row[1]:match("%.(%w+)") .. "(" .. table.concat(names, ", ", 2, n) .. ")" end
+    local source = "local a, b, c, d, e = ... " .. shapes[shape]:gsub("CALL", (call:gsub("%%", "%%%%")))
+    local f = assert(load(source, "=place", "t", setmetatable({
+      count = function(...) return select("#", ...) end, id = function(...) return ... end }, { __index = _G })))
+    for _ = 1, 12 do pcall(f, table.unpack(fresh(row), 1, 5)) end
+    places[key] = f
+  end
+  local list = fresh(row)
+  for _ = 1, below(3) do
+    local at = below(#row) + 1
+    list[at] = instead_of(list[at])
+  end
+  -- Two strings that fit their types seldom match.
+  if row[1]:find("^string%.[fmg]") and row[1] ~= "string.format" and below(2) == 0 then list[1], list[2] = word("aab (1_.", 9), pattern() end
+  -- Results of great size tell nothing, and addresses differ.
+  if row[1] == "string.rep" and tonumber(list[2]) then list[2] = (math.tointeger(list[2]) or 0) % 99 end
+  if row[1] == "table.move" or row[1] == "table.unpack" or row[1] == "table.concat" then
+    for i = 2, 4 do if tonumber(list[i]) then list[i] = below(9) - 3 end end
+  end
+  local results = table.pack(pcall(places[key], table.unpack(list, 1, 5)))
+  for i = 1, results.n do
+    local v = results[i]
+    if type(v) == "table" then v = "{" .. show(rawget(v, 1), rawget(v, 2), rawget(v, 3), rawget(v, 4)) .. "}" end
+    if type(v) == "function" or type(v) == "thread" then v = type(v) end
+    if type(v) == "string" then v = v:gsub("0x%x%x%x%x%x%x+", "address"):gsub("builtin: %x+", "address") end
+    results[i] = v
+  end
+  return row[1], shape, method, show(table.unpack(list, 1, 5)):gsub("0x%x%x%x%x%x%x+", "address"), table.unpack(results, 1, results.n)
 end
 
 local f, digest = kinds[kind], 0

@@ -20,7 +20,7 @@ use std::time::Duration;
 const USAGE: &str = "\
 differential COMMAND [options]
   run             generated programs in every mode (--programs N or --minutes N)
-  values          numbers, formats, packing, patterns, sorting, broken sources (--count N of each)
+  values          numbers, formats, packing, patterns, sorting, broken sources, calls at hot places (--count N of each)
   mutants         mutated binary chunks, interpreted and compiled (--count N of each)
   failures        refused memory, interrupts, ends of the stack (--programs N or --minutes N)
   opcodes         which opcodes the generated programs contain (all, or it fails)

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// What the script knows to try.
-pub const KINDS: &[&str] = &["numbers", "format", "pack", "patterns", "sort", "sources", "programs"];
+pub const KINDS: &[&str] = &["numbers", "format", "pack", "patterns", "sort", "sources", "programs", "calls"];
 
 /// Values whose digest is one line.
 const BLOCK: u64 = 250;

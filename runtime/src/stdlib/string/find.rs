@@ -97,7 +97,12 @@ pub fn quick_find(args: Args<'_>) -> Option<TValue> {
         let (anchor, p) = anchored(p);
         // SAFETY: subject and pattern are arguments, which stay in their slots.
         let mut m = unsafe { Matcher::quiet(args.lua(), s, p) };
-        first_match(&mut m, anchor, init).ok()?.then(|| m.found().0)
+        let found = first_match(&mut m, anchor, init).ok()?;
+        // A capture may be an error, though it would not be among the results.
+        if found && !m.is_closed() {
+            return None;
+        }
+        found.then(|| m.found().0)
     };
     Some(found.map_or(TValue::NIL, |at| TValue::integer(at as i64 + 1)))
 }
