@@ -162,6 +162,9 @@ fn fuzz(time: Duration) -> Result<bool, String> {
 fn generated(plan: &compare::Plan) -> Result<bool, String> {
     let report = compare::run(plan).map_err(|e| e.to_string())?;
     println!("{} programs from seed {}, {} batches skipped", report.programs, plan.seed, report.skipped);
+    if report.signs > 0 {
+        println!("{} outputs differ in the sign of a NaN only", report.signs);
+    }
     for mode in MODES {
         if let Some(n) = report.counts.get(mode.name) {
             let wrong = report.differences.iter().filter(|d| d.1 == mode.name).count();
