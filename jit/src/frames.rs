@@ -518,6 +518,8 @@ unsafe fn run_interpreted(
     let alive = func.add(1 + slots.max(exit.open.unwrap_or(0)));
     record_below(l, caller, site.saved_pc(), alive)?;
     (*l).top = alive;
+    // A program that does nothing but run native code and leave it gets its better code here.
+    (*tier_of(l)).collect_sometimes(l);
     if !fits {
         let saved = LuaState::save(l, func);
         LuaState::grow_stack(l, frame)?;

@@ -1,10 +1,11 @@
 //! Calls whose work is done in place.
 //!
 //! The body of a small function is translated at the call as far as it only
-//! computes: arithmetic, tests, reads of fields, elements and upvalues, at most a store as the last thing.
+//! computes: arithmetic, tests, reads of fields, elements and upvalues, stores into fields.
 //! A guard in it leaves with the frame state of the call itself, as if nothing had
-//! happened yet: so there are no frames within frames. A way through the body that comes to anything else
-//! goes on to the call proper. There is no loop in a body, so its ways are
+//! happened yet: so there are no frames within frames. Stores therefore wait until the body returns, and are such
+//! that nothing can keep them from taking place then; until then reads of these fields give what waits.
+//! A way through the body that comes to anything else goes on to the call proper. There is no loop in a body, so its ways are
 //! translated one by one, without merging but at the end.
 
 use super::Builder;
@@ -71,8 +72,27 @@ struct Way {
     block: BlockId,
     pc: u32,
     regs: Vec<Option<ValueId>>,
-    /// It has changed something: no leaving any more.
-    stored: bool,
+    waiting: Vec<Waiting>,
+}
+
+/// A store into a slot, which is known not to be nil, of a table of a known shape, that takes place where the
+/// body returns.
+#[derive(Clone, Copy)]
+struct Waiting {
+    table: ValueId,
+    shape: u32,
+    offset: u32,
+    tag_offset: u32,
+    value: ValueId,
+}
+
+/// What waits for a slot.
+enum Pending {
+    Nothing,
+    /// The store with this index.
+    Store(usize),
+    /// Perhaps something.
+    Unknown,
 }
 
 /// What became of a call that was translated in place.
@@ -131,7 +151,7 @@ impl Builder<'_> {
         for (r, &v) in regs.iter_mut().zip(args) {
             *r = Some(v);
         }
-        let way = Way { block: from, pc: 0, regs, stored: false };
+        let way = Way { block: from, pc: 0, regs, waiting: Vec::new() };
         let out = Inlined { returns: Vec::new(), calls: Vec::new() };
         let mut inliner = Inliner { b: self, body, closure, one, state, way, rest: Vec::new(), out };
         let done = inliner.run();
@@ -227,7 +247,6 @@ impl Inliner<'_, '_> {
                 match self.instruction(i) {
                     Done::Next => self.way.pc += 1,
                     Done::Ended => break,
-                    Done::Unfit if self.way.stored => return None,
                     Done::Unfit => {
                         // Nothing since the last test is of use to anyone.
                         let block = self.b.block;
@@ -275,7 +294,7 @@ impl Inliner<'_, '_> {
     fn coerce(&mut self, v: ValueId, ty: Ty) -> Option<ValueId> {
         match self.ty(v) {
             have if have == ty => Some(v),
-            Ty::Any if !self.way.stored => {
+            Ty::Any => {
                 let state = self.state;
                 Some(self.push(Op::Guard(v, state), ty))
             }
@@ -288,6 +307,20 @@ impl Inliner<'_, '_> {
         let typed = self.coerce(v, ty)?;
         self.way.regs[r as usize] = Some(typed);
         Some(typed)
+    }
+
+    /// What waits for a slot of a table of a shape. Tables of different shapes are different ones.
+    fn pending(&self, table: ValueId, shape: u32, offset: u32) -> Pending {
+        let same = |w: &Waiting| w.shape == shape && w.offset == offset;
+        match self.way.waiting.iter().position(same) {
+            None => Pending::Nothing,
+            Some(n) if self.way.waiting[n].table == table => Pending::Store(n),
+            Some(_) => Pending::Unknown,
+        }
+    }
+
+    fn is_never_nil(&self, v: ValueId) -> bool {
+        !matches!(self.ty(v), Ty::Any | Ty::Nil)
     }
 
     fn constant(&mut self, n: u32) -> Option<ValueId> {
@@ -329,33 +362,53 @@ impl Inliner<'_, '_> {
                 let v = self.push(Op::ConstBool(i.op() == OpCode::LoadTrue), Ty::Bool);
                 self.write(a, v)
             }
-            OpCode::GetUpval if !self.way.stored => {
+            OpCode::GetUpval => {
                 let ty = self.seen()?;
                 let closure = Some(self.closure);
                 let constant = self.body.constant_upvalues[i.b() as usize];
                 let v = self.push(Op::UpvalGet { closure, constant, index: i.b() as u8, state }, ty);
                 self.write(a, v)
             }
-            OpCode::GetField if !self.way.stored => {
+            OpCode::GetField => {
                 let ty = self.seen().filter(|&ty| !matches!(ty, Ty::Any | Ty::Nil))?;
                 let case = self.body.caches.get(&self.way.pc)?.case()?;
                 let Place::Slot { offset, tag_offset, .. } = case.place else { return None };
                 let table = self.read_as(i.b(), Ty::Table)?;
-                self.push(Op::GuardShape { table, shape: case.shape, state }, Ty::None);
-                let v = self.push(Op::SlotGet { table, offset, tag_offset, state }, ty);
-                self.write(a, v)
+                match self.pending(table, case.shape, offset) {
+                    Pending::Nothing => {
+                        self.push(Op::GuardShape { table, shape: case.shape, state }, Ty::None);
+                        let v = self.push(Op::SlotGet { table, offset, tag_offset, state }, ty);
+                        self.write(a, v)
+                    }
+                    Pending::Store(n) if self.is_never_nil(self.way.waiting[n].value) => {
+                        self.write(a, self.way.waiting[n].value)
+                    }
+                    _ => return None,
+                }
             }
-            OpCode::SetField if !self.way.stored => {
+            OpCode::SetField => {
                 let case = self.body.caches.get(&self.way.pc)?.case()?;
-                let Place::Slot { offset, tag_offset, .. } = case.place else { return None };
+                let (Place::Slot { offset, tag_offset, .. }, shape) = (case.place, case.shape) else {
+                    return None;
+                };
                 let value = if i.k() { self.constant(i.c())? } else { self.read(i.c())? };
                 let table = self.read_as(a, Ty::Table)?;
-                self.push(Op::GuardShape { table, shape: case.shape, state }, Ty::None);
-                self.push(Op::SlotSet { table, offset, tag_offset, value, state }, Ty::None);
-                self.way.stored = true;
+                let store = Waiting { table, shape, offset, tag_offset, value };
+                match self.pending(table, shape, offset) {
+                    Pending::Nothing => {
+                        self.push(Op::GuardShape { table, shape, state }, Ty::None);
+                        self.push(Op::GuardSlot { table, offset, tag_offset, state }, Ty::None);
+                        self.way.waiting.push(store);
+                    }
+                    // What is not nil after the first is not nil before the second.
+                    Pending::Store(n) if self.is_never_nil(self.way.waiting[n].value) => {
+                        self.way.waiting[n] = store;
+                    }
+                    _ => return None,
+                }
                 Done::Next
             }
-            OpCode::GetTable | OpCode::GetI if !self.way.stored => {
+            OpCode::GetTable | OpCode::GetI => {
                 let ty = self.seen()?;
                 let index = if i.op() == OpCode::GetI {
                     self.push(Op::ConstInt(i64::from(i.c())), Ty::Int)
@@ -460,9 +513,6 @@ impl Inliner<'_, '_> {
         } else {
             let (x, y) = (self.coerce(x, Ty::Int)?, self.coerce(y, Ty::Int)?);
             if matches!(op, ArithOp::IDiv | ArithOp::Mod) {
-                if self.way.stored {
-                    return None;
-                }
                 self.push(Op::IntDiv(op, x, y, state), Ty::Int)
             } else {
                 self.push(Op::Arith(op, x, y), Ty::Int)
@@ -517,7 +567,8 @@ impl Inliner<'_, '_> {
         let edge = |to| Edge { to: Some(to), args: Vec::new() };
         self.b.unit.blocks[from.0 as usize].end = Terminator::Branch { cond, then: edge(t), other: edge(o) };
         for (block, pc) in [(o, other), (t, then)] {
-            self.rest.push(Way { block, pc, regs: self.way.regs.clone(), stored: self.way.stored });
+            let (regs, waiting) = (self.way.regs.clone(), self.way.waiting.clone());
+            self.rest.push(Way { block, pc, regs, waiting });
         }
         Done::Ended
     }
@@ -525,6 +576,10 @@ impl Inliner<'_, '_> {
     fn returned(&mut self, v: Option<ValueId>) -> Done {
         if self.one && v.is_none() {
             return Done::Unfit;
+        }
+        for store in std::mem::take(&mut self.way.waiting) {
+            let Waiting { table, offset, tag_offset, value, .. } = store;
+            self.push(Op::SlotPut { table, offset, tag_offset, value, tag: true }, Ty::None);
         }
         self.out.returns.push((self.b.block, v));
         Done::Ended

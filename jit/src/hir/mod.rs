@@ -271,6 +271,13 @@ pub enum Op {
         tag_offset: u32,
         state: StateId,
     },
+    /// Leaves when a slot of a table whose shape is known is nil.
+    GuardSlot {
+        table: ValueId,
+        offset: u32,
+        tag_offset: u32,
+        state: StateId,
+    },
     /// A slot of a table whose shape is known, and whose type is.
     SlotLoad {
         table: ValueId,
@@ -583,6 +590,7 @@ impl Unit {
             | Op::GuardResult(_, s)
             | Op::GuardPlain(_, s)
             | Op::GuardShape { state: s, .. }
+            | Op::GuardSlot { state: s, .. }
             | Op::GuardString(_, s)
             | Op::StringField { state: s, .. }
             | Op::GuardCallee { state: s, .. }
@@ -637,6 +645,7 @@ macro_rules! each_operand {
             | Op::UpvalSet { value: v, .. }
             | Op::StoreReg(_, v)
             | Op::GuardShape { table: v, .. }
+            | Op::GuardSlot { table: v, .. }
             | Op::SlotGet { table: v, .. }
             | Op::SlotLoad { table: v, .. }
             | Op::NodeGet { table: v, .. }
@@ -744,7 +753,9 @@ impl Op {
             Op::MixedArith { state, .. } | Op::MixedCompare { state, .. } => (Reason::Number, state),
             Op::ArrayGet { state, .. } | Op::ArraySet { state, .. } => (Reason::Array, state),
             Op::GuardShape { state, .. } => (Reason::Shape, state),
-            Op::SlotGet { state, .. } | Op::SlotSet { state, .. } => (Reason::Field, state),
+            Op::SlotGet { state, .. } | Op::SlotSet { state, .. } | Op::GuardSlot { state, .. } => {
+                (Reason::Field, state)
+            }
             Op::NodeGet { state, .. } | Op::NodeSet { state, .. } | Op::StringField { state, .. } => {
                 (Reason::Node, state)
             }

@@ -121,6 +121,7 @@ fn text(op: &Op) -> String {
         }
         Op::GuardShape { table, .. } => format!("guard_shape {}", v(*table)),
         Op::SlotGet { table, offset, .. } => format!("slot_get {} +{offset}", v(*table)),
+        Op::GuardSlot { table, offset, .. } => format!("guard_slot {} +{offset}", v(*table)),
         Op::SlotSet { table, offset, value, .. } => {
             format!("slot_set {} +{offset} {}", v(*table), v(*value))
         }

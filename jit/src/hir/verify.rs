@@ -90,9 +90,10 @@ fn types(unit: &Unit, v: ValueId) -> Result<(), String> {
         Op::Round(_, a, _) => ty(a) == Ty::Float && inst.ty == Ty::Int,
         Op::SlotLoad { table, .. } => ty(table) == Ty::Table && inst.ty != Ty::Any,
         Op::SlotPut { table, value, tag, .. } => ty(table) == Ty::Table && (tag || ty(value).tag().is_some()),
-        Op::GuardShape { table, .. } | Op::SlotGet { table, .. } | Op::SlotSet { table, .. } => {
-            ty(table) == Ty::Table
-        }
+        Op::GuardShape { table, .. }
+        | Op::GuardSlot { table, .. }
+        | Op::SlotGet { table, .. }
+        | Op::SlotSet { table, .. } => ty(table) == Ty::Table,
         Op::GuardString(a, _) => ty(a) == Ty::Any,
         Op::StringLength(a) => matches!(ty(a), Ty::Str | Ty::Any) && inst.ty == Ty::Int,
         Op::ByteAt { string, index, .. } => {

@@ -633,6 +633,7 @@ impl Lower<'_, '_> {
                 let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, have, i64::from(shape));
                 self.exit_if(bad, Reason::Shape, state);
             }
+            Op::GuardSlot { table, tag_offset, state, .. } => self.guard_slot(table, tag_offset, state),
             Op::SlotGet { table, offset, tag_offset, state } => {
                 self.slot_get(v, inst.ty, table, offset, tag_offset, state);
             }

@@ -182,11 +182,17 @@ impl Lower<'_, '_> {
         self.unbox(v, ty, value, found, why, s);
     }
 
-    pub(super) fn slot_set(&mut self, table: ValueId, at: u32, tag_at: u32, value: ValueId, s: StateId) {
+    /// Leaves when a slot is nil.
+    pub(super) fn guard_slot(&mut self, table: ValueId, tag_at: u32, s: StateId) {
         let t = self.val(table);
         let have = self.b.ins().load(types::I8, memory(), t, tag_at as i32);
         let bad = self.b.ins().icmp_imm_s(IntCC::Equal, have, i64::from(tag::NIL));
         self.exit_if(bad, Reason::Field, s);
+    }
+
+    pub(super) fn slot_set(&mut self, table: ValueId, at: u32, tag_at: u32, value: ValueId, s: StateId) {
+        self.guard_slot(table, tag_at, s);
+        let t = self.val(table);
         self.store_value(t, at as i32, t, tag_at as i32, value);
         self.barrier(t, value);
     }

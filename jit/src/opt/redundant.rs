@@ -173,6 +173,7 @@ impl Pass<'_> {
                 return same(facts.get(&Key::Native(callee)), function);
             }
             Op::GuardString(a, _) => return same(facts.get(&Key::String(a)), 0),
+            Op::GuardSlot { table, offset, .. } => return facts.contains_key(&Key::SlotType(offset, table)),
             Op::StringField { key, epoch, .. } => self.facts.value(Key::StringField(key, epoch)),
             Op::GuardPlain(t, _) => return same(facts.get(&Key::Plain(t)), 0),
             Op::ArrayPart(t) => self.facts.value(Key::ArrayPart(t)),
@@ -193,6 +194,13 @@ impl Pass<'_> {
                 if let Some(&Fact::Type(ty)) = facts.get(&Key::SlotType(offset, table)) {
                     let tag = ty != self.unit.ty(value);
                     self.unit.insts[v.0 as usize].op = Op::SlotPut { table, offset, tag_offset, value, tag };
+                }
+                None
+            }
+            Op::SlotPut { table, offset, tag_offset, value, tag: true } => {
+                if facts.get(&Key::SlotType(offset, table)) == Some(&Fact::Type(self.unit.ty(value))) {
+                    self.unit.insts[v.0 as usize].op =
+                        Op::SlotPut { table, offset, tag_offset, value, tag: false };
                 }
                 None
             }
