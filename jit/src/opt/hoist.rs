@@ -3,11 +3,12 @@
 //! They go to the block before the loop, where they leave with the frame state of that block: the
 //! interpreter then begins the loop. Such a failure is counted for the loop, which is not treated so again. A guard
 //! moves only if each iteration comes to it; a load that cannot fail moves from
-//! anywhere.
+//! anywhere. A load that relies on a guard which dominates it (see `redundant`) stays where that guard does.
 
 use super::{Effects, Loop, loops, targets};
 use crate::exit::Reason;
 use crate::hir::{BlockId, Op, Ty, Unit, ValueId};
+use std::collections::BTreeSet;
 
 /// Runs the pass.
 pub fn run(unit: &mut Unit) {
@@ -53,6 +54,8 @@ fn hoist(unit: &mut Unit, l: &Loop, dominators: &[Vec<u64>], home: &mut [usize])
     };
     let to = to as usize;
     let effects = Effects::of(unit, l);
+    // What guards that stay in the loop make known.
+    let mut staying = BTreeSet::new();
     for i in l.head..=l.last {
         let always = l.latches.iter().all(|&latch| dominators[latch][i / 64] & 1 << (i % 64) != 0);
         let insts = std::mem::take(&mut unit.blocks[i].insts);
@@ -64,7 +67,9 @@ fn hoist(unit: &mut Unit, l: &Loop, dominators: &[Vec<u64>], home: &mut [usize])
                 let at = home[o.0 as usize];
                 outside &= at < l.head;
             });
-            if !moves || !outside || may_fail && !always {
+            let relies = relied_on(&unit.inst(v).op).is_some_and(|known| staying.contains(&known));
+            if !moves || !outside || relies || may_fail && !always {
+                staying.extend(made_known(&unit.inst(v).op));
                 kept.push(v);
                 continue;
             }
@@ -79,6 +84,35 @@ fn hoist(unit: &mut Unit, l: &Loop, dominators: &[Vec<u64>], home: &mut [usize])
     }
 }
 
+/// What guards make known of a value that is no operand of what relies on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Known {
+    Shape(ValueId),
+    Callee(ValueId),
+    String(ValueId),
+}
+
+fn made_known(op: &Op) -> Option<Known> {
+    match *op {
+        Op::GuardShape { table, .. } => Some(Known::Shape(table)),
+        Op::GuardCallee { closure, .. } => Some(Known::Callee(closure)),
+        Op::GuardString(v, _) => Some(Known::String(v)),
+        _ => None,
+    }
+}
+
+/// What a load that may move relies on.
+fn relied_on(op: &Op) -> Option<Known> {
+    match *op {
+        Op::SlotGet { table, .. } | Op::GuardSlot { table, .. } | Op::NodeGet { table, .. } => {
+            Some(Known::Shape(table))
+        }
+        Op::UpvalGet { closure: Some(closure), .. } => Some(Known::Callee(closure)),
+        Op::StringLength(v) => Some(Known::String(v)),
+        _ => None,
+    }
+}
+
 /// Whether an instruction can fail, and whether it gives the same in every iteration of a
 /// loop with these effects, if its operands are the same.
 fn movable(unit: &Unit, v: ValueId, effects: &Effects) -> (bool, bool) {
@@ -89,7 +123,7 @@ fn movable(unit: &Unit, v: ValueId, effects: &Effects) -> (bool, bool) {
     match unit.inst(v).op {
         Op::Guard(..) | Op::GuardString(..) | Op::GuardCallee { .. } | Op::GuardNative { .. } => (true, true),
         Op::StringField { .. } => (true, quiet && !effects.nodes),
-        // An `Any` is a string only behind its guard, which moves if each iteration comes to it.
+        // An `Any` is a string only behind its guard.
         Op::StringLength(s) => (unit.ty(s) == Ty::Any, true),
         Op::ArrayPart(_) | Op::ArraySize(_) => (false, quiet),
         Op::GuardPlain(..) | Op::GuardShape { .. } => (true, quiet),

@@ -50,7 +50,8 @@ fn effect(unit: &Unit, v: ValueId) -> Effect {
         }
         Op::ArraySet { .. } => Effect::Elements,
         Op::NodeSet { .. } => Effect::Nodes,
-        Op::UpvalSet { .. } => Effect::Upvalues,
+        // A register that closures capture is an upvalue of theirs.
+        Op::UpvalSet { .. } | Op::StoreReg(..) => Effect::Upvalues,
         _ => Effect::Nothing,
     }
 }

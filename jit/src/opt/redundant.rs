@@ -39,7 +39,8 @@ enum Key {
 enum Fact {
     Value(ValueId),
     Type(Ty),
-    Number(u64),
+    /// What a guard makes known, and the guard: what relies on it is dominated by it.
+    Guarded(u64, ValueId),
 }
 
 #[derive(Clone, Debug, Default)]
@@ -155,7 +156,7 @@ impl Pass<'_> {
     /// Whether the outcome of an instruction is known, so that it can go.
     fn known(&mut self, v: ValueId) -> bool {
         let inst = self.unit.inst(v).clone();
-        let same = |f: Option<&Fact>, n: u64| f == Some(&Fact::Number(n));
+        let same = |f: Option<&Fact>, n: u64| matches!(f, Some(&Fact::Guarded(have, _)) if have == n);
         let facts = &self.facts.0;
         let found = match inst.op {
             Op::Guard(a, _) | Op::GuardResult(a, _) => match self.unit.inst(a).op {
@@ -223,22 +224,22 @@ impl Pass<'_> {
                 facts.insert(Key::Unboxed(a, ty as u8), Fact::Value(v));
             }
             Op::GuardShape { table, shape, .. } => {
-                facts.insert(Key::Shape(table), Fact::Number(u64::from(shape)));
+                facts.insert(Key::Shape(table), Fact::Guarded(u64::from(shape), v));
             }
             Op::GuardCallee { closure, target, .. } => {
                 let proto = self.unit.targets[target as usize].proto;
-                facts.insert(Key::Callee(closure), Fact::Number(proto));
+                facts.insert(Key::Callee(closure), Fact::Guarded(proto, v));
             }
             Op::GuardNative { callee, function, .. } => {
-                facts.insert(Key::Native(callee), Fact::Number(function));
+                facts.insert(Key::Native(callee), Fact::Guarded(function, v));
             }
             Op::GuardString(a, _) => {
-                facts.insert(Key::String(a), Fact::Number(0));
+                facts.insert(Key::String(a), Fact::Guarded(0, v));
             }
             // What the interpreter may have done instead is not known.
             _ if self.unit.recoveries.contains_key(&v) => {}
             Op::GuardPlain(t, _) => {
-                facts.insert(Key::Plain(t), Fact::Number(0));
+                facts.insert(Key::Plain(t), Fact::Guarded(0, v));
             }
             Op::ArrayPart(t) => {
                 facts.insert(Key::ArrayPart(t), Fact::Value(v));
@@ -247,7 +248,7 @@ impl Pass<'_> {
                 facts.insert(Key::ArraySize(t), Fact::Value(v));
             }
             Op::Length { table, .. } => {
-                facts.insert(Key::Plain(table), Fact::Number(0));
+                facts.insert(Key::Plain(table), Fact::Guarded(0, v));
                 facts.insert(Key::Length(table), Fact::Value(v));
             }
             Op::UpvalGet { closure, index, constant, .. } => {
