@@ -47,11 +47,12 @@ pub struct Mode {
 /// Every mode.
 pub const MODES: &[Mode] = &[
     Mode { name: "interp", form: Form::Source, options: "-joff", every: 1 },
-    Mode { name: "hot", form: Form::Source, options: "-Ohotloop=5 -Ohotcall=5", every: 1 },
+    Mode { name: "hot", form: Form::Source, options: "-Ohotloop=5 -Ohotcall=5 -Osync", every: 1 },
+    Mode { name: "beside", form: Form::Source, options: "-Ohotloop=5 -Ohotcall=5", every: 1 },
     Mode { name: "eager", form: Form::Source, options: "-Oeager", every: 32 },
-    Mode { name: "exits", form: Form::Source, options: "-Oexits=7", every: 1 },
+    Mode { name: "exits", form: Form::Source, options: "-Ohotloop=5 -Ohotcall=5 -Osync -Oexits=7", every: 1 },
     Mode { name: "eager-exits", form: Form::Source, options: "-Oeager -Oexits=3", every: 32 },
-    Mode { name: "probe", form: Form::Source, options: "-Ohotloop=5 -Ohotcall=5 -Oprobe=1", every: 1 },
+    Mode { name: "probe", form: Form::Source, options: "-Ohotloop=5 -Ohotcall=5 -Osync -Oprobe=1", every: 1 },
     Mode { name: "eager-probe", form: Form::Source, options: "-Oeager -Oprobe=2", every: 32 },
     Mode { name: "exits-probe", form: Form::Source, options: "-Oeager -Oexits=5 -Oprobe=3", every: 32 },
     Mode { name: "dump", form: Form::Dump, options: "-joff", every: 4 },

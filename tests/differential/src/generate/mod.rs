@@ -11,6 +11,7 @@ mod expressions;
 mod features;
 mod functions;
 mod library;
+mod quiet;
 mod statements;
 
 use crate::random::Random;
@@ -117,6 +118,7 @@ pub const FEATURES: &[&str] = &[
     "deep",
     "traceback",
     "big",
+    "quiet",
 ];
 
 /// The generator's state.

@@ -10,6 +10,7 @@ impl Generator<'_> {
         let deep = self.context.depth >= 5 || !self.affords(20);
         let nested = if deep { 0 } else { 1 };
         let hot = if deep || self.times > 3 || self.level > 2 { 0 } else { 1 };
+        let quiet = if hot > 0 && self.has("quiet") && self.affords(700) { 1 } else { 0 };
         let inside = u32::from(self.context.hot.is_some());
         let looped = u32::from(self.context.loops > 0);
         match self.random.weighted(&[
@@ -30,6 +31,7 @@ impl Generator<'_> {
             5 * nested,  // generic for
             18 * nested, // features
             2,           // return
+            12 * quiet,  // quiet loop
         ]) {
             0 => self.assignment(),
             1 => self.field(),
@@ -50,6 +52,7 @@ impl Generator<'_> {
             13 => self.function(),
             14 => self.generic_for(),
             15 => self.feature(),
+            17 => self.quiet(),
             _ => self.early_return(),
         }
     }

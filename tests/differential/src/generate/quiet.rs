@@ -1,0 +1,194 @@
+//! Loops in which nothing is called but small functions: what may leave a loop, and what is known across it, shows only
+//! where no call makes everything unknown. Each is run with what it becomes hot with, and then with other functions,
+//! tables and values.
+
+use super::Generator;
+use crate::tree::{Node, statement};
+
+/// Functions that may be translated at their calls: of upvalues that the loop assigns, of fields, and others. All take
+/// and give numbers, if their table has the fields.
+const FUNCTIONS: &[&str] = &[
+    "local function gx() return x end",
+    "local function gy() return y end",
+    "local function gxy() return x + y * 2 end",
+    "local function gn() return 3 end",
+    "local function gw() return w end",
+    "local function gi(v) return v end",
+    "local function go() return t.a end",
+    "local function gc(v) if v then return x end return y end",
+    "local function sx(v) x = v end",
+];
+/// The names of those that are called without an argument.
+const READERS: &[&str] = &["gx", "gy", "gxy", "gn", "gw", "gi", "go", "gc"];
+/// The methods of the objects.
+const METHODS: &[&str] = &[
+    "function C:get() return self.a end",
+    "function C:sum() return self.a + self.b + self.c end",
+    "function C:set(v) self.a = v end",
+    "function C:both(v) self.a = v self.b = self.a + 1 end",
+    "function C:next() local v = self.a * 5 % 97 self.a = v return v end",
+    "function C:swap() self.a, self.b = self.b, self.a end",
+    "function C:limit(v) if v > 50 then self.c = 1 return self.a end self.c = v self.b = self.c return 2 end",
+    "function C:copy(from) self.a = from.b self.b = from.a from.a = self.b + 1 end",
+];
+const OBJECTS: &[&str] = &[
+    "setmetatable({a = 1, b = 2, c = 3, s = 'four'}, C)",
+    "setmetatable({c = 3, a = 1, b = 2.5, s = 'fo'}, C)",
+    "setmetatable({a = 1, b = 2, c = 3, s = 'f', d = 4}, C)",
+    "setmetatable({a = 7, s = 'ab'}, {__index = setmetatable({b = 5, c = 6}, C)})",
+    "{a = 1, b = 2, c = 3, s = 'x', get = C.get, set = C.set}",
+    "setmetatable({a = 2, b = 2}, {__index = function(_, k) return k == 's' and 'y' or C[k] or 9 end})",
+];
+const CONDITIONS: &[&str] = &[
+    "i % 2 == 0",
+    "c",
+    "i % 3 == 1",
+    "i > n // 2",
+    "x > 5",
+    "o.a == p",
+    "p % 4 < 2",
+    "i == n - 1",
+    "#s > 1",
+    "not c",
+    "o.c",
+    "y ~= x",
+];
+const STEPS: &[&str] = &[
+    "p = p + g()",
+    "p = p + g()",
+    "q = q - h()",
+    "q = q + h(c)",
+    "r = g()",
+    "p = p + gx()",
+    "p = p - gxy() % 10",
+    "p = p + gi(i)",
+    "q = q + gc(c)",
+    "x = x + 1",
+    "x = i % 7",
+    "y = i",
+    "y = y + 0.5",
+    "w = x",
+    "sx(i)",
+    "u = u + 1 p = p + gu()",
+    "u = i",
+    "p = p + gu()",
+    "z = p % 9 p = p + gz()",
+    "p = p + o.a",
+    "p = p + o.c",
+    "q = q + o.b",
+    "r = o.s",
+    "o.a = o.a + 1",
+    "o.b = p % 100",
+    "o.c = i",
+    "t.a = p % 50",
+    "p = p + t.a * 3",
+    "t.b, t.a = t.a, i",
+    "p = p + #s",
+    "p = p + s:len()",
+    "p = p + (s:byte(1) or 0)",
+    "p = p + #o.s",
+    "p = p + list[i % 8 + 1]",
+    "list[i % 8 + 1] = p % 30",
+    "p = p + #list",
+    "list, other = other, list",
+    "p = p + o:get()",
+    "q = q + o:sum()",
+    "o:set(i)",
+    "o:both(p % 20)",
+    "p = p + o:next()",
+    "o:swap()",
+    "p = p + o:limit(p % 80)",
+    "o:copy(t)",
+    "p = p + i // 2",
+    "q = q + i / 4",
+    "p = p % 1000",
+    "r = p",
+    "local m = p + i p = m % 1000",
+    "local m = i local function gm() return m end m = m + 1 p = p + gm()",
+];
+/// What stands for the function, for `s` and for `c` in a run.
+const STRINGS: &[&str] = &["'ab'", "'ab'", "('x'):rep(60)", "''", "12", "nil", "{}"];
+const TRUTHS: &[&str] = &["true", "false", "true", "nil", "1"];
+/// What happens between runs.
+const BETWEEN: &[&str] = &[
+    "x = 0.5",
+    "x, y = 3, 4",
+    "y = '2'",
+    "w = nil",
+    "t.a = 1.5",
+    "t.c = nil",
+    "t.extra = 1",
+    "function C:get() return 40 end",
+    "list[3] = 0.25",
+    "other[5] = 'five'",
+    "list = {}",
+    "t.s = 's'",
+    "w = t",
+    "C.c = 8",
+    "collectgarbage()",
+];
+
+impl Generator<'_> {
+    /// A loop without calls that matter, run many times and then otherwise.
+    pub(super) fn quiet(&mut self) -> Node {
+        let turns = self.random.pick(&[20, 40, 60]);
+        let runs = self.random.range(3, 8);
+        self.pay(turns * runs as u64 * 2);
+        let mut out = vec![
+            statement!["local x, y, w = ", self.random.range(0, 9).to_string(), ", 2, 1"],
+            statement!["local list, other = {1, 2, 3, 4, 5, 6, 7, 8}, {8, 7, 6, 5, 4, 3, 2, 1}"],
+            statement!["local C = {} C.__index = C"],
+        ];
+        out.extend(METHODS.iter().map(|m| statement![*m]));
+        out.push(statement![format!("local t = {}", OBJECTS[0])]);
+        out.extend(FUNCTIONS.iter().map(|f| statement![*f]));
+        let count = self.random.range(2, 7);
+        let body = self.quiet_steps(count, 0);
+        out.push(statement![
+            "local function run(g, h, o, s, n, c) local p, q, r, u, z = 0, 0.5, nil, 1, 2 local function gu() return u end local function gz() return z end for i = 1, n do",
+            body,
+            "end return p, q, type(r) ~= 'function' and r, u, z end"
+        ]);
+        let usual = self.quiet_call(turns);
+        out.push(statement![format!("for k = 1, {runs} do {usual} end")]);
+        for _ in 0..self.random.range(1, 4) {
+            if self.random.chance(60) {
+                out.push(statement![self.random.pick(BETWEEN)]);
+            }
+            let call = if self.random.chance(40) { usual.clone() } else { self.quiet_call(turns) };
+            out.push(statement![format!("P({call})")]);
+        }
+        out.push(statement!["P(x, y, w, t, list)"]);
+        statement!["do", Node::block(out), "end"]
+    }
+
+    fn quiet_call(&mut self, turns: u64) -> String {
+        let (g, h) = (self.random.pick(READERS), self.random.pick(READERS));
+        let object = if self.random.chance(60) { "t" } else { self.random.pick(OBJECTS) };
+        let (s, c) = (self.random.pick(STRINGS), self.random.pick(TRUTHS));
+        format!("pcall(run, {g}, {h}, {object}, {s}, {turns}, {c})")
+    }
+
+    fn quiet_steps(&mut self, count: i64, depth: u32) -> Node {
+        let mut out = Vec::new();
+        for _ in 0..count {
+            if depth < 2 && self.random.chance(25) {
+                let condition = self.random.pick(CONDITIONS);
+                let count = self.random.range(1, 2);
+                let then = self.quiet_steps(count, depth + 1);
+                if self.random.chance(60) {
+                    let other = self.quiet_steps(count, depth + 1);
+                    out.push(statement![format!("if {condition} then"), then, "else", other, "end"]);
+                } else {
+                    out.push(statement![format!("if {condition} then"), then, "end"]);
+                }
+            } else if depth < 2 && self.random.chance(6) {
+                let inner = self.quiet_steps(2, depth + 1);
+                out.push(statement!["for j = 1, i % 3 do", inner, "end"]);
+            } else {
+                out.push(statement![self.random.pick(STEPS)]);
+            }
+        }
+        Node::block(out)
+    }
+}
