@@ -6,7 +6,6 @@ use crate::object::{LString, Table, Userdata};
 use crate::state::{GlobalState, LuaState};
 use crate::value::{LuaType, TValue, tag};
 use cranelua_compiler::defect::{Defect, seeded};
-use std::ptr::null_mut;
 
 macro_rules! events {
     ($($variant:ident $name:literal $operation:literal;)*) => {
@@ -114,6 +113,17 @@ pub unsafe fn of(g: *mut GlobalState, v: TValue) -> *mut Table {
     }
 }
 
+/// Whether the text of a value is not a metamethod's to make (`luaL_tolstring`).
+///
+/// # Safety
+/// All arguments are live.
+#[inline]
+pub unsafe fn has_own_text(g: *mut GlobalState, v: TValue) -> bool {
+    let meta = of(g, v);
+    meta.is_null()
+        || names::find(b"__tostring").is_none_or(|name| Table::get_short_string(g, meta, name).is_nil())
+}
+
 /// The metamethod of a value, or nil.
 ///
 /// # Safety
@@ -154,23 +164,25 @@ pub unsafe fn set(l: *mut LuaState, v: TValue, meta: *mut Table) -> LResult<()> 
     }
 }
 
-/// The type name that error messages use: `__name` when it is a string.
+/// The `__name` of a value's metatable, if it is a string.
 ///
 /// # Safety
-/// All arguments are live; the bytes stay valid while `v` is reachable.
-pub unsafe fn type_name<'a>(l: *mut LuaState, v: TValue) -> &'a [u8] {
-    let meta = match v.tag {
-        tag::TABLE => (*v.as_table()).meta,
-        tag::USERDATA => (*v.as_userdata()).metatable,
-        _ => null_mut(),
-    };
-    if !meta.is_null()
-        && let Ok(key) = crate::object::string::new_string(l, b"__name")
-    {
-        let name = Table::get_short_string((*l).g, meta, key);
-        if name.is_string() {
-            return LString::bytes(name.as_string());
-        }
+/// All arguments are live; the bytes stay valid while the metatable is as it is.
+pub unsafe fn name_of<'a>(g: *mut GlobalState, v: TValue) -> Option<&'a [u8]> {
+    let meta = of(g, v);
+    if meta.is_null() {
+        return None;
     }
-    LuaType::of(v.tag).name().as_bytes()
+    let name = Table::get_short_string(g, meta, names::find(b"__name")?);
+    name.is_string().then(|| LString::bytes(name.as_string()))
+}
+
+/// The type name that error messages of operators use: `__name` of tables and userdata (`luaT_objtypename`).
+///
+/// # Safety
+/// As for [`name_of`].
+pub unsafe fn type_name<'a>(l: *mut LuaState, v: TValue) -> &'a [u8] {
+    let named = matches!(v.tag, tag::TABLE | tag::USERDATA);
+    let name = if named { name_of((*l).g, v) } else { None };
+    name.unwrap_or(LuaType::of(v.tag).name().as_bytes())
 }

@@ -127,7 +127,9 @@ fn movable(unit: &Unit, v: ValueId, effects: &Effects) -> (bool, bool) {
         Op::StringLength(s) => (unit.ty(s) == Ty::Any, true),
         Op::ArrayPart(_) | Op::ArraySize(_) => (false, quiet),
         Op::GuardPlain(..) | Op::GuardShape { .. } => (true, quiet),
-        Op::SlotGet { offset, .. } | Op::GuardSlot { offset, .. } => (true, quiet && !effects.slots.contains_key(&offset)),
+        Op::SlotGet { offset, .. } | Op::GuardSlot { offset, .. } => {
+            (true, quiet && !effects.slots.contains_key(&offset))
+        }
         Op::NodeGet { .. } => (true, quiet && !effects.nodes),
         Op::Length { .. } => (true, quiet && !effects.elements),
         Op::UpvalGet { constant, .. } => (unit.inst(v).ty != Ty::Any, constant || quiet && !effects.upvalues),

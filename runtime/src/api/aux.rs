@@ -1,7 +1,7 @@
 //! What `lauxlib.c` offers: argument checks, errors with positions, metatables
 //! in the registry, references.
 
-use super::{LOADED_TABLE, Lua, REGISTRY_INDEX};
+use super::{LOADED_TABLE, Lua, REGISTRY_INDEX, until_nul};
 use crate::call::NativeFn;
 use crate::debug;
 use crate::error::{self, LResult, Throw};
@@ -77,15 +77,15 @@ impl Lua {
         self.arg_error(arg, &message)
     }
     fn arg_type_name(self, arg: i32) -> Vec<u8> {
-        if self.is_none(arg) {
-            return b"no value".to_vec();
-        }
         let v = self.value(arg);
-        if v.tag == tag::LIGHT_USERDATA {
-            return b"light userdata".to_vec();
-        }
         // SAFETY: the value is reachable.
-        unsafe { crate::metatable::type_name(self.raw(), v).to_vec() }
+        let named = unsafe { crate::metatable::name_of((*self.raw()).g, v) };
+        match named {
+            Some(name) => until_nul(name).to_vec(),
+            None if self.is_none(arg) => b"no value".to_vec(),
+            None if v.tag == tag::LIGHT_USERDATA => b"light userdata".to_vec(),
+            None => v.lua_type().name().into(),
+        }
     }
     /// Errors unless `ok`.
     pub fn arg_check(self, ok: bool, arg: i32, message: &str) -> LResult<()> {
@@ -147,6 +147,7 @@ impl Lua {
             Some(d) => self.opt_bytes(arg, d)?,
             None => self.check_bytes(arg)?,
         };
+        let name = until_nul(name);
         if let Some(i) = options.iter().position(|o| o.as_bytes() == name) {
             return Ok(i);
         }
@@ -193,6 +194,12 @@ impl Lua {
         self.call(1, 1)?;
         Ok(true)
     }
+    /// Whether no metamethod makes the text of a value, which is reachable.
+    #[inline]
+    pub(crate) fn has_own_text(self, v: TValue) -> bool {
+        // SAFETY: the value is reachable.
+        unsafe { crate::metatable::has_own_text((*self.raw()).g, v) }
+    }
     /// Pushes the string form of a value, as `tostring` makes it, and returns its bytes.
     pub fn tostring<'a>(self, idx: i32) -> LResult<&'a [u8]> {
         let idx = self.abs_index(idx);
@@ -223,7 +230,7 @@ impl Lua {
     fn push_object_name(self, idx: i32, v: TValue) -> LResult<()> {
         let named = self.get_metafield(idx, b"__name")?;
         let kind = match self.string_bytes(-1) {
-            Some(name) if named == LuaType::String => name,
+            Some(name) if named == LuaType::String => until_nul(name),
             _ => v.lua_type().name().as_bytes(),
         };
         let address = format!(": {:p}", self.to_pointer(idx));

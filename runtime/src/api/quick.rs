@@ -59,6 +59,11 @@ impl<'a> Args<'a> {
         let v = self.value(i);
         v.is_integer().then(|| v.as_integer())
     }
+    /// Whether no metamethod makes the text of an argument.
+    #[inline(always)]
+    pub fn has_own_text(self, i: usize) -> bool {
+        self.l.has_own_text(self.value(i))
+    }
     /// The bytes of an argument that is a string.
     #[inline(always)]
     pub fn bytes(self, i: usize) -> Option<&'a [u8]> {

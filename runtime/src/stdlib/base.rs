@@ -51,15 +51,20 @@ pub(crate) const FUNCTIONS: Library = &[
 fn print(l: Lua) -> LResult<u32> {
     let out = cfile::stdout();
     for i in 1..=l.get_top() {
+        // A number needs no string of its own.
+        let mut text = [0u8; number::NUMBER_LEN];
+        let own = l.has_own_text(l.value(i));
+        let number = convert::number_text(l.value(i), &mut text).filter(|_| own);
+        let pushed = number.is_none();
+        let text = match number {
+            Some(text) => text,
+            None => l.tostring(i)?,
+        };
         if i > 1 {
             cfile::write(out, b"\t");
         }
-        // A number needs no string of its own.
-        let mut text = [0u8; number::NUMBER_LEN];
-        if let Some(text) = convert::number_text(l.value(i), &mut text) {
-            cfile::write(out, text);
-        } else {
-            cfile::write(out, l.tostring(i)?);
+        cfile::write(out, text);
+        if pushed {
             l.pop(1);
         }
     }
@@ -259,6 +264,9 @@ pub(super) fn quick_type(args: Args<'_>) -> Option<TValue> {
 
 pub(super) fn quick_tostring(args: Args<'_>) -> Option<TValue> {
     let v = args.value(1);
+    if !args.has_own_text(1) {
+        return None;
+    }
     if v.is_string() {
         return Some(v);
     }

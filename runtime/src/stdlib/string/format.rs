@@ -74,7 +74,7 @@ fn quick_item<'a>(args: Args<'_>, out: &mut Out, text: &'a [u8], arg: usize) -> 
     let v = args.value(arg);
     match (letter, middle) {
         (b'd', []) => out.add_integer(args.integer(arg)?).ok()?,
-        (b's', []) => match args.bytes(arg) {
+        (b's', []) if args.has_own_text(arg) => match args.bytes(arg) {
             Some(bytes) => out.add(bytes).ok()?,
             None => add_number(out, v)?.ok()?,
         },
@@ -125,11 +125,13 @@ fn write_format<'a, E: From<Throw>>(
 #[inline(always)]
 fn add_value(l: Lua, out: &mut Out, arg: i32) -> LResult<()> {
     let v = l.value(arg);
-    if let Some(bytes) = l.string_bytes(arg).filter(|_| v.is_string()) {
-        return out.add(bytes);
-    }
-    if let Some(added) = add_number(out, v) {
-        return added;
+    if l.has_own_text(v) {
+        if let Some(bytes) = l.string_bytes(arg).filter(|_| v.is_string()) {
+            return out.add(bytes);
+        }
+        if let Some(added) = add_number(out, v) {
+            return added;
+        }
     }
     out.add(l.tostring(arg)?)?;
     l.pop(1);
