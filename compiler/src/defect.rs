@@ -47,6 +47,18 @@ defects! {
     CloseError "close-error" "A closing method gets no error value.";
     RemoveShift "remove-shift" "`table.remove` forgets to clear the last element.";
     SubEnd "sub-end" "`string.sub` drops the last byte of a middle part.";
+    CapturedStore "captured-store" "Native code takes upvalues for unchanged by stores into the registers that they refer to.";
+    UpvalueStore "upvalue-store" "Native code takes upvalues for unchanged by stores into upvalues.";
+    SlotAlias "slot-alias" "Native code takes a field for unchanged by a store into another table, which may be the same one.";
+    LengthStore "length-store" "Native code takes the length of a table for unchanged by stores into it.";
+    RecoveryFacts "recovery-facts" "Native code takes everything for unchanged by what the interpreter does in between.";
+    WaitingRead "waiting-read" "Inlined functions do not see what they have stored.";
+    FloatUnchecked "float-unchecked" "Native code takes any value for a float where it expects one.";
+    ShapeUnchecked "shape-unchecked" "Native code does not look at the shape of a table with a known field.";
+    CalleeUnchecked "callee-unchecked" "Native code does not look at which function it calls.";
+    ExitRegister "exit-register" "Native code leaves one register behind where it leaves.";
+    NativeModulo "native-modulo" "The rest of a native integer division has the sign of the dividend.";
+    NativeBarrier "native-barrier" "A native store into an old object is not logged.";
     CellOverflow "cell-overflow" "A short string's end is written twice, out of its cell: for AddressSanitizer.";
 }
 

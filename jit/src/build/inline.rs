@@ -15,6 +15,7 @@ use crate::exit::Reason;
 use crate::hir::{BlockId, Cmp, Edge, Op, Place, StateId, Terminator, Ty, ValueId};
 use cranelua_compiler::arith::ArithOp;
 use cranelua_compiler::bytecode::{Instruction, OpCode};
+use cranelua_compiler::defect::{Defect, seeded};
 use cranelua_runtime::object::Proto;
 use cranelua_runtime::value::TValue;
 use std::collections::BTreeMap;
@@ -314,6 +315,7 @@ impl Inliner<'_, '_> {
         let same = |w: &Waiting| w.shape == shape && w.offset == offset;
         match self.way.waiting.iter().position(same) {
             None => Pending::Nothing,
+            Some(_) if seeded(Defect::WaitingRead) => Pending::Nothing,
             Some(n) if self.way.waiting[n].table == table => Pending::Store(n),
             Some(_) => Pending::Unknown,
         }

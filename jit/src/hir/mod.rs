@@ -152,6 +152,17 @@ pub enum Way {
     Close,
 }
 
+/// What a guard makes known of a value, which is no operand of what relies on it: the guard must dominate that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Known {
+    /// The shape of a table.
+    Shape(ValueId),
+    /// The prototype of a closure.
+    Callee(ValueId),
+    /// An `Any` is a string.
+    String(ValueId),
+}
+
 /// What an instruction does.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Op {
@@ -784,6 +795,32 @@ impl Op {
             Op::ExitIf { state, .. } => (Reason::LoopEnd, state),
             _ => return None,
         })
+    }
+
+    /// What is known behind the instruction.
+    pub fn makes_known(&self) -> Option<Known> {
+        match *self {
+            Op::GuardShape { table, .. } => Some(Known::Shape(table)),
+            Op::GuardCallee { closure, .. } => Some(Known::Callee(closure)),
+            Op::GuardString(v, _) => Some(Known::String(v)),
+            _ => None,
+        }
+    }
+
+    /// What must be known where the instruction stands. (An `Any` only if it is a string's length that is asked for.)
+    pub fn relies_on(&self) -> Option<Known> {
+        match *self {
+            Op::SlotGet { table, .. }
+            | Op::SlotLoad { table, .. }
+            | Op::SlotSet { table, .. }
+            | Op::SlotPut { table, .. }
+            | Op::GuardSlot { table, .. }
+            | Op::NodeGet { table, .. }
+            | Op::NodeSet { table, .. } => Some(Known::Shape(table)),
+            Op::UpvalGet { closure: Some(closure), .. } => Some(Known::Callee(closure)),
+            Op::StringLength(v) => Some(Known::String(v)),
+            _ => None,
+        }
     }
 
     /// Calls `f` with every operand.

@@ -1,11 +1,20 @@
 //! The HIR verifier: runs after every pass in builds with assertions.
 
-use super::{Op, Terminator, Ty, Unit, ValueId};
+use super::{Known, Op, Terminator, Ty, Unit, ValueId};
+use std::collections::BTreeMap;
 
 /// Checks a unit; the first violation as text.
 pub fn verify(unit: &Unit) -> Result<(), String> {
-    let mut defined = vec![false; unit.insts.len()];
+    let mut guards: BTreeMap<Known, Vec<ValueId>> = BTreeMap::new();
+    for &v in unit.blocks.iter().flat_map(|b| &b.insts) {
+        if let Some(known) = unit.inst(v).op.makes_known() {
+            guards.entry(known).or_default().push(v);
+        }
+    }
+    // What is defined on every way to a block.
+    let mut before: Vec<Option<Vec<bool>>> = vec![None; unit.blocks.len()];
     for (i, block) in unit.blocks.iter().enumerate() {
+        let mut defined = before[i].take().unwrap_or_else(|| vec![false; unit.insts.len()]);
         for &p in &block.params {
             if !matches!(unit.inst(p).op, Op::Param(b, _) if b.0 as usize == i) {
                 return Err(format!("block{i}: v{} is not its parameter", p.0));
@@ -33,6 +42,13 @@ pub fn verify(unit: &Unit) -> Result<(), String> {
                 return Err(format!("block{i}: v{} uses v{} before its definition", v.0, o.0));
             }
             types(unit, v)?;
+            if let Some(known) = unit.inst(v).op.relies_on() {
+                let all = guards.get(&known).map_or(&[][..], Vec::as_slice);
+                let any = !matches!(known, Known::String(s) if unit.ty(s) == Ty::Str);
+                if any && !all.iter().any(|g| defined[g.0 as usize]) {
+                    return Err(format!("block{i}: no guard dominates v{}", v.0));
+                }
+            }
             defined[v.0 as usize] = true;
         }
         let edges = match &block.end {
@@ -47,6 +63,12 @@ pub fn verify(unit: &Unit) -> Result<(), String> {
             let target = &unit.blocks[to.0 as usize];
             if to.0 as usize <= i && !target.loop_head {
                 return Err(format!("block{i}: edge back to block{} which is no loop head", to.0));
+            }
+            if to.0 as usize > i {
+                match &mut before[to.0 as usize] {
+                    Some(known) => known.iter_mut().zip(&defined).for_each(|(k, d)| *k &= d),
+                    known => *known = Some(defined.clone()),
+                }
             }
             if target.params.len() != e.args.len() {
                 return Err(format!("block{i}: wrong number of arguments for block{}", to.0));

@@ -7,6 +7,7 @@ use crate::hir::{Cmp, Intrinsic, Op, StateId, Ty, ValueId};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, MemFlagsData, Value, types};
 use cranelua_compiler::arith::ArithOp;
+use cranelua_compiler::defect::{Defect, seeded};
 use cranelua_runtime::layout;
 use cranelua_runtime::value::tag;
 
@@ -143,7 +144,9 @@ impl Lower<'_, '_> {
         let signs = self.b.ins().bxor(rest, d);
         let differ = self.b.ins().icmp_imm_s(IntCC::SignedLessThan, signs, 0);
         let adjust = self.b.ins().band(inexact, differ);
-        let r = if op == ArithOp::Mod {
+        let r = if op == ArithOp::Mod && seeded(Defect::NativeModulo) {
+            rest
+        } else if op == ArithOp::Mod {
             let moved = self.b.ins().iadd(rest, d);
             self.b.ins().select(adjust, moved, rest)
         } else {

@@ -6,6 +6,7 @@ use crate::helpers::Name;
 use crate::hir::{Op, StateId, Ty, ValueId};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{BlockArg, InstBuilder, Value, types};
+use cranelua_compiler::defect::{Defect, seeded};
 use cranelua_runtime::gc::header::flag;
 use cranelua_runtime::layout;
 use cranelua_runtime::value::tag;
@@ -19,7 +20,7 @@ impl Lower<'_, '_> {
     /// As [`Lower::barrier`]; into the array place `at`, if the object is a table and it is one.
     fn barrier_at(&mut self, owner: Value, at: Option<Value>, value: ValueId) {
         let ty = self.cx.unit.ty(value);
-        if !ty.may_be_object() {
+        if !ty.may_be_object() || seeded(Defect::NativeBarrier) {
             return;
         }
         let mut old = self.is_old(owner);

@@ -67,9 +67,9 @@ fn hoist(unit: &mut Unit, l: &Loop, dominators: &[Vec<u64>], home: &mut [usize])
                 let at = home[o.0 as usize];
                 outside &= at < l.head;
             });
-            let relies = relied_on(&unit.inst(v).op).is_some_and(|known| staying.contains(&known));
+            let relies = unit.inst(v).op.relies_on().is_some_and(|known| staying.contains(&known));
             if !moves || !outside || relies || may_fail && !always {
-                staying.extend(made_known(&unit.inst(v).op));
+                staying.extend(unit.inst(v).op.makes_known());
                 kept.push(v);
                 continue;
             }
@@ -81,35 +81,6 @@ fn hoist(unit: &mut Unit, l: &Loop, dominators: &[Vec<u64>], home: &mut [usize])
             home[v.0 as usize] = to;
         }
         unit.blocks[i].insts = kept;
-    }
-}
-
-/// What guards make known of a value that is no operand of what relies on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Known {
-    Shape(ValueId),
-    Callee(ValueId),
-    String(ValueId),
-}
-
-fn made_known(op: &Op) -> Option<Known> {
-    match *op {
-        Op::GuardShape { table, .. } => Some(Known::Shape(table)),
-        Op::GuardCallee { closure, .. } => Some(Known::Callee(closure)),
-        Op::GuardString(v, _) => Some(Known::String(v)),
-        _ => None,
-    }
-}
-
-/// What a load that may move relies on.
-fn relied_on(op: &Op) -> Option<Known> {
-    match *op {
-        Op::SlotGet { table, .. } | Op::GuardSlot { table, .. } | Op::NodeGet { table, .. } => {
-            Some(Known::Shape(table))
-        }
-        Op::UpvalGet { closure: Some(closure), .. } => Some(Known::Callee(closure)),
-        Op::StringLength(v) => Some(Known::String(v)),
-        _ => None,
     }
 }
 

@@ -11,6 +11,7 @@ mod params;
 mod redundant;
 
 use crate::hir::{BlockId, Op, Terminator, Ty, Unit, ValueId};
+use cranelua_compiler::defect::{Defect, seeded};
 use std::collections::BTreeMap;
 
 /// What an instruction changes in memory.
@@ -28,7 +29,7 @@ enum Effect {
 }
 
 fn effect(unit: &Unit, v: ValueId) -> Effect {
-    if unit.recoveries.contains_key(&v) {
+    if unit.recoveries.contains_key(&v) && !seeded(Defect::RecoveryFacts) {
         return Effect::Everything;
     }
     match unit.inst(v).op {
@@ -51,7 +52,8 @@ fn effect(unit: &Unit, v: ValueId) -> Effect {
         Op::ArraySet { .. } => Effect::Elements,
         Op::NodeSet { .. } => Effect::Nodes,
         // A register that closures capture is an upvalue of theirs.
-        Op::UpvalSet { .. } | Op::StoreReg(..) => Effect::Upvalues,
+        Op::StoreReg(..) if !seeded(Defect::CapturedStore) => Effect::Upvalues,
+        Op::UpvalSet { .. } if !seeded(Defect::UpvalueStore) => Effect::Upvalues,
         _ => Effect::Nothing,
     }
 }

@@ -7,6 +7,7 @@
 
 use super::{Effect, Effects, effect, loops, targets};
 use crate::hir::{Op, Ty, Unit, ValueId};
+use cranelua_compiler::defect::{Defect, seeded};
 use std::collections::BTreeMap;
 
 /// Of what something is known.
@@ -51,6 +52,8 @@ impl Facts {
     fn kill(&mut self, e: Effect) {
         match e {
             Effect::Nothing => {}
+            Effect::Slot(..) if seeded(Defect::SlotAlias) => {}
+            Effect::Elements if seeded(Defect::LengthStore) => {}
             Effect::Slot(offset, ty) => self.0.retain(|k, f| match *k {
                 Key::Slot(o, _) => o != offset,
                 Key::SlotType(o, _) => o != offset || *f == Fact::Type(ty),

@@ -36,6 +36,7 @@ const OBJECTS: &[&str] = &[
     "setmetatable({c = 3, a = 1, b = 2.5, s = 'fo'}, C)",
     "setmetatable({a = 1, b = 2, c = 3, s = 'f', d = 4}, C)",
     "setmetatable({a = 7, s = 'ab'}, {__index = setmetatable({b = 5, c = 6}, C)})",
+    "setmetatable({a = 1, b = 2, c = 3, s = 'five'}, {__index = function(o, k) o.a = o.a + 1 x = x + 1 return C[k] or 1 end})",
     "{a = 1, b = 2, c = 3, s = 'x', get = C.get, set = C.set}",
     "setmetatable({a = 2, b = 2}, {__index = function(_, k) return k == 's' and 'y' or C[k] or 9 end})",
 ];
@@ -99,6 +100,7 @@ const STEPS: &[&str] = &[
     "o:swap()",
     "p = p + o:limit(p % 80)",
     "o:copy(t)",
+    "p = p + (o.missing or 0)",
     "p = p + i // 2",
     "q = q + i / 4",
     "p = p % 1000",
@@ -134,6 +136,14 @@ const STEPS: &[&str] = &[
     "p = p + down(i % 5)",
     "p = p + count.n count.n = count.n % 50 + 1",
     "t, o = o, t",
+    "kept[i % 4 + 1] = {i, p}",
+    "p = p + kept[i % 4 + 1][1]",
+    "kept.at = {a = i, b = 1, c = 2, s = 'k'} p = p + kept.at.a",
+    "o.s = 's' .. i % 10",
+    "r = 'k' .. i % 50",
+    "o.link = {a = i % 9, b = 2, c = 3, s = 'n' .. i}",
+    "if o.link then p = p + o.link.a + #o.link.s end",
+    "w = {i}",
     "o = o.link or o",
     "r = p",
     "local m = p + i p = m % 1000",
@@ -176,6 +186,7 @@ impl Generator<'_> {
             statement!["local x, y, w = ", self.random.range(0, 9).to_string(), ", 2, 1"],
             statement!["local list, other = {1, 2, 3, 4, 5, 6, 7, 8}, {8, 7, 6, 5, 4, 3, 2, 1}"],
             statement!["local rows, count, key = {{1, 2, 3}, {4, 5, 6}, {7, 8, 9}}, {n = 1}, 'b'"],
+            statement!["local kept = {{1}, {2}, {3}, {4}}"],
             statement!["local function down(n) if n <= 0 then return 1 end return n + down(n - 1) end"],
             statement!["local C = {} C.__index = C"],
         ];
@@ -183,14 +194,19 @@ impl Generator<'_> {
         out.push(statement![format!("local t = {}", OBJECTS[0])]);
         out.extend(FUNCTIONS.iter().map(|f| statement![*f]));
         let count = self.random.range(2, 7);
-        let body = self.quiet_steps(count, 0);
+        // Few different steps: the same thing happens in several places, and in several arms of a branch.
+        let theme: Vec<&'static str> =
+            (0..self.random.range(2, 6)).map(|_| self.random.pick(STEPS)).collect();
+        let body = self.quiet_steps(&theme, count, 0);
         out.push(statement![
             "local function run(g, h, o, s, n, c) local p, q, r, u, z = 0, 0.5, nil, 1, 2 local function gu() return u end local function gz() return z end for i = 1, n do",
             body,
             "end return p, q, type(r) ~= 'function' and r, u, z end"
         ]);
         let usual = self.quiet_call(turns);
-        out.push(statement![format!("for k = 1, {runs} do {usual} end")]);
+        // Often two ways to call it take turns.
+        let second = if self.random.chance(50) { self.quiet_call(turns) } else { String::new() };
+        out.push(statement![format!("for k = 1, {runs} do {usual} {second} end")]);
         for _ in 0..self.random.range(1, 4) {
             if self.random.chance(60) {
                 out.push(statement![self.random.pick(BETWEEN)]);
@@ -198,7 +214,7 @@ impl Generator<'_> {
             let call = if self.random.chance(40) { usual.clone() } else { self.quiet_call(turns) };
             out.push(statement![format!("P({call})")]);
         }
-        out.push(statement!["P(x, y, w, t, list)"]);
+        out.push(statement!["P(x, y, w, t, list, kept[1], kept[3], kept.at, t.link)"]);
         statement!["do", Node::block(out), "end"]
     }
 
@@ -209,24 +225,24 @@ impl Generator<'_> {
         format!("pcall(run, {g}, {h}, {object}, {s}, {turns}, {c})")
     }
 
-    fn quiet_steps(&mut self, count: i64, depth: u32) -> Node {
+    fn quiet_steps(&mut self, theme: &[&'static str], count: i64, depth: u32) -> Node {
         let mut out = Vec::new();
         for _ in 0..count {
             if depth < 2 && self.random.chance(25) {
                 let condition = self.random.pick(CONDITIONS);
                 let count = self.random.range(1, 2);
-                let then = self.quiet_steps(count, depth + 1);
+                let then = self.quiet_steps(theme, count, depth + 1);
                 if self.random.chance(60) {
-                    let other = self.quiet_steps(count, depth + 1);
+                    let other = self.quiet_steps(theme, count, depth + 1);
                     out.push(statement![format!("if {condition} then"), then, "else", other, "end"]);
                 } else {
                     out.push(statement![format!("if {condition} then"), then, "end"]);
                 }
             } else if depth < 2 && self.random.chance(6) {
-                let inner = self.quiet_steps(2, depth + 1);
+                let inner = self.quiet_steps(theme, 2, depth + 1);
                 out.push(statement!["for j = 1, i % 3 do", inner, "end"]);
             } else {
-                out.push(statement![self.random.pick(STEPS)]);
+                out.push(statement![self.random.pick(theme)]);
             }
         }
         Node::block(out)

@@ -31,7 +31,7 @@ impl Generator<'_> {
             5 * nested,  // generic for
             18 * nested, // features
             2,           // return
-            12 * quiet,  // quiet loop
+            20 * quiet,  // quiet loop
         ]) {
             0 => self.assignment(),
             1 => self.field(),
