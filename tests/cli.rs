@@ -547,3 +547,35 @@ fn unknown_engine_options_are_errors() {
         assert!(err.contains(word), "{word}: {err}");
     }
 }
+
+/// Where the system refuses memory a script gets an error, also while its code is compiled.
+#[test]
+fn refused_memory_is_an_error() {
+    if stand_in() {
+        return;
+    }
+    let script = "
+        local function fill(i)
+          local f = assert(load('local t, s = {}, 0 for i = 1, 20000 do t[i % 10] = i s = s + (t[3] or 0) * ' .. i .. ' end return s'))
+          f()
+          local hold = {}
+          for n = 1, 1e9 do hold[n] = ('x'):rep(60000) .. n end
+        end
+        for i = 1, 20 do
+          local ok, message = pcall(fill, i)
+          assert(not ok and message == 'not enough memory', message)
+        end
+        print 'end'";
+    let limited = |options: &str| {
+        let mut cli = lua(&[]).file("s.lua", script);
+        let program = process::lua_binary();
+        cli.command = process::own_command(std::path::Path::new("sh"), options);
+        cli.command.current_dir(cli.scratch.path());
+        // Kilobytes of addresses.
+        cli.command.args(["-c", "ulimit -v 300000 && exec \"$0\" s.lua"]).arg(program);
+        cli
+    };
+    for options in ["-joff", "", "-Oeager", "-Osync"] {
+        limited(options).prints("end\n");
+    }
+}

@@ -23,6 +23,11 @@ pub struct CodeMemory {
 // SAFETY: the range belongs to this value alone.
 unsafe impl Send for CodeMemory {}
 
+/// Whether the system would give so many bytes of memory now.
+pub fn is_room(bytes: usize) -> bool {
+    CodeMemory::new(bytes).is_some()
+}
+
 impl CodeMemory {
     /// Reserves `size` bytes of address space; `None` when the system refuses.
     pub fn new(size: usize) -> Option<CodeMemory> {

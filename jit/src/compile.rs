@@ -6,7 +6,7 @@
 
 use crate::build::job::Job;
 use crate::build::{self, Refusal};
-use crate::code_cache::CodeMemory;
+use crate::code_cache::{CodeMemory, is_room};
 use crate::frames::{Returned, Site};
 use crate::helpers;
 use crate::hir::{Case, Op, Ty, Unit, print, verify};
@@ -144,6 +144,9 @@ pub struct Compiler {
 /// HIR instructions of a unit from which on Cranelift does not optimise, which is a quarter of what compiling
 /// costs: it mends what is left in tight loops, but large units are guards and calls.
 const LARGE_UNIT: usize = 250;
+/// Bytes that compiling a unit takes at most, and for each of its bytecode instructions (measured: 75 MB for 4,000).
+const ROOM: usize = 8 << 20;
+const ROOM_FOR_OPCODE: usize = 20 << 10;
 
 /// Settings of Cranelift that no target changes, with an `opt_level` of its own.
 pub(crate) fn flags(opt_level: &str) -> Option<settings::Flags> {
@@ -207,6 +210,10 @@ impl Compiler {
 
     fn unit(&mut self, order: &UnitOrder) -> Made {
         let number = order.number;
+        // The process ends where Cranelift is refused memory.
+        if !is_room(ROOM + order.job.code.len() * ROOM_FOR_OPCODE) {
+            return Made::Failed(number);
+        }
         let mut unit = match build::build(&order.job) {
             Ok(unit) => unit,
             Err(why) => return Made::Refused(number, why),

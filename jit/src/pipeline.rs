@@ -323,7 +323,13 @@ impl Tier {
         if !self.can_be_called(&links) {
             return None;
         }
-        let code = self.pipe.backend.as_mut()?.place(&made.code)?;
+        let Some(code) = self.pipe.backend.as_mut()?.place(&made.code) else {
+            // The next would not fit either, and to compile it for nothing would cost as much each time.
+            self.pipe.disabled = true;
+            self.log("no room for more code");
+            *self.stats.refused.entry("no room for more code".to_string()).or_default() += 1;
+            return None;
+        };
         self.stats.compiles += 1;
         self.stats.code_bytes += made.code.len() as u64;
         self.log(&format!("{what}: {} bytes", made.code.len()));

@@ -154,6 +154,8 @@ pub struct Tier {
     pub(crate) pipe: Pipeline,
     pub(crate) loops: Vec<Loop>,
     by_cell: HashMap<usize, usize>,
+    /// The loops of a prototype, by its address.
+    loops_of: HashMap<usize, Vec<usize>>,
     /// How often the loop with a head began to be profiled.
     profiled: HashMap<usize, u32>,
     pub(crate) functions: Functions,
@@ -188,6 +190,7 @@ impl Tier {
             pipe: Pipeline::new(),
             loops: Vec::new(),
             by_cell: HashMap::new(),
+            loops_of: HashMap::new(),
             profiled: HashMap::new(),
             functions: Functions::default(),
             units: Vec::new(),
@@ -553,6 +556,7 @@ impl Tier {
                 let i = self.loops.len();
                 let cells: Box<[*mut u64]> = edges.iter().map(|&pc| (*p).code.add(pc as usize)).collect();
                 self.by_cell.extend(cells.iter().map(|&cell| (cell as usize, i)));
+                self.loops_of.entry(p as usize).or_default().push(i);
                 self.loops.push(Loop {
                     live: None,
                     proto: p,
@@ -737,15 +741,14 @@ unsafe fn resumption(
 /// See [`NativeTier::proto_died`].
 unsafe fn proto_died(data: *mut libc::c_void, proto: *mut Proto) {
     let tier = &mut *(data as *mut Tier);
-    let mut known = false;
-    for lp in &mut tier.loops {
-        if lp.proto == proto {
-            lp.live = None;
-            lp.proto = std::ptr::null_mut();
-            for &cell in &lp.cells {
-                tier.by_cell.remove(&(cell as usize));
-            }
-            known = true;
+    let loops = tier.loops_of.remove(&(proto as usize)).unwrap_or_default();
+    let known = !loops.is_empty();
+    for i in loops {
+        let lp = &mut tier.loops[i];
+        lp.live = None;
+        lp.proto = std::ptr::null_mut();
+        for cell in std::mem::take(&mut lp.cells) {
+            tier.by_cell.remove(&(cell as usize));
         }
     }
     tier.failures.remove(&(proto as usize));

@@ -7,7 +7,11 @@
 
 #![no_main]
 
+use cranelua::cli::memory::Reserving;
 use std::ffi::{CStr, c_char, c_int};
+
+#[global_allocator]
+static MEMORY: Reserving = Reserving::new();
 
 /// Has C's allocator keep what is freed: tables that grow and die by turns would otherwise have the system map
 /// and clear their memory again and again.
@@ -27,6 +31,7 @@ fn keep_memory() {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn main(argc: c_int, argv: *const *const c_char) -> c_int {
     keep_memory();
+    MEMORY.reserve();
     let count = usize::try_from(argc).unwrap_or(0);
     // SAFETY: as above; the system upholds it.
     let args = (0..count).map(|i| unsafe { CStr::from_ptr(*argv.add(i)) }.to_bytes().to_vec());

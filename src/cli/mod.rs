@@ -8,6 +8,7 @@
 
 mod complete;
 mod inspect;
+pub mod memory;
 mod options;
 mod repl;
 mod signals;
