@@ -115,6 +115,7 @@ fn native_settings(options: &Options) -> cranelua_jit::Settings {
         probe: options.probe,
         code_memory: options.code_memory,
         synchronous: options.sync,
+        level: options.level,
         verbose: options.verbose,
         dump: options.dump.is_some(),
     }

@@ -228,10 +228,10 @@ pub const TABLE: &[Row] = &[
             Some(())
         },
     },
-    Row { word: "O0", value: "", help: "no optimisation", set: |o, _| level(o, 0) },
-    Row { word: "O1", value: "", help: "little optimisation", set: |o, _| level(o, 1) },
-    Row { word: "O2", value: "", help: "more optimisation", set: |o, _| level(o, 2) },
-    Row { word: "O3", value: "", help: "full optimisation (the default)", set: |o, _| level(o, 3) },
+    Row { word: "O0", value: "", help: "no passes, no inlining", set: |o, _| level(o, 0) },
+    Row { word: "O1", value: "", help: "the allocator of registers that is soon done", set: |o, _| level(o, 1) },
+    Row { word: "O2", value: "", help: "without Cranelift's own optimisations", set: |o, _| level(o, 2) },
+    Row { word: "O3", value: "", help: "everything (the default)", set: |o, _| level(o, 3) },
 ];
 
 fn level(o: &mut Options, n: u8) -> Option<()> {

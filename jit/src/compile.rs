@@ -12,19 +12,20 @@ use crate::helpers;
 use crate::hir::{Case, Op, Ty, Unit, print, verify};
 use crate::lower::{self, ExitPoint, stubs};
 use crate::opt;
-use cranelift_codegen::Context;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{
     AbiParam, ExtFuncData, ExternalName, FuncRef, Function, Signature, UserExternalName, types,
 };
 use cranelift_codegen::isa::OwnedTargetIsa;
 use cranelift_codegen::settings::{self, Configurable};
+use cranelift_codegen::{CodegenError, Context};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use cranelift_jit::{JITBuilder, JITModule};
 use cranelift_module::{FuncId, Linkage, Module, ModuleReloc, default_libcall_names};
 use cranelua_runtime::state::LuaState;
 use cranelua_runtime::value::TValue;
 use std::fmt::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -62,6 +63,8 @@ pub struct UnitOrder {
     pub function: FuncId,
     /// Number of the unit.
     pub number: u32,
+    /// See [`Settings::level`](crate::tier::Settings::level).
+    pub level: u8,
     /// Address of the prototype's code.
     pub code: u64,
     /// Address of the countdown of forced exits, or 0.
@@ -133,6 +136,8 @@ pub struct Compiler {
     isa: OwnedTargetIsa,
     /// The same machine, without Cranelift's own optimisations.
     plain: OwnedTargetIsa,
+    /// The same, with the register allocator that is soon done.
+    hasty: OwnedTargetIsa,
     /// Of the helpers, in the order of the table; their names are the first in every backend.
     helpers: Vec<Signature>,
     context: Context,
@@ -148,11 +153,34 @@ const LARGE_UNIT: usize = 250;
 const ROOM: usize = 8 << 20;
 const ROOM_FOR_OPCODE: usize = 20 << 10;
 
-/// Settings of Cranelift that no target changes, with an `opt_level` of its own.
-pub(crate) fn flags(opt_level: &str) -> Option<settings::Flags> {
+/// What Cranelift does for a function.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effort {
+    /// It allocates registers in one pass.
+    Hasty,
+    Plain,
+    /// It optimises, too.
+    Full,
+}
+
+impl Effort {
+    /// That for a unit of so many HIR instructions, at an optimisation level.
+    fn of(level: u8, insts: usize) -> Effort {
+        match level {
+            0 | 1 => Effort::Hasty,
+            2 => Effort::Plain,
+            _ if insts < LARGE_UNIT => Effort::Full,
+            _ => Effort::Plain,
+        }
+    }
+}
+
+/// Settings of Cranelift that no target changes.
+pub(crate) fn flags(effort: Effort) -> Option<settings::Flags> {
     let mut flags = settings::builder();
     for (name, value) in [
-        ("opt_level", opt_level),
+        ("opt_level", if effort == Effort::Full { "speed" } else { "none" }),
+        ("regalloc_algorithm", if effort == Effort::Hasty { "single_pass" } else { "backtracking" }),
         ("is_pic", "false"),
         ("use_colocated_libcalls", "false"),
         ("unwind_info", "false"),
@@ -165,14 +193,14 @@ pub(crate) fn flags(opt_level: &str) -> Option<settings::Flags> {
 }
 
 /// The instruction set of this machine; `None` when it cannot run native code.
-fn host(opt_level: &str) -> Option<OwnedTargetIsa> {
-    cranelift_native::builder().ok()?.finish(flags(opt_level)?).ok()
+fn host(effort: Effort) -> Option<OwnedTargetIsa> {
+    cranelift_native::builder().ok()?.finish(flags(effort)?).ok()
 }
 
 impl Compiler {
     /// Sets Cranelift up (in a box: it is large); `None` when this machine cannot run native code.
     pub fn new() -> Option<Box<Compiler>> {
-        let isa = host("speed")?;
+        let isa = host(Effort::Full)?;
         let helpers = helpers::table()
             .iter()
             .map(|row| {
@@ -183,7 +211,8 @@ impl Compiler {
             .collect();
         Some(Box::new(Compiler {
             isa,
-            plain: host("none")?,
+            plain: host(Effort::Plain)?,
+            hasty: host(Effort::Hasty)?,
             helpers,
             context: Context::new(),
             builder: FunctionBuilderContext::new(),
@@ -192,10 +221,27 @@ impl Compiler {
         }))
     }
 
-    /// Does what is ordered.
+    /// Does what is ordered. Where the compiler panics, which is its mistake or Cranelift's, there is no code: a
+    /// script must not end the process.
     pub fn fulfil(&mut self, order: &Order) -> Reply {
         let started = processor_time();
-        let made = match order {
+        // What a panic leaves half done is in `context` and `builder`, which are made anew.
+        let made = catch_unwind(AssertUnwindSafe(|| self.make(order))).unwrap_or_else(|panic| {
+            if cfg!(debug_assertions) {
+                resume_unwind(panic);
+            }
+            self.context = Context::new();
+            self.builder = FunctionBuilderContext::new();
+            match order {
+                Order::Unit(order) => Made::Failed(order.number),
+                Order::Stubs { .. } => Made::NoStubs,
+            }
+        });
+        Reply { made, nanoseconds: processor_time().saturating_sub(started) }
+    }
+
+    fn make(&mut self, order: &Order) -> Made {
+        match order {
             Order::Unit(order) => self.unit(order),
             Order::Stubs { params, entry, fallback } => {
                 let codes = self.entry(params, *entry).zip(self.fallback(params, *fallback));
@@ -204,8 +250,7 @@ impl Compiler {
                     None => Made::NoStubs,
                 }
             }
-        };
-        Reply { made, nanoseconds: processor_time().saturating_sub(started) }
+        }
     }
 
     fn unit(&mut self, order: &UnitOrder) -> Made {
@@ -219,8 +264,10 @@ impl Compiler {
             Err(why) => return Made::Refused(number, why),
         };
         check(&unit, &order.job);
-        opt::optimize(&mut unit);
-        check(&unit, &order.job);
+        if order.level > 0 {
+            opt::optimize(&mut unit);
+            check(&unit, &order.job);
+        }
         self.begin();
         let sig = &mut self.context.func.signature;
         match &unit.params {
@@ -243,7 +290,7 @@ impl Compiler {
         }
         let clif = order.show.then(|| self.context.func.display().to_string());
         self.context.set_disasm(order.show);
-        let Some(code) = self.finish(order.function, unit.insts.len() < LARGE_UNIT) else {
+        let Some(code) = self.finish(order.function, Effort::of(order.level, unit.insts.len())) else {
             return Made::Failed(number);
         };
         let text = clif.map(|clif| {
@@ -263,7 +310,7 @@ impl Compiler {
         let helpers = self.import_helpers();
         let builder = FunctionBuilder::new(&mut self.context.func, &mut self.builder);
         stubs::entry(params, &helpers, builder, self.isa.frontend_config());
-        self.finish(name, false)
+        self.finish(name, Effort::Plain)
     }
 
     fn fallback(&mut self, params: &[Ty], name: FuncId) -> Option<Code> {
@@ -272,7 +319,7 @@ impl Compiler {
         let helper = self.import_helpers()[helpers::Name::Interpret as usize];
         let builder = FunctionBuilder::new(&mut self.context.func, &mut self.builder);
         stubs::fallback(params, helper, builder, self.isa.frontend_config());
-        self.finish(name, false)
+        self.finish(name, Effort::Plain)
     }
 
     /// An empty function.
@@ -288,9 +335,22 @@ impl Compiler {
     }
 
     /// The machine code of the function that has been built; `None` when Cranelift refuses.
-    fn finish(&mut self, function: FuncId, optimise: bool) -> Option<Code> {
-        let isa = if optimise { &self.isa } else { &self.plain };
-        self.context.compile(isa.as_ref(), &mut ControlPlane::default()).ok()?;
+    fn finish(&mut self, function: FuncId, effort: Effort) -> Option<Code> {
+        let isa = match effort {
+            Effort::Full => &self.isa,
+            Effort::Plain => &self.plain,
+            Effort::Hasty => &self.hasty,
+        };
+        if let Err(e) = self.context.compile(isa.as_ref(), &mut ControlPlane::default()) {
+            // What is too large is refused; what is wrong is our mistake.
+            debug_assert!(
+                !matches!(e.inner, CodegenError::Verifier(_)),
+                "{:?}\n{}",
+                e.inner,
+                self.context.func
+            );
+            return None;
+        }
         let code = self.context.compiled_code()?;
         let name = |r| ModuleReloc::from_mach_reloc(r, &self.context.func, function);
         Some(Code {
@@ -344,7 +404,7 @@ impl Backend {
     /// `None` when this machine cannot run native code; `probing`: the code is for the test mode
     /// that probes.
     pub fn new(code_memory: usize, probing: bool) -> Option<Box<Backend>> {
-        let mut jit = JITBuilder::with_isa(host("speed")?, default_libcall_names());
+        let mut jit = JITBuilder::with_isa(host(Effort::Full)?, default_libcall_names());
         let table = helpers::table();
         for row in &table {
             jit.symbol(row.name, row.probed.filter(|_| probing).unwrap_or(row.address));

@@ -160,7 +160,7 @@ impl Tier {
     ///
     /// # Safety
     /// `p` is the live prototype that the job was made from.
-    pub(crate) unsafe fn order(&mut self, job: Job, p: *mut Proto, owner: Owner, links: Links) -> bool {
+    pub(crate) unsafe fn order(&mut self, mut job: Job, p: *mut Proto, owner: Owner, links: Links) -> bool {
         let what = match owner {
             Owner::Loop(_) => format!("loop {}@{}", job.name, job.entry),
             Owner::Function(_) => format!("function {}", job.name),
@@ -173,10 +173,14 @@ impl Tier {
         self.units.push(UnitRecord::new(&what, known, owner));
         self.pipe.ordered.insert(number, Ordered { owner, links, shapes: job.shapes(), what });
         let s = &self.settings;
+        if s.level == 0 {
+            job.bodies.clear();
+        }
         let unit = UnitOrder {
             job,
             function,
             number,
+            level: s.level,
             code: (*p).code as u64,
             forced: if s.fail_guard.is_some() { &raw const *self.forced as u64 } else { 0 },
             probing: s.probe.is_some(),

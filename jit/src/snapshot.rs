@@ -68,7 +68,7 @@ impl Recorder {
             for extension in target.extensions {
                 builder.enable(extension).map_err(|e| e.to_string())?;
             }
-            let flags = compile::flags("speed").ok_or("Cranelift refuses the settings")?;
+            let flags = compile::flags(compile::Effort::Full).ok_or("Cranelift refuses the settings")?;
             isas.push((target.name, builder.finish(flags).map_err(|e| e.to_string())?));
         }
         Ok(Recorder { isas, text: String::new() })

@@ -72,6 +72,8 @@ pub struct Settings {
     pub code_memory: usize,
     /// No decision depends on the time that has passed.
     pub synchronous: bool,
+    /// From 0, without passes and inlining, to 3; 1 and 2 save what Cranelift's passes take.
+    pub level: u8,
     /// Print a line for each event.
     pub verbose: bool,
     /// Print HIR, CLIF and machine code.

@@ -47,7 +47,7 @@ pub(crate) fn send(work: Work) -> Result<(), Work> {
     if let Some(w) = worker.as_ref().filter(|w| w.process == process) {
         match w.orders.send(work) {
             Ok(()) => return Ok(()),
-            // The thread has ended, which it does only when Cranelift panics. What it had not
+            // The thread has ended, which it does only where assertions fail. What it had not
             // done will not be; its owners stay interpreted.
             Err(e) => work = e.0,
         }

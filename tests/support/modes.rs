@@ -20,6 +20,8 @@ pub const MODES: &[Mode] = &[
     Mode { name: "interp", options: "-joff", limit: Duration::from_secs(60) },
     Mode { name: "default", options: "", limit: Duration::from_secs(60) },
     Mode { name: "eager", options: "-Oeager", limit: Duration::from_secs(60) },
+    Mode { name: "eager-O0", options: "-Oeager -O0", limit: Duration::from_secs(60) },
+    Mode { name: "eager-O1", options: "-Oeager -O1", limit: Duration::from_secs(60) },
     Mode { name: "exits", options: "-Oexits=7", limit: Duration::from_secs(60) },
     Mode { name: "probe", options: "-Ohotloop=5 -Ohotcall=5 -Oprobe=1", limit: Duration::from_secs(120) },
     Mode { name: "eager-probe", options: "-Oeager -Oprobe=2", limit: Duration::from_secs(120) },

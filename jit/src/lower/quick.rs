@@ -74,16 +74,18 @@ impl Lower<'_, '_> {
 
     /// The length of what is a string, or else by a helper.
     fn length_of(&mut self, v: ValueId, object: ValueId, s: StateId) {
-        let (strings, others) = (self.b.create_block(), self.b.create_block());
         let join = self.join_block(Ty::Int);
-        let t = self.tag_of(object);
-        let is = self.is_string(t);
-        self.b.ins().brif(is, strings, &[], others, &[]);
-        self.b.switch_to_block(strings);
-        let at = self.val(object);
-        let n = self.b.ins().load(types::I64, memory(), at, layout::STRING_LEN);
-        self.b.ins().jump(join, &[BlockArg::Value(n)]);
-        self.b.switch_to_block(others);
+        if matches!(self.cx.unit.ty(object), Ty::Str | Ty::Any) {
+            let (strings, others) = (self.b.create_block(), self.b.create_block());
+            let t = self.tag_of(object);
+            let is = self.is_string(t);
+            self.b.ins().brif(is, strings, &[], others, &[]);
+            self.b.switch_to_block(strings);
+            let at = self.val(object);
+            let n = self.b.ins().load(types::I64, memory(), at, layout::STRING_LEN);
+            self.b.ins().jump(join, &[BlockArg::Value(n)]);
+            self.b.switch_to_block(others);
+        }
         let mut given = vec![self.state];
         given.extend(self.boxed(object));
         if let Some(n) = self.helper(Name::LengthOf, &given) {

@@ -40,6 +40,8 @@ const OBJECTS: &[&str] = &[
     "{a = 1, b = 2, c = 3, s = 'x', get = C.get, set = C.set}",
     "setmetatable({a = 2, b = 2}, {__index = function(_, k) return k == 's' and 'y' or C[k] or 9 end})",
 ];
+/// New tables into old ones, and looks at them some turns later: what a collection must have kept.
+const KEEPING: [&str; 2] = ["kept[i % 4 + 1] = {i, p}", "p = p + kept[(i + 1) % 4 + 1][1]"];
 const CONDITIONS: &[&str] = &[
     "i % 2 == 0",
     "c",
@@ -193,10 +195,13 @@ impl Generator<'_> {
         out.extend(METHODS.iter().map(|m| statement![*m]));
         out.push(statement![format!("local t = {}", OBJECTS[0])]);
         out.extend(FUNCTIONS.iter().map(|f| statement![*f]));
-        let count = self.random.range(2, 7);
+        let count = self.random.range(self.size.hot.0, self.size.hot.1 + 1);
         // Few different steps: the same thing happens in several places, and in several arms of a branch.
-        let theme: Vec<&'static str> =
-            (0..self.random.range(2, 6)).map(|_| self.random.pick(STEPS)).collect();
+        let mut theme: Vec<&'static str> =
+            (0..self.random.range(1, 5)).map(|_| self.random.pick(STEPS)).collect();
+        if self.random.chance(15) {
+            theme.extend(KEEPING);
+        }
         let body = self.quiet_steps(&theme, count, 0);
         out.push(statement![
             "local function run(g, h, o, s, n, c) local p, q, r, u, z = 0, 0.5, nil, 1, 2 local function gu() return u end local function gz() return z end for i = 1, n do",

@@ -255,7 +255,7 @@ impl Generator<'_> {
     pub(super) fn hot_loop(&mut self) -> Node {
         let i = self.fresh("i");
         let turns = self.random.pick(&[30, 60, 60, 100, 100, 150, 220]);
-        let count = self.random.range(2, 7);
+        let count = self.random.range(self.size.hot.0, self.size.hot.1);
         self.pay(2);
         match self.random.weighted(&[50, 12, 10, 6, 6, 6, 10]) {
             0 => {
