@@ -229,7 +229,12 @@ pub const TABLE: &[Row] = &[
         },
     },
     Row { word: "O0", value: "", help: "no passes, no inlining", set: |o, _| level(o, 0) },
-    Row { word: "O1", value: "", help: "the allocator of registers that is soon done", set: |o, _| level(o, 1) },
+    Row {
+        word: "O1",
+        value: "",
+        help: "the allocator of registers that is soon done",
+        set: |o, _| level(o, 1),
+    },
     Row { word: "O2", value: "", help: "without Cranelift's own optimisations", set: |o, _| level(o, 2) },
     Row { word: "O3", value: "", help: "everything (the default)", set: |o, _| level(o, 3) },
 ];

@@ -47,6 +47,8 @@ pub struct Stubs {
 /// What is to be compiled.
 pub enum Order {
     Unit(Box<UnitOrder>),
+    /// The thunk of recoveries, which every unit may call.
+    Thunk,
     Stubs {
         /// The argument types.
         params: Vec<Ty>,
@@ -101,6 +103,7 @@ pub enum Made {
         fallback: Code,
     },
     NoStubs,
+    Thunk(Code),
 }
 
 /// A unit that has no place in memory yet.
@@ -149,6 +152,8 @@ pub struct Compiler {
 /// HIR instructions of a unit from which on Cranelift does not optimise, which is a quarter of what compiling
 /// costs: it mends what is left in tight loops, but large units are guards and calls.
 const LARGE_UNIT: usize = 250;
+/// The symbol of the thunk of recoveries.
+pub(crate) const THUNK: &str = "cranelua_recover_thunk";
 /// Bytes that compiling a unit takes at most, and for each of its bytecode instructions (measured: 75 MB for 4,000).
 const ROOM: usize = 8 << 20;
 const ROOM_FOR_OPCODE: usize = 20 << 10;
@@ -164,12 +169,12 @@ pub(crate) enum Effort {
 }
 
 impl Effort {
-    /// That for a unit of so many HIR instructions, at an optimisation level.
-    fn of(level: u8, insts: usize) -> Effort {
+    /// That for a unit, at an optimisation level.
+    fn of(level: u8, unit: &Unit) -> Effort {
         match level {
             0 | 1 => Effort::Hasty,
             2 => Effort::Plain,
-            _ if insts < LARGE_UNIT => Effort::Full,
+            _ if unit.insts.len() < LARGE_UNIT && unit.blocks.iter().any(|b| b.loop_head) => Effort::Full,
             _ => Effort::Plain,
         }
     }
@@ -234,7 +239,7 @@ impl Compiler {
             self.builder = FunctionBuilderContext::new();
             match order {
                 Order::Unit(order) => Made::Failed(order.number),
-                Order::Stubs { .. } => Made::NoStubs,
+                Order::Stubs { .. } | Order::Thunk => Made::NoStubs,
             }
         });
         Reply { made, nanoseconds: processor_time().saturating_sub(started) }
@@ -243,6 +248,7 @@ impl Compiler {
     fn make(&mut self, order: &Order) -> Made {
         match order {
             Order::Unit(order) => self.unit(order),
+            Order::Thunk => self.thunk().map_or(Made::NoStubs, Made::Thunk),
             Order::Stubs { params, entry, fallback } => {
                 let codes = self.entry(params, *entry).zip(self.fallback(params, *fallback));
                 match codes {
@@ -281,7 +287,9 @@ impl Compiler {
         let signature = self.context.func.signature.clone();
         let own = unit.params.is_some();
         let own = own.then(|| import(&mut self.context.func, order.function, signature));
-        let cx = lower::Context { unit: &unit, order, helpers, own };
+        let (name, sig) = (self.thunk_name(), stubs::thunk_signature());
+        let recover = import(&mut self.context.func, name, sig);
+        let cx = lower::Context { unit: &unit, order, helpers, recover, own };
         let builder = FunctionBuilder::new(&mut self.context.func, &mut self.builder);
         let (exits, sites) = lower::lower(&cx, builder, self.isa.frontend_config());
         #[cfg(feature = "snapshots")]
@@ -290,7 +298,7 @@ impl Compiler {
         }
         let clif = order.show.then(|| self.context.func.display().to_string());
         self.context.set_disasm(order.show);
-        let Some(code) = self.finish(order.function, Effort::of(order.level, unit.insts.len())) else {
+        let Some(code) = self.finish(order.function, Effort::of(order.level, &unit)) else {
             return Made::Failed(number);
         };
         let text = clif.map(|clif| {
@@ -311,6 +319,20 @@ impl Compiler {
         let builder = FunctionBuilder::new(&mut self.context.func, &mut self.builder);
         stubs::entry(params, &helpers, builder, self.isa.frontend_config());
         self.finish(name, Effort::Plain)
+    }
+
+    /// The name of the thunk of recoveries, in every backend: the one behind those of the helpers.
+    fn thunk_name(&self) -> FuncId {
+        FuncId::from_u32(self.helpers.len() as u32)
+    }
+
+    fn thunk(&mut self) -> Option<Code> {
+        self.begin();
+        self.context.func.signature = stubs::thunk_signature();
+        let helper = self.import_helpers()[helpers::Name::Recover as usize];
+        let builder = FunctionBuilder::new(&mut self.context.func, &mut self.builder);
+        stubs::thunk(helper, builder, self.isa.frontend_config());
+        self.finish(self.thunk_name(), Effort::Plain)
     }
 
     fn fallback(&mut self, params: &[Ty], name: FuncId) -> Option<Code> {
@@ -416,6 +438,7 @@ impl Backend {
             lower::signature(row.signature, &mut sig);
             module.declare_function(row.name, Linkage::Import, &sig).ok()?;
         }
+        module.declare_function(THUNK, Linkage::Local, &stubs::thunk_signature()).ok()?;
         Some(Box::new(Backend { module, compiler: None }))
     }
 

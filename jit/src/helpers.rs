@@ -71,7 +71,7 @@ macro_rules! helpers {
 helpers! {
     Call "cranelua_call" helper_call [probe::call], "ppppi:i" Call;
     Step "cranelua_step" helper_step [probe::step], "ppppp:i" Call;
-    Recover "cranelua_recover" helper_recover [probe::recover], "ppppi:i" Call;
+    Recover "cranelua_recover" helper_recover [probe::recover], "pppi:" Call;
     StepTest "cranelua_step_test" helper_step_test [probe::step_test], "ppppp:i" Call;
     Resync "cranelua_resync" helper_resync, "pp:i" Pure;
     Leave "cranelua_leave" helper_leave [probe::leave], "pppii:ii" Call;
@@ -90,8 +90,6 @@ helpers! {
     Put "cranelua_put" quick::put, "ppiiii:i" Log;
     Field "cranelua_field" quick::field, "pppii:ii" Log;
     PutField "cranelua_put_field" quick::put_field, "ppppii:i" Log;
-    MissedField "cranelua_missed_field" quick::missed_field, "ppppi:ii" Log;
-    MissedPutField "cranelua_missed_put_field" quick::missed_put_field, "ppppiii:i" Log;
     LengthOf "cranelua_length_of" quick::length, "pii:i" Pure;
     Iterate "cranelua_iterate" quick::iterate, "ppi:i" Log;
     Close "cranelua_close" quick::close, "pp:" Log;
@@ -140,9 +138,19 @@ pub(crate) unsafe extern "C" fn helper_step(
     }
 }
 
-/// Runs the instruction at `pc`, because native code could not: recovery `number >> 32` of the unit
-/// `number & u32::MAX`. Results as of `helper_call`.
-pub(crate) unsafe extern "C" fn helper_recover(
+/// Runs an instruction that native code could not: recovery `number >> 32` of the unit `number & u32::MAX`. The
+/// result, as of `helper_call`, is `LuaState::recovered`: native code calls this by a thunk that saves all registers
+/// and returns nothing.
+pub(crate) unsafe extern "C" fn helper_recover(l: *mut LuaState, base: *mut TValue, sp: usize, number: u64) {
+    // SAFETY: as for `helper_call`.
+    unsafe {
+        let pc = (*tier_of(l)).before_recovery(base, number);
+        (*l).recovered = recover(l, base, sp, pc, number as *const u64);
+    }
+}
+
+/// As [`helper_recover`], of the instruction at `pc`, whose frame has its tags.
+pub(crate) unsafe extern "C" fn recover(
     l: *mut LuaState,
     base: *mut TValue,
     sp: usize,
@@ -152,8 +160,6 @@ pub(crate) unsafe extern "C" fn helper_recover(
     let number = number as u64;
     // SAFETY: as for `helper_call`.
     unsafe {
-        (*tier_of(l)).write_tags(base, number as u32, (number >> 32) as u32);
-        (*tier_of(l)).before_recovery(base, pc, number as u32);
         if (*tier_of(l)).only_counts(number as u32) && quick::run(l, base, pc).is_some() {
             (*tier_of(l)).note_recovery(l, number as u32, (number >> 32) as u32);
             return end_quick(l, base, sp);

@@ -110,7 +110,10 @@ impl Drop for Pipeline {
 
 impl Tier {
     /// Sets Cranelift up if that has not been done; whether native code can be made.
-    pub(crate) fn ready(&mut self) -> bool {
+    ///
+    /// # Safety
+    /// At a safepoint.
+    pub(crate) unsafe fn ready(&mut self) -> bool {
         let pipe = &mut self.pipe;
         pipe.started.get_or_insert_with(Instant::now);
         if pipe.backend.is_none() && !pipe.disabled {
@@ -118,6 +121,8 @@ impl Tier {
             if pipe.backend.is_none() {
                 pipe.disabled = true;
                 self.log("native code is not available here");
+            } else if !self.send(Order::Thunk) {
+                self.pipe.disabled = true;
             }
         }
         !self.pipe.disabled
@@ -299,6 +304,10 @@ impl Tier {
         match reply.made {
             Made::Stubs { params, entry, fallback } => self.place_stubs(&params, &entry, &fallback),
             Made::NoStubs => {}
+            Made::Thunk(code) => {
+                let placed = self.pipe.backend.as_mut().and_then(|b| b.place(&code));
+                self.pipe.disabled |= placed.is_none();
+            }
             Made::Unit(made) => {
                 let number = made.number;
                 let Some(Ordered { owner, links, what, .. }) = self.pipe.ordered.remove(&number) else {

@@ -15,7 +15,7 @@ use crate::frames::{
     FIRST_POINTER, Returned, TAG_ERROR, TRAPPED, end_helper, give_back, helper_interpret, helper_leave,
     record, site_of, tier_of,
 };
-use crate::helpers::{Operands, helper_call, helper_recover, helper_step, helper_step_test};
+use crate::helpers::{self, Operands, helper_call, helper_step, helper_step_test};
 use crate::hir::STEP_JUMPED;
 use crate::tier::Tier;
 use cranelua_runtime::api::Lua;
@@ -279,25 +279,18 @@ pub(crate) unsafe extern "C" fn step_test(
 }
 
 /// Stands for `helper_recover`.
-pub(crate) unsafe extern "C" fn recover(
-    l: *mut LuaState,
-    base: *mut TValue,
-    sp: usize,
-    pc: *const u64,
-    number: *const u64,
-) -> i64 {
-    // SAFETY: native code calls this as it calls `helper_recover`, whose last argument is a number.
+pub(crate) unsafe extern "C" fn recover(l: *mut LuaState, base: *mut TValue, sp: usize, number: u64) {
+    // SAFETY: native code calls this as it calls `helper_recover`; the last argument of `recover` is a number.
     unsafe {
-        // As in `leave`.
-        (*tier_of(l)).write_tags(base, number as u32, (number as u64 >> 32) as u32);
-        around_step(
-            helper_recover,
+        let pc = (*tier_of(l)).before_recovery(base, number);
+        (*l).recovered = around_step(
+            helpers::recover,
             (l, base, sp),
             pc,
-            number,
+            number as *const u64,
             pc.add(1),
             (Place::Recover, Place::AfterRecover),
-        )
+        );
     }
 }
 

@@ -13,7 +13,7 @@
 //!   ([`gc::without_emergency`]), for the frame's slots may lie above `LuaState::top`. What is
 //!   due waits for the next instruction that allocates, which declines.
 
-use crate::frames::{Returned, tier_of};
+use crate::frames::Returned;
 use cranelua_compiler::arith::ArithOp;
 use cranelua_compiler::bytecode::opcodes::NUM_OPCODES;
 use cranelua_compiler::bytecode::{Instruction, OpCode};
@@ -359,43 +359,6 @@ pub(crate) unsafe extern "C" fn field(
         }
         let get = || fields::get_quietly(l, TValue::new(object, tag as Tag), key, at.cache());
         Returned::of_quick(gc::without_emergency((*l).g, get))
-    }
-}
-
-/// As [`field`], of a table that is none of those which the code knows: recovery `number >> 32` of the unit
-/// in its low half. Declines also when the recovery is to teach.
-pub(crate) unsafe extern "C" fn missed_field(
-    l: *mut LuaState,
-    base: *mut TValue,
-    pc: *const u64,
-    t: *mut Table,
-    number: u64,
-) -> Returned {
-    // SAFETY: as said above.
-    unsafe {
-        if !(*tier_of(l)).count_recovery(number as u32, (number >> 32) as u32) {
-            return Returned::of_quick(None);
-        }
-        field(l, base, pc, t as u64, u64::from(tag::TABLE))
-    }
-}
-
-/// As [`put_field`], into a table that is none of those which the code knows: see [`missed_field`].
-pub(crate) unsafe extern "C" fn missed_put_field(
-    l: *mut LuaState,
-    base: *mut TValue,
-    pc: *const u64,
-    t: *mut Table,
-    value: u64,
-    tag: u64,
-    number: u64,
-) -> i64 {
-    // SAFETY: as said above.
-    unsafe {
-        if !(*tier_of(l)).count_recovery(number as u32, (number >> 32) as u32) {
-            return 0;
-        }
-        put_field(l, base, pc, t, value, tag)
     }
 }
 

@@ -323,28 +323,21 @@ impl Tier {
         self.units[unit as usize].exits[number as usize].pc
     }
 
-    /// An instruction is about to be run for a unit: its inline cache is to learn.
+    /// An instruction is about to be run for a unit, recovery `number >> 32` of the unit in its low half: completes
+    /// the frame, and has the inline cache learn if it is to. Returns where the instruction is.
     ///
     /// # Safety
-    /// `pc` is an instruction of the function at `base`.
-    pub(crate) unsafe fn before_recovery(&mut self, base: *mut TValue, pc: *const u64, unit: u32) {
-        let record = &self.units[unit as usize];
+    /// `base` is the frame of the unit.
+    pub(crate) unsafe fn before_recovery(&mut self, base: *mut TValue, number: u64) -> *const u64 {
+        let record = &self.units[number as u32 as usize];
+        let exit = &record.exits[(number >> 32) as usize];
+        exit.write_tags(base);
+        let p = (*TValue::get(base.sub(1)).as_lua_function()).proto;
+        let pc = (*p).code.add(exit.pc as usize);
         if record.learns() && cranelua_runtime::load::has_cache(Instruction(*pc as u32).op()) {
-            let p = (*TValue::get(base.sub(1)).as_lua_function()).proto;
             (*(*p).ics.add((*pc >> 32) as usize)).misses = 0;
         }
-    }
-
-    /// Counts a recovery that teaches nothing; false, and not counted, if it is to teach.
-    pub(crate) fn count_recovery(&mut self, unit: u32, number: u32) -> bool {
-        let record = &mut self.units[unit as usize];
-        if record.learns() {
-            return false;
-        }
-        record.recovered += 1;
-        record.taken[number as usize] = record.taken[number as usize].saturating_add(1);
-        self.stats.exits[Reason::Recovered as usize] += 1;
-        true
+        pc
     }
 
     /// Whether [`Tier::note_recovery`] will do nothing that looks at frames.

@@ -221,6 +221,8 @@ pub struct LuaState {
     /// Machine stack pointer below which no native frame begins; the highest
     /// address while a hook is set.
     pub native_limit: usize,
+    /// What the helper returned that has the interpreter run an instruction for native code.
+    pub recovered: i64,
     /// The value of the error that is being thrown.
     pub error_value: TValue,
     /// Belongs to whoever set the hook (the debug library keeps its function here).
@@ -562,6 +564,7 @@ unsafe fn preinit(l: *mut LuaState, g: *mut GlobalState) {
         compactable: false,
         stale_sp: usize::MAX,
         native_limit: usize::MAX,
+        recovered: 0,
         error_value: TValue::NIL,
         hook_value: TValue::NIL,
     });

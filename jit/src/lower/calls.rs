@@ -237,7 +237,7 @@ impl Lower<'_, '_> {
     }
 
     /// Takes the base that `frames::give_back` returned; whether the frame must leave.
-    fn set_base(&mut self, r: Value) -> Value {
+    pub(super) fn set_base(&mut self, r: Value) -> Value {
         let base = self.b.ins().band_imm_s(r, !TRAPPED);
         self.b.def_var(self.base, base);
         self.known.clear();

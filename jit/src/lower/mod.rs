@@ -69,6 +69,8 @@ pub struct Context<'a> {
     pub order: &'a UnitOrder,
     /// References to the helpers, in the order of the table.
     pub helpers: Vec<FuncRef>,
+    /// Reference to the [thunk](stubs::thunk) of recoveries.
+    pub recover: FuncRef,
     /// The function itself.
     pub own: Option<FuncRef>,
 }

@@ -3,8 +3,8 @@
 
 use super::{ExitPoint, Lower, Lowered, clif_type, memory};
 use crate::exit::Reason;
-use crate::helpers::{Name, Operands};
-use crate::hir::{Case, Op, Place, Recovery, StateId, Ty, ValueId};
+use crate::helpers::Operands;
+use crate::hir::{Case, Place, Recovery, StateId, Ty, ValueId};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
 use cranelua_runtime::layout;
@@ -28,24 +28,24 @@ impl Lower<'_, '_> {
         };
         let exit = self.exit_point(Reason::Recovered, state);
         self.exits.push(ExitPoint { pc: r.pc, ..exit });
-        let number = (self.exits.len() as i64 - 1) << 32 | i64::from(self.cx.order.number);
-        self.missed(v, number, r.pc, join, state);
-        let returned = match r.call {
+        match r.call {
             None => {
-                let number = self.iconst(number);
+                let number = self.iconst((self.exits.len() as i64 - 1) << 32 | i64::from(self.cx.order.number));
                 self.write_back(state);
-                self.step_helper(Name::Recover, r.pc, number)
+                let base = self.b.use_var(self.base);
+                self.b.ins().call(self.cx.recover, &[self.state, base, number]);
+                let returned = self.b.ins().load(types::I64, memory(), self.state, layout::STATE_RECOVERED);
+                self.same_base(base, returned, r.after);
             }
             Some((b, c)) => {
                 for &(r, v) in &self.cx.unit.states[state.0 as usize].dirty {
                     self.store_slot(r, v);
                 }
-                self.call_helper(r.pc, Operands { a: r.a, c, b: b.into() })
+                if let Some(returned) = self.call_helper(r.pc, Operands { a: r.a, c, b: b.into() }) {
+                    self.check_thrown(returned);
+                    self.new_base(returned, r.after);
+                }
             }
-        };
-        if let Some(new_base) = returned {
-            self.check_thrown(new_base);
-            self.new_base(new_base, r.after);
         }
         if ty != Ty::None {
             let base = self.b.use_var(self.base);
@@ -59,34 +59,19 @@ impl Lower<'_, '_> {
         self.go_on_in(v, join);
     }
 
-    /// What a field access does in its slow block before the interpreter does it, with the values it has.
-    fn missed(&mut self, v: ValueId, number: i64, pc: u32, join: Block, state: StateId) {
-        let (table, value) = match self.cx.unit.inst(v).op {
-            Op::Lookup { table, .. } => (table, None),
-            Op::StoreField { table, value, .. } => (table, Some(value)),
-            _ => return,
-        };
-        let base = self.b.use_var(self.base);
-        let pc = self.code_at(pc);
-        let mut given = vec![self.state, base, pc, self.val(table)];
-        given.extend(value.map(|value| self.boxed(value)).into_iter().flatten());
-        given.push(self.iconst(number));
-        let name = if value.is_some() { Name::MissedPutField } else { Name::MissedField };
-        let call = self.b.ins().call(self.cx.helpers[name as usize], &given);
-        let results = self.b.inst_results(call).to_vec();
-        let full = self.b.create_block();
-        self.b.set_cold_block(full);
-        self.recover = Some(full);
-        if value.is_some() {
-            let declined = self.b.ins().icmp_imm_s(IntCC::Equal, results[0], 0);
-            self.exit_if(declined, Reason::Recovered, state);
-        } else {
-            // Of another type than what has been seen: the interpreter reads it once more.
-            self.quick_value(v, results[0], results[1], state);
-        }
-        self.recover = None;
-        self.join(v, join);
-        self.b.switch_to_block(full);
+    /// Goes on where a helper returned the base that the frame has had. Otherwise it throws, or leaves: it has moved,
+    /// or must.
+    fn same_base(&mut self, base: Value, returned: Value, after: StateId) {
+        let (other, next) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(other);
+        let bad = self.b.ins().icmp(IntCC::NotEqual, returned, base);
+        self.b.ins().brif(bad, other, &[], next, &[]);
+        self.b.switch_to_block(other);
+        self.check_thrown(returned);
+        self.set_base(returned);
+        let exit = self.exit_block(Reason::AfterCall, after);
+        self.b.ins().jump(exit, &[]);
+        self.b.switch_to_block(next);
     }
 
     /// A block in which several ways to a value of type `ty` meet.

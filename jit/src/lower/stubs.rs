@@ -6,7 +6,7 @@ use crate::helpers::Name;
 use crate::hir::Ty;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{AbiParam, FuncRef, InstBuilder, Signature, Value, types};
-use cranelift_codegen::isa::TargetFrontendConfig;
+use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
 use cranelift_frontend::FunctionBuilder;
 use cranelua_runtime::layout;
 use cranelua_runtime::value::tag;
@@ -30,6 +30,31 @@ pub fn function_signature(params: &[Ty], sig: &mut Signature) {
             sig.params.push(AbiParam::new(types::I32));
         }
     }
+}
+
+/// That of the [`thunk`]: thread, base, and number of the recovery. The convention saves all registers, so that cold
+/// calls cost the code around them no register, and has no results.
+pub fn thunk_signature() -> Signature {
+    let mut sig = Signature::new(CallConv::PreserveAll);
+    sig.params.extend([AbiParam::new(types::I64); 3]);
+    sig
+}
+
+/// The function between units and `helper_recover`: adds the machine stack pointer of the unit's frame.
+pub fn thunk(helper: FuncRef, mut b: FunctionBuilder<'_>, config: TargetFrontendConfig) {
+    let block = b.create_block();
+    b.append_block_params_for_function_params(block);
+    b.switch_to_block(block);
+    let [state, base, number] = *b.block_params(block) else {
+        unreachable!("as in its signature");
+    };
+    // Where the return address and the caller's frame pointer are.
+    let frame = b.ins().get_frame_pointer(types::I64);
+    let sp = b.ins().iadd_imm_s(frame, 16);
+    b.ins().call(helper, &[state, base, sp, number]);
+    b.ins().return_(&[]);
+    b.seal_all_blocks();
+    b.finalize(config);
 }
 
 /// The tag of a value of type `ty` as 32 bits; that of an `Any` is known.
