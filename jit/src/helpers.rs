@@ -88,6 +88,7 @@ helpers! {
     NewTable "cranelua_new_table" quick::new_table, "ppp:i" Log;
     Get "cranelua_get" quick::get, "piiii:ii" Log;
     Put "cranelua_put" quick::put, "ppiiii:i" Log;
+    Named "cranelua_named" quick::named, "ppp:ii" Log;
     Field "cranelua_field" quick::field, "pppii:ii" Log;
     PutField "cranelua_put_field" quick::put_field, "ppppii:i" Log;
     LengthOf "cranelua_length_of" quick::length, "pii:i" Pure;

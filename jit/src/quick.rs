@@ -18,7 +18,7 @@ use cranelua_compiler::arith::ArithOp;
 use cranelua_compiler::bytecode::opcodes::NUM_OPCODES;
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 use cranelua_runtime::gc;
-use cranelua_runtime::object::{InlineCache, LuaClosure, Table, UpVal};
+use cranelua_runtime::object::{InlineCache, LString, LuaClosure, Table, UpVal};
 use cranelua_runtime::ops::{
     arith, compare, concat, fields, generic_for, index, numeric_for, objects, sites,
 };
@@ -316,6 +316,18 @@ pub(crate) unsafe extern "C" fn get(
             }
         }
         Returned::of_quick(gc::without_emergency((*l).g, || index::get_quietly(l, object, key)))
+    }
+}
+
+/// The field `key` of a table, if the state's lookup cache can know it.
+pub(crate) unsafe extern "C" fn named(l: *mut LuaState, t: *mut Table, key: *mut LString) -> Returned {
+    // SAFETY: as said above.
+    unsafe {
+        let (value, tag) = fields::many_get(l, t, key);
+        if watched(l) || fields::loose_missed((value, tag)) {
+            return Returned::of_quick(None);
+        }
+        Returned { value, tag: u64::from(tag) }
     }
 }
 

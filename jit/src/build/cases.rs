@@ -14,8 +14,8 @@ use cranelua_runtime::object::{InlineCache, LString, Proto};
 use cranelua_runtime::value::tag;
 use std::collections::BTreeMap;
 
-/// Shapes that an access in native code tells apart.
-const MAX_CASES: usize = 7;
+/// Shapes that an access in native code tells apart. Where there are so many, there may be more.
+pub const MAX_CASES: usize = 7;
 
 /// Adds what an inline cache knows to what others knew before; whether it is a case that
 /// was not known.

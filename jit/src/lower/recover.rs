@@ -2,9 +2,10 @@
 //! interpreter runs them on a cold path, which comes back.
 
 use super::{ExitPoint, Lower, Lowered, clif_type, memory};
+use crate::build::cases::MAX_CASES;
 use crate::exit::Reason;
-use crate::helpers::Operands;
-use crate::hir::{Case, Place, Recovery, StateId, Ty, ValueId};
+use crate::helpers::{Name, Operands};
+use crate::hir::{Case, Op, Place, Recovery, StateId, Ty, ValueId};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
 use cranelua_runtime::layout;
@@ -28,9 +29,11 @@ impl Lower<'_, '_> {
         };
         let exit = self.exit_point(Reason::Recovered, state);
         self.exits.push(ExitPoint { pc: r.pc, ..exit });
+        let number = self.exits.len() as i64 - 1;
+        self.other_shapes(v, r.pc, join, state);
         match r.call {
             None => {
-                let number = self.iconst((self.exits.len() as i64 - 1) << 32 | i64::from(self.cx.order.number));
+                let number = self.iconst(number << 32 | i64::from(self.cx.order.number));
                 self.write_back(state);
                 let base = self.b.use_var(self.base);
                 self.b.ins().call(self.cx.recover, &[self.state, base, number]);
@@ -57,6 +60,41 @@ impl Lower<'_, '_> {
         }
         self.join(v, join);
         self.go_on_in(v, join);
+    }
+
+    /// What an access to a field that has seen as many shapes as code tells apart does with others: the state's
+    /// lookup cache answers.
+    fn other_shapes(&mut self, v: ValueId, pc: u32, join: Block, state: StateId) {
+        let unit = self.cx.unit;
+        let (name, given) = match unit.inst(v).op {
+            Op::Lookup { table, key, ref cases, .. } if cases.len() == MAX_CASES => {
+                let key = self.iconst(key as i64);
+                (Name::Named, [self.state, self.val(table), key].to_vec())
+            }
+            Op::StoreField { table, ref cases, value, .. } if cases.len() == MAX_CASES => {
+                let base = self.b.use_var(self.base);
+                let pc = self.code_at(pc);
+                let mut given = vec![self.state, base, pc, self.val(table)];
+                given.extend(self.boxed(value));
+                (Name::PutField, given)
+            }
+            _ => return,
+        };
+        let call = self.b.ins().call(self.cx.helpers[name as usize], &given);
+        let results = self.b.inst_results(call).to_vec();
+        let full = self.b.create_block();
+        self.b.set_cold_block(full);
+        self.recover = Some(full);
+        if name == Name::Named {
+            // Of another type than what has been seen: the interpreter reads it once more.
+            self.quick_value(v, results[0], results[1], state);
+        } else {
+            let declined = self.b.ins().icmp_imm_s(IntCC::Equal, results[0], 0);
+            self.exit_if(declined, Reason::Recovered, state);
+        }
+        self.recover = None;
+        self.join(v, join);
+        self.b.switch_to_block(full);
     }
 
     /// Goes on where a helper returned the base that the frame has had. Otherwise it throws, or leaves: it has moved,

@@ -128,14 +128,14 @@ pub enum Behind {
 }
 
 /// Entries of the lookup cache, a power of two. It is made when first needed.
-const CACHE_SIZE: usize = 256;
+const CACHE_SIZE: usize = 1024;
 /// The cache is not made for a state that only opens its libraries.
 const SEARCHES_WITHOUT_CACHE: u32 = 2000;
 
 #[inline(always)]
 fn cache_index(id: ShapeId, key: *mut LString) -> usize {
     let h = (key as u64 ^ u64::from(id).rotate_left(48)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (h >> 56) as usize & (CACHE_SIZE - 1)
+    (h >> (u64::BITS - CACHE_SIZE.ilog2())) as usize & (CACHE_SIZE - 1)
 }
 
 /// Runs `make` and, when it is short of memory, once more after a collection,

@@ -162,6 +162,21 @@ pub unsafe fn string_get(l: *mut LuaState, t: *mut Table, key: *mut LString) -> 
     loose(own_entry(t, key))
 }
 
+/// `t[key]` for a short string where many kinds of tables come by: from the state's lookup cache, which is taught what it
+/// lacks; otherwise [`missed`].
+///
+/// # Safety
+/// All arguments are live; `key` is short.
+pub unsafe fn many_get(l: *mut LuaState, t: *mut Table, key: *mut LString) -> Loose {
+    let v = string_get(l, t, key);
+    if !loose_missed(v) {
+        return v;
+    }
+    let mut ic = InlineCache { misses: POLYMORPHIC, ..InlineCache::EMPTY };
+    // Only memory can be short.
+    gc::without_emergency((*l).g, || learn_get(l, t, key, &raw mut ic)).map_or(NO_ANSWER, loose)
+}
+
 /// `t[key]` for an integer outside the array part, where that takes little;
 /// otherwise [`missed`].
 ///
