@@ -566,16 +566,46 @@ fn refused_memory_is_an_error() {
           assert(not ok and message == 'not enough memory', message)
         end
         print 'end'";
-    let limited = |options: &str| {
-        let mut cli = lua(&[]).file("s.lua", script);
-        let program = process::lua_binary();
-        cli.command = process::own_command(std::path::Path::new("sh"), options);
-        cli.command.current_dir(cli.scratch.path());
-        // Kilobytes of addresses.
-        cli.command.args(["-c", "ulimit -v 300000 && exec \"$0\" s.lua"]).arg(program);
-        cli
-    };
     for options in ["-joff", "", "-Oeager", "-Osync"] {
-        limited(options).prints("end\n");
+        // Kilobytes of addresses.
+        limited("ulimit -v 300000", script, options).prints("end\n");
+    }
+}
+
+/// A script that is run after a shell command.
+fn limited(before: &str, script: &str, options: &str) -> Cli {
+    let mut cli = lua(&[]).file("s.lua", script);
+    let program = process::lua_binary();
+    cli.command = process::own_command(std::path::Path::new("sh"), options);
+    cli.command.current_dir(cli.scratch.path());
+    cli.command.args(["-c", &format!("{before} && exec \"$0\" s.lua")]).arg(program);
+    cli
+}
+
+#[test]
+fn recursion_ends_with_an_error_also_on_a_small_machine_stack() {
+    let script = "local function fails(f, ...)
+          local good, message = pcall(f, ...)
+          assert(not good and tostring(message):find('overflow'), message)
+        end
+        local function replace() return (('a'):gsub('a', replace)) end
+        fails(replace)
+        local function compare() table.sort({1, 2, 3}, compare) end
+        fails(compare)
+        local function wrap() return coroutine.wrap(wrap)() end
+        fails(wrap)
+        local chain = setmetatable({}, {__index = function(t, k) return t[k + 1] end})
+        fails(function() return chain[1] end)
+        local function deep(n) return 1 + deep(n + 1) end
+        for _ = 1, 20 do fails(deep, 1) end
+        local function close() local x <close> = setmetatable({}, {__close = close}) end
+        fails(close)
+        assert(not xpcall(error, function(e) error(e) end, 1))
+        assert(not load(('('):rep(1000)))
+        print(load('return ' .. ('{'):rep(190) .. ('}'):rep(190)) ~= nil)";
+    for options in ["-joff", "", "-Ohotloop=5 -Ohotcall=5"] {
+        for kilobytes in [320, 512, 1024] {
+            limited(&format!("ulimit -s {kilobytes}"), script, options).prints("true\n");
+        }
     }
 }

@@ -44,6 +44,7 @@ fn record(program: &[u8]) -> String {
         fail_guard: None,
         probe: None,
         code_memory: 1 << 20,
+        level: 3,
         verbose: false,
         dump: false,
     });

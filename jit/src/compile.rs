@@ -103,7 +103,8 @@ pub enum Made {
         fallback: Code,
     },
     NoStubs,
-    Thunk(Code),
+    /// `None`: nothing can be compiled.
+    Thunk(Option<Code>),
 }
 
 /// A unit that has no place in memory yet.
@@ -239,7 +240,8 @@ impl Compiler {
             self.builder = FunctionBuilderContext::new();
             match order {
                 Order::Unit(order) => Made::Failed(order.number),
-                Order::Stubs { .. } | Order::Thunk => Made::NoStubs,
+                Order::Stubs { .. } => Made::NoStubs,
+                Order::Thunk => Made::Thunk(None),
             }
         });
         Reply { made, nanoseconds: processor_time().saturating_sub(started) }
@@ -248,7 +250,7 @@ impl Compiler {
     fn make(&mut self, order: &Order) -> Made {
         match order {
             Order::Unit(order) => self.unit(order),
-            Order::Thunk => self.thunk().map_or(Made::NoStubs, Made::Thunk),
+            Order::Thunk => Made::Thunk(self.thunk()),
             Order::Stubs { params, entry, fallback } => {
                 let codes = self.entry(params, *entry).zip(self.fallback(params, *fallback));
                 match codes {

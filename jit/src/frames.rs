@@ -31,6 +31,7 @@ use cranelua_runtime::call::{self, MOVED, closure_of};
 use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::LResult;
 use cranelua_runtime::hooks::TRAP_PROFILE;
+use cranelua_runtime::machine_stack;
 use cranelua_runtime::object::LuaClosure;
 use cranelua_runtime::state::{CallInfo, LuaState, cist};
 use cranelua_runtime::value::{TValue, tag};
@@ -110,6 +111,8 @@ pub const FIRST_POINTER: i64 = 16;
 /// Machine stack that the native frames of nested activations share. What is
 /// deeper runs in the interpreter, which needs none for Lua calls.
 const NATIVE_STACK: usize = 512 << 10;
+/// What native frames leave of a small machine stack to the interpreter and the library.
+const INTERPRETER_STACK: usize = 2 * machine_stack::RESERVE;
 /// An activation is not begun with less left than this.
 const ACTIVATION_STACK: usize = 16 << 10;
 
@@ -134,8 +137,10 @@ pub(crate) unsafe fn activation<T>(l: *mut LuaState, enter: impl FnOnce() -> T) 
     let here = &raw const marker as usize;
     let g = (*l).g;
     if (*g).native_depth == 0 {
-        (*g).native_limit = here.saturating_sub(NATIVE_STACK);
-    } else if here < (*g).native_limit.saturating_add(ACTIVATION_STACK) {
+        let left = machine_stack::lowest().saturating_add(INTERPRETER_STACK);
+        (*g).native_limit = here.saturating_sub(NATIVE_STACK).max(left);
+    }
+    if here < (*g).native_limit.saturating_add(ACTIVATION_STACK) {
         return None;
     }
     (*g).native_depth += 1;

@@ -305,7 +305,7 @@ impl Tier {
             Made::Stubs { params, entry, fallback } => self.place_stubs(&params, &entry, &fallback),
             Made::NoStubs => {}
             Made::Thunk(code) => {
-                let placed = self.pipe.backend.as_mut().and_then(|b| b.place(&code));
+                let placed = self.pipe.backend.as_mut().zip(code).and_then(|(b, code)| b.place(&code));
                 self.pipe.disabled |= placed.is_none();
             }
             Made::Unit(made) => {
@@ -333,7 +333,7 @@ impl Tier {
     }
 
     unsafe fn place_unit(&mut self, made: MadeUnit, links: Links, what: &str) -> Option<Live> {
-        if !self.can_be_called(&links) {
+        if self.pipe.disabled || !self.can_be_called(&links) {
             return None;
         }
         let Some(code) = self.pipe.backend.as_mut()?.place(&made.code) else {

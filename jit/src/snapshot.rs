@@ -123,9 +123,11 @@ impl Names {
             let ExternalName::User(number) = callee.name else { continue };
             // Helpers are declared before everything else.
             let index = function.params.user_named_funcs()[number].index as usize;
-            if let Some(row) = table.get(index) {
-                names.words.insert(reference.to_string(), format!("%{}", row.name));
-                names.words.insert(number.to_string(), format!("%{}", row.name));
+            // Behind the helpers comes the thunk of recoveries.
+            let name = table.get(index).map(|row| row.name);
+            if let Some(name) = name.or_else(|| (index == table.len()).then_some(compile::THUNK)) {
+                names.words.insert(reference.to_string(), format!("%{name}"));
+                names.words.insert(number.to_string(), format!("%{name}"));
                 names.declarations.push(format!("    {reference} = "));
                 names.declarations.push(format!("    {} = ", callee.signature));
             }
@@ -203,12 +205,9 @@ fn hide_addresses(unit: &Unit, function: &mut Function) {
 impl crate::Tier {
     /// Writes down what is compiled from here on; an error when a target is missing.
     pub fn record(&mut self) -> Result<(), String> {
-        let backend = match self.pipe.backend.take() {
-            Some(backend) => backend,
-            None => compile::Backend::new(self.settings.code_memory, false)
-                .ok_or("native code is not available here")?,
-        };
-        let backend = self.pipe.backend.insert(backend);
+        // SAFETY: no native code runs yet.
+        unsafe { self.ready() };
+        let backend = self.pipe.backend.as_mut().ok_or("native code is not available here")?;
         let compiler = match backend.compiler.take() {
             Some(compiler) => compiler,
             None => compile::Compiler::new().ok_or("native code is not available here")?,

@@ -449,7 +449,7 @@ pub unsafe fn call(l: *mut LuaState, func: *mut TValue, nresults: i32) -> LResul
     let mut func = func;
     LuaState::touch(l);
     (*l).n_ccalls += 1;
-    if (*l).n_ccalls >= crate::state::MAX_C_CALLS {
+    if (*l).n_ccalls >= crate::state::FEW_C_CALLS {
         let saved = LuaState::save(l, func);
         (*l).n_ccalls -= 1;
         let entered = error::enter_native(l);

@@ -13,7 +13,8 @@ use crate::call;
 use crate::error::{self, LResult, Throw};
 use crate::hooks::NEVER;
 use crate::load::is_resumption;
-use crate::state::{CallInfo, LuaState, MAX_C_CALLS, cist, status};
+use crate::machine_stack;
+use crate::state::{CallInfo, FEW_C_CALLS, LuaState, MAX_C_CALLS, cist, status};
 use crate::value::TValue;
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 use std::ptr::null_mut;
@@ -36,7 +37,8 @@ pub unsafe fn resume(l: *mut LuaState, from: *mut LuaState, nargs: usize) -> (u8
         return resume_error(l, b"cannot resume dead coroutine", nargs);
     }
     (*l).n_ccalls = if from.is_null() { 0 } else { (*from).n_ccalls };
-    if (*l).n_ccalls >= MAX_C_CALLS {
+    let low = (*l).n_ccalls >= FEW_C_CALLS && machine_stack::room() < machine_stack::RESERVE;
+    if (*l).n_ccalls >= MAX_C_CALLS || low {
         return resume_error(l, b"C stack overflow", nargs);
     }
     (*l).n_ccalls += 1;

@@ -4,8 +4,9 @@
 use crate::call;
 use crate::debug;
 use crate::gc::MemBuf;
+use crate::machine_stack;
 use crate::object::{LString, string};
-use crate::state::{LuaState, MAX_C_CALLS, status};
+use crate::state::{FEW_C_CALLS, LuaState, MAX_C_CALLS, status};
 use crate::value::TValue;
 use cranelua_compiler::memory::OutOfMemory;
 
@@ -147,7 +148,7 @@ pub unsafe fn error_in_error(l: *mut LuaState) -> Throw {
 #[inline(always)]
 pub unsafe fn enter_native(l: *mut LuaState) -> LResult<()> {
     (*l).n_ccalls += 1;
-    if (*l).n_ccalls >= MAX_C_CALLS {
+    if (*l).n_ccalls >= FEW_C_CALLS {
         return check_c_stack(l);
     }
     Ok(())
@@ -155,6 +156,10 @@ pub unsafe fn enter_native(l: *mut LuaState) -> LResult<()> {
 
 #[cold]
 unsafe fn check_c_stack(l: *mut LuaState) -> LResult<()> {
+    if machine_stack::room() < machine_stack::RESERVE {
+        // There is none for a message handler either.
+        return Err(plain(l, Throw::Runtime, &[b"C stack overflow"]));
+    }
     if (*l).n_ccalls == MAX_C_CALLS {
         return Err(runtime(l, "C stack overflow"));
     }

@@ -29,6 +29,7 @@ pub mod gc;
 pub mod hooks;
 pub mod layout;
 pub mod load;
+pub mod machine_stack;
 pub mod metatable;
 pub mod names;
 pub mod object;

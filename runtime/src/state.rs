@@ -35,6 +35,8 @@ const SMALL_STACK: usize = 512;
 pub const MAX_STACK: usize = 1_000_000;
 /// Most nested native calls (`LUAI_MAXCCALLS`).
 pub const MAX_C_CALLS: u32 = 200;
+/// Nested native calls from which on the machine stack is looked at, too.
+pub const FEW_C_CALLS: u32 = 16;
 
 /// Status of a thread or of a protected call, as `lua.h` numbers it.
 pub mod status {

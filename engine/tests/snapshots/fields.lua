@@ -22,8 +22,8 @@ block1():    ; pc 0
     return v5
 ---- optimised CLIF
 function u0:0(i64, i64, i64) -> i64, i64 system_v {
-    sig37 = (i64, i64, i64) -> i64, i64 system_v
-    fn37 = u0:39 sig37
+    sig36 = (i64, i64, i64) -> i64, i64 system_v
+    fn36 = u0:39 sig36
 
 block0(v0: i64, v1: i64, v2: i64):
     v4 = load.i64 notrap aligned v0+136
@@ -52,233 +52,206 @@ block2:
     brif v16, block6, block8
 
 block8:
-    jump block7(v14, v1)
+    jump block7(v14)
 
 block6 cold:
     store.i64 notrap aligned v2, v1
-    v148 = iconst.i64 0x7000_0000_0000
     v17 = iconst.i64 0x0001_0000_0000
-    v21 = call %cranelua_recover(v0, v1, v3, v148, v17)  ; v148 = 0x7000_0000_0000, v17 = 0x0001_0000_0000
-    v22 = iconst.i64 16
-    v23 = icmp ult v21, v22  ; v22 = 16
-    brif v23, block9, block10
+    call %cranelua_recover_thunk(v0, v1, v17)  ; v17 = 0x0001_0000_0000
+    v19 = load.i64 notrap aligned v0+144
+    v20 = icmp ne v19, v1
+    brif v20, block9, block10
 
 block9 cold:
-    v24 = iconst.i64 4096
-    return v21, v24  ; v24 = 4096
+    v21 = iconst.i64 16
+    v22 = icmp.i64 ult v19, v21  ; v21 = 16
+    brif v22, block11, block12
 
-block10:
-    v27 = iconst.i64 1
-    v28 = band.i64 v21, v27  ; v27 = 1
-    brif v28, block11, block12
+block11 cold:
+    v23 = iconst.i64 4096
+    return v19, v23  ; v23 = 4096
 
 block12:
-    v25 = iconst.i64 -2
-    v26 = band.i64 v21, v25  ; v25 = -2
-    v32 = load.i64 notrap aligned v26+16
-    v33 = load.i32 notrap aligned v26+24
-    v34 = iconst.i32 69
-    v35 = icmp ne v33, v34  ; v34 = 69
-    brif v35, block13, block14
+    jump block13
 
-block14:
-    v149 = band.i64 v21, v25  ; v25 = -2
-    jump block7(v32, v149)
+block10:
+    v29 = load.i64 notrap aligned v1+16
+    v30 = load.i32 notrap aligned v1+24
+    v31 = iconst.i32 69
+    v32 = icmp ne v30, v31  ; v31 = 69
+    brif v32, block14, block15
 
-block7(v11: i64, v133: i64):
-    v36 = load.i32 notrap aligned v11+4
-    v37 = iconst.i32 1
-    v38 = icmp ne v36, v37  ; v37 = 1
-    brif v38, block15(v133), block18
+block15:
+    jump block7(v29)
 
-block18:
-    v39 = load.i8 notrap aligned v11+2
-    v40 = iconst.i8 0
-    v144 = icmp eq v39, v40  ; v40 = 0
-    brif v144, block15(v133), block19
+block7(v11: i64):
+    v33 = load.i32 notrap aligned v11+4
+    v34 = iconst.i32 1
+    v35 = icmp ne v33, v34  ; v34 = 1
+    brif v35, block16, block19
 
 block19:
-    v42 = iconst.i64 0x7000_0000_0010
-    v43 = load.i32 notrap aligned v42  ; v42 = 0x7000_0000_0010
-    v44 = iconst.i32 2
-    v45 = icmp ne v43, v44  ; v44 = 2
-    brif v45, block15(v133), block20
+    v36 = load.i8 notrap aligned v11+2
+    v37 = iconst.i8 0
+    v117 = icmp eq v36, v37  ; v37 = 0
+    brif v117, block16, block20
 
 block20:
-    v46 = iconst.i32 5
-    store notrap aligned v46, v11+4  ; v46 = 5
-    v47 = load.i8 notrap aligned v11+1
-    v48 = iconst.i8 1
-    v49 = band v47, v48  ; v48 = 1
-    brif v49, block21, block22
+    v39 = iconst.i64 0x7000_0000_0010
+    v40 = load.i32 notrap aligned v39  ; v39 = 0x7000_0000_0010
+    v41 = iconst.i32 2
+    v42 = icmp ne v40, v41  ; v41 = 2
+    brif v42, block16, block21
 
-block21 cold:
+block21:
+    v43 = iconst.i32 5
+    store notrap aligned v43, v11+4  ; v43 = 5
+    v44 = load.i8 notrap aligned v11+1
+    v45 = iconst.i8 1
+    v46 = band v44, v45  ; v45 = 1
+    brif v46, block22, block23
+
+block22 cold:
     call %cranelua_log(v0, v11)
-    jump block22
+    jump block23
 
-block22:
+block23:
     store.i64 notrap aligned v2, v11+48
-    v50 = iconst.i32 3
-    istore8 notrap aligned v50, v11+8  ; v50 = 3
+    v47 = iconst.i32 3
+    istore8 notrap aligned v47, v11+8  ; v47 = 3
+    jump block18
+
+block18:
+    jump block17
+
+block16 cold:
+    store.i64 notrap aligned v2, v1
+    store.i64 notrap aligned v11, v1+16
+    v48 = iconst.i64 0x7000_0000_0020
+    call %cranelua_recover_thunk(v0, v1, v48)  ; v48 = 0x7000_0000_0020
+    v50 = load.i64 notrap aligned v0+144
+    v51 = icmp ne v50, v1
+    brif v51, block24, block25
+
+block24 cold:
+    v120 = iconst.i64 16
+    v53 = icmp.i64 ult v50, v120  ; v120 = 16
+    brif v53, block26, block27
+
+block26 cold:
+    v122 = iconst.i64 4096
+    return v50, v122  ; v122 = 4096
+
+block27:
+    jump block28
+
+block25:
     jump block17
 
 block17:
-    jump block16(v133)
-
-block15(v51: i64) cold:
-    v52 = iconst.i64 0x7000_0000_0020
-    v152 = iconst.i64 3
-    v55 = iconst.i64 0x7000_0000_0030
-    v56 = call %cranelua_missed_put_field(v0, v51, v52, v11, v2, v152, v55)  ; v52 = 0x7000_0000_0020, v152 = 3, v55 = 0x7000_0000_0030
-    v153 = iconst.i64 0
-    v154 = icmp eq v56, v153  ; v153 = 0
-    brif v154, block23, block24
-
-block24:
-    jump block16(v51)
-
-block23 cold:
-    store.i64 notrap aligned v2, v51
-    store.i64 notrap aligned v11, v51+16
-    v155 = iconst.i64 0x7000_0000_0020
-    v156 = iconst.i64 0x7000_0000_0030
-    v63 = call %cranelua_recover(v0, v51, v3, v155, v156)  ; v155 = 0x7000_0000_0020, v156 = 0x7000_0000_0030
-    v157 = iconst.i64 16
-    v65 = icmp ult v63, v157  ; v157 = 16
-    brif v65, block25, block26
-
-block25 cold:
-    v162 = iconst.i64 4096
-    return v63, v162  ; v162 = 4096
-
-block26:
-    v158 = iconst.i64 1
-    v70 = band.i64 v63, v158  ; v158 = 1
-    brif v70, block27, block28
-
-block28:
-    v159 = iconst.i64 -2
-    v68 = band.i64 v63, v159  ; v159 = -2
-    jump block16(v68)
-
-block16(v136: i64):
-    v74 = load.i32 notrap aligned v11+4
-    v163 = iconst.i32 5
-    v76 = icmp ne v74, v163  ; v163 = 5
-    brif v76, block29(v136), block32
+    v60 = load.i32 notrap aligned v11+4
+    v123 = iconst.i32 5
+    v62 = icmp ne v60, v123  ; v123 = 5
+    brif v62, block29, block32
 
 block32:
-    v77 = load.i8 notrap aligned v11+2
-    v164 = iconst.i8 1
-    v79 = icmp ule v77, v164  ; v164 = 1
-    brif v79, block29(v136), block33
+    v63 = load.i8 notrap aligned v11+2
+    v124 = iconst.i8 1
+    v65 = icmp ule v63, v124  ; v124 = 1
+    brif v65, block29, block33
 
 block33:
-    v165 = iconst.i64 0x7000_0000_0010
-    v81 = load.i32 notrap aligned v165  ; v165 = 0x7000_0000_0010
-    v166 = iconst.i32 2
-    v83 = icmp ne v81, v166  ; v166 = 2
-    brif v83, block29(v136), block34
+    v125 = iconst.i64 0x7000_0000_0010
+    v67 = load.i32 notrap aligned v125  ; v125 = 0x7000_0000_0010
+    v126 = iconst.i32 2
+    v69 = icmp ne v67, v126  ; v126 = 2
+    brif v69, block29, block34
 
 block34:
-    v84 = iconst.i32 6
-    store notrap aligned v84, v11+4  ; v84 = 6
-    v85 = load.i8 notrap aligned v11+1
-    v87 = band v85, v164  ; v164 = 1
-    brif v87, block35, block36
+    v70 = iconst.i32 6
+    store notrap aligned v70, v11+4  ; v70 = 6
+    v71 = load.i8 notrap aligned v11+1
+    v73 = band v71, v124  ; v124 = 1
+    brif v73, block35, block36
 
 block35 cold:
     call %cranelua_log(v0, v11)
     jump block36
 
 block36:
-    v73 = f64const 0x1.0000000000000p-1
-    store notrap aligned v73, v11+56  ; v73 = 0x1.0000000000000p-1
-    v88 = iconst.i32 19
-    istore8 notrap aligned v88, v11+9  ; v88 = 19
+    v59 = f64const 0x1.0000000000000p-1
+    store notrap aligned v59, v11+56  ; v59 = 0x1.0000000000000p-1
+    v74 = iconst.i32 19
+    istore8 notrap aligned v74, v11+9  ; v74 = 19
     jump block31
 
 block31:
-    jump block30(v136)
+    jump block30
 
-block29(v89: i64) cold:
-    v90 = iconst.i64 0x7000_0000_0040
-    v167 = f64const 0x1.0000000000000p-1
-    v91 = bitcast.i64 v167  ; v167 = 0x1.0000000000000p-1
-    v146 = iconst.i64 19
-    v94 = iconst.i64 0x7000_0000_0050
-    v95 = call %cranelua_missed_put_field(v0, v89, v90, v11, v91, v146, v94)  ; v90 = 0x7000_0000_0040, v146 = 19, v94 = 0x7000_0000_0050
-    v168 = iconst.i64 0
-    v169 = icmp eq v95, v168  ; v168 = 0
-    brif v169, block37, block38
-
-block38:
-    jump block30(v89)
+block29 cold:
+    store.i64 notrap aligned v2, v1
+    store.i64 notrap aligned v11, v1+16
+    v75 = iconst.i64 0x7000_0000_0030
+    call %cranelua_recover_thunk(v0, v1, v75)  ; v75 = 0x7000_0000_0030
+    v77 = load.i64 notrap aligned v0+144
+    v78 = icmp ne v77, v1
+    brif v78, block37, block38
 
 block37 cold:
-    store.i64 notrap aligned v2, v89
-    store.i64 notrap aligned v11, v89+16
-    v170 = iconst.i64 0x7000_0000_0040
-    v171 = iconst.i64 0x7000_0000_0050
-    v102 = call %cranelua_recover(v0, v89, v3, v170, v171)  ; v170 = 0x7000_0000_0040, v171 = 0x7000_0000_0050
-    v172 = iconst.i64 16
-    v104 = icmp ult v102, v172  ; v172 = 16
-    brif v104, block39, block40
+    v127 = iconst.i64 16
+    v80 = icmp.i64 ult v77, v127  ; v127 = 16
+    brif v80, block39, block40
 
 block39 cold:
-    v177 = iconst.i64 4096
-    return v102, v177  ; v177 = 4096
+    v129 = iconst.i64 4096
+    return v77, v129  ; v129 = 4096
 
 block40:
-    v173 = iconst.i64 1
-    v109 = band.i64 v102, v173  ; v173 = 1
-    brif v109, block41, block42
+    jump block41
 
-block42:
-    v174 = iconst.i64 -2
-    v107 = band.i64 v102, v174  ; v174 = -2
-    jump block30(v107)
+block38:
+    jump block30
 
-block30(v113: i64):
-    v147 = iconst.i64 69
-    return v11, v147  ; v147 = 69
-
-block11 cold:
-    v115 = iconst.i64 2
-    jump block43(v115)  ; v115 = 2
-
-block43(v116: i64) cold:
-    v150 = iconst.i64 -2
-    v151 = band.i64 v21, v150  ; v150 = -2
-    jump block44(v116, v151)
+block30:
+    v119 = iconst.i64 69
+    return v11, v119  ; v119 = 69
 
 block13 cold:
-    v119 = iconst.i64 3
-    jump block43(v119)  ; v119 = 3
+    v89 = iconst.i64 2
+    v24 = iconst.i64 -2
+    v25 = band.i64 v19, v24  ; v24 = -2
+    jump block42(v89, v25)  ; v89 = 2
 
-block27 cold:
-    v120 = iconst.i64 5
-    v160 = iconst.i64 -2
-    v161 = band.i64 v63, v160  ; v160 = -2
-    jump block44(v120, v161)  ; v120 = 5
+block42(v90: i64, v91: i64) cold:
+    jump block43(v90, v91)
+
+block14 cold:
+    v93 = iconst.i64 3
+    jump block42(v93, v1)  ; v93 = 3
+
+block28 cold:
+    v94 = iconst.i64 5
+    v121 = iconst.i64 -2
+    v56 = band.i64 v50, v121  ; v121 = -2
+    jump block43(v94, v56)  ; v94 = 5
 
 block41 cold:
-    v122 = iconst.i64 7
-    v175 = iconst.i64 -2
-    v176 = band.i64 v102, v175  ; v175 = -2
-    jump block44(v122, v176)  ; v122 = 7
+    v96 = iconst.i64 7
+    v128 = iconst.i64 -2
+    v83 = band.i64 v77, v128  ; v128 = -2
+    jump block43(v96, v83)  ; v96 = 7
 
 block3 cold:
     store.i64 notrap aligned v2, v1
-    v178 = iconst.i32 3
-    store notrap aligned v178, v1+8  ; v178 = 3
-    v179 = iconst.i64 0
-    jump block44(v179, v1)  ; v179 = 0
+    v130 = iconst.i32 3
+    store notrap aligned v130, v1+8  ; v130 = 3
+    v131 = iconst.i64 0
+    jump block43(v131, v1)  ; v131 = 0
 
-block44(v118: i64, v127: i64) cold:
-    v180 = iconst.i64 0
-    v130, v131 = call %cranelua_leave(v0, v127, v3, v180, v118)  ; v180 = 0
-    return v130, v131
+block43(v92: i64, v101: i64) cold:
+    v132 = iconst.i64 0
+    v104, v105 = call %cranelua_leave(v0, v101, v3, v132, v92)  ; v132 = 0
+    return v104, v105
 }
 ---- HIR
 block0():    ; pc 6
