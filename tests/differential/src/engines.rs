@@ -66,7 +66,12 @@ pub const MODES: &[Mode] = &[
     },
     Mode { name: "dump", form: Form::Dump, options: "-joff", every: 4 },
     Mode { name: "strip", form: Form::Strip, options: "-joff", every: 4 },
-    Mode { name: "native-strip", form: Form::Strip, options: "-Oeager -Oexits=5 -Oprobe=3 -O1", every: 16 },
+    Mode {
+        name: "native-strip",
+        form: Form::Strip,
+        options: "-Ohotloop=5 -Ohotcall=5 -Osync -Oexits=5 -Oprobe=3 -O1",
+        every: 16,
+    },
     Mode { name: "gcstress", form: Form::Source, options: "-joff -Ogcstress", every: 4 },
     Mode {
         name: "native-gcstress",
