@@ -53,6 +53,8 @@ pub(crate) struct Pipeline {
     pub backend: Option<Box<Backend>>,
     /// Native code cannot be made here.
     disabled: bool,
+    /// The thunk that all units may call is in place: it is ordered first, but a fork may lose the reply.
+    thunk: bool,
     /// When code was hot for the first time.
     started: Option<Instant>,
     /// Units that were ordered, by number.
@@ -88,6 +90,7 @@ impl Pipeline {
         Pipeline {
             backend: None,
             disabled: false,
+            thunk: false,
             started: None,
             ordered: BTreeMap::new(),
             waiting: 0,
@@ -306,7 +309,8 @@ impl Tier {
             Made::NoStubs => {}
             Made::Thunk(code) => {
                 let placed = self.pipe.backend.as_mut().zip(code).and_then(|(b, code)| b.place(&code));
-                self.pipe.disabled |= placed.is_none();
+                self.pipe.thunk = placed.is_some();
+                self.pipe.disabled |= !self.pipe.thunk;
             }
             Made::Unit(made) => {
                 let number = made.number;
@@ -333,7 +337,7 @@ impl Tier {
     }
 
     unsafe fn place_unit(&mut self, made: MadeUnit, links: Links, what: &str) -> Option<Live> {
-        if self.pipe.disabled || !self.can_be_called(&links) {
+        if !self.pipe.thunk || !self.can_be_called(&links) {
             return None;
         }
         let Some(code) = self.pipe.backend.as_mut()?.place(&made.code) else {
