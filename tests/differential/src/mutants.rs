@@ -128,20 +128,36 @@ impl Block<'_> {
             None => self.plan.binaries.cranelua(&options),
             Some(delay) => self.plan.binaries.interrupted(&options, delay),
         };
-        command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/lua/mutants.lua"));
-        command.arg(self.dir.join("sources.lua")).args([self.seed, first, last].map(|n| n.to_string()));
-        command.arg(self.dir.join("progress")).args(keep);
+        self.arguments(&mut command, first, last, keep);
         command
     }
 
+    /// Adds what the program is given.
+    fn arguments<'c>(
+        &self,
+        command: &'c mut Command,
+        first: u64,
+        last: u64,
+        keep: Option<&Path>,
+    ) -> &'c mut Command {
+        command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/lua/mutants.lua"));
+        command.arg(self.dir.join("sources.lua")).args([self.seed, first, last].map(|n| n.to_string()));
+        command.arg(self.dir.join("progress")).args(keep)
+    }
+
     /// Tries a mutant alone that was the end of its process. It may be one that has no end without a hook, if an
-    /// interrupt stops it; of others this says what happened, and keeps their bytes.
+    /// interrupt stops it, or none on PUC Lua; of others this says what happened, and keeps their bytes.
     fn ends_badly(&self, at: u64, ended: &Ended) -> std::io::Result<bool> {
         let name = format!("mutant-{}-{at}", self.seed);
         let keep = self.plan.keep.join(format!("{name}.luac"));
         let alone = run(&mut self.command(Some(PATIENCE), at, at, Some(&keep)), LIMIT)?;
         let interrupted = String::from_utf8_lossy(&alone.errors).contains("interrupted!");
-        if interrupted && ended.failure.as_deref() == Some(OUT_OF_TIME) {
+        // Inside a library function, a pattern that backtracks for ever, nothing interrupts it, on PUC Lua neither.
+        let endless = || -> std::io::Result<bool> {
+            let ended = run(self.arguments(&mut self.plan.binaries.puc(), at, at, None), PATIENCE)?;
+            Ok(ended.failure.as_deref() == Some(OUT_OF_TIME))
+        };
+        if ended.failure.as_deref() == Some(OUT_OF_TIME) && (interrupted || endless()?) {
             std::fs::remove_file(&keep)?;
             return Ok(false);
         }
