@@ -40,8 +40,12 @@ const OBJECTS: &[&str] = &[
     "{a = 1, b = 2, c = 3, s = 'x', get = C.get, set = C.set}",
     "setmetatable({a = 2, b = 2}, {__index = function(_, k) return k == 's' and 'y' or C[k] or 9 end})",
 ];
-/// New tables into old ones, and looks at them some turns later: what a collection must have kept.
-const KEEPING: [&str; 2] = ["kept[i % 4 + 1] = {i, p}", "p = p + kept[(i + 1) % 4 + 1][1]"];
+/// New tables into old ones, and looks at them some turns later: what a minor collection must have kept. Much is
+/// allocated meanwhile. (Small heaps have whole collections only; and in the test mode that collects at every safepoint
+/// no object is young for longer than the instruction that makes it.)
+const KEEPING: [&str; 3] =
+    ["kept[i % 4 + 1] = {i, p}", "p = p + kept[(i + 1) % 4 + 1][1]", "z = ('y'):rep(9000 + i)"];
+const LARGE_HEAP: &str = "local live = ('x'):rep(3000000)";
 const CONDITIONS: &[&str] = &[
     "i % 2 == 0",
     "c",
@@ -199,8 +203,9 @@ impl Generator<'_> {
         // Few different steps: the same thing happens in several places, and in several arms of a branch.
         let mut theme: Vec<&'static str> =
             (0..self.random.range(1, 5)).map(|_| self.random.pick(STEPS)).collect();
-        if self.random.chance(15) {
+        if self.random.chance(30) {
             theme.extend(KEEPING);
+            out.push(statement![LARGE_HEAP]);
         }
         let body = self.quiet_steps(&theme, count, 0);
         out.push(statement![
