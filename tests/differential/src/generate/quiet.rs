@@ -62,6 +62,8 @@ const CONDITIONS: &[&str] = &[
 ];
 const STEPS: &[&str] = &[
     "p = p + g()",
+    "p = p + t.a o.a = i p = p + t.a",
+    "p = p - o.b t.b = i p = p + o.b",
     "p = p + g()",
     "q = q - h()",
     "q = q + h(c)",
