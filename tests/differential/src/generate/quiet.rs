@@ -64,6 +64,8 @@ const STEPS: &[&str] = &[
     "p = p + g()",
     "p = p + t.a o.a = i p = p + t.a",
     "p = p - o.b t.b = i p = p + o.b",
+    "p = p + #list if #list < 400 then list[#list + 1] = p end p = p + #list",
+    "u = t.more or 0 C.more = i p = p + u",
     "p = p + g()",
     "q = q - h()",
     "q = q + h(c)",
