@@ -30,40 +30,46 @@ local function text(s, at)
   return n == 0 and after or after + n - 1
 end
 
--- Notes the places of one function and those inside; returns the position behind it.
-local function places(s, at, all)
+-- A function's places, packed, so that a heap of many dumps has few objects for collections at every allocation:
+-- its frame's three bytes, the count of its instructions, they, how many they are, its upvalues, how many they are,
+-- the lines that are told, its first constant among those of the dump, and how many they are.
+local PLACES = ("I4"):rep(9)
+local PLACES_SIZE = string.packsize(PLACES)
+
+-- Notes the places of one function and those inside, and of their constants; returns the position behind it.
+local function places(s, at, functions, constants)
   at = text(s, at)
   at = varint(s, at)
   at = varint(s, at)
-  local f = {frame = at}
-  all[#all + 1] = f
+  local frame, number = at, #functions + 1
+  functions[number] = ""
   at = at + 3
-  f.size = at
-  f.code, f.count = varint(s, at)
-  at = f.code + 4 * f.count
+  local size = at
+  local code, count = varint(s, at)
+  at = code + 4 * count
   local n
-  f.constants = {}
-  at, n = varint(s, at)
-  for i = 1, n do
-    f.constants[i] = at
+  local first, constant_count = #constants
+  at, constant_count = varint(s, at)
+  for i = 1, constant_count do
+    constants[first + i] = pack("I4", at)
     local tag = byte(s, at)
     at = at + 1
     if tag == 3 or tag == 19 then at = at + 8 elseif tag == 4 or tag == 20 then at = text(s, at) end
   end
+  local upvalues, upvalue_count = varint(s, at)
+  at = upvalues + 3 * upvalue_count
   at, n = varint(s, at)
-  f.upvalues, f.upvalue_count = at, n
-  at = at + 3 * n
-  at, n = varint(s, at)
-  for _ = 1, n do at = places(s, at, all) end
-  at, n = varint(s, at)
-  f.lines = n
-  at = at + n
+  for _ = 1, n do at = places(s, at, functions, constants) end
+  local lines
+  at, lines = varint(s, at)
+  at = at + lines
   at, n = varint(s, at)
   for _ = 1, 2 * n do at = varint(s, at) end
   at, n = varint(s, at)
   for _ = 1, n do at = varint(s, varint(s, text(s, at))) end
   at, n = varint(s, at)
   for _ = 1, n do at = text(s, at) end
+  functions[number] = pack(PLACES, frame, size, code, count, upvalues, upvalue_count, lines, first, constant_count)
   return at
 end
 
@@ -74,9 +80,10 @@ local function add(source)
   local f = load(source)
   if f then
     for _, strip in pairs {true, false} do
-      local d = {bytes = dump(f, strip), functions = {}}
-      places(d.bytes, 33, d.functions)
-      dumps[#dumps + 1] = d
+      local bytes, functions, constants = dump(f, strip), {}, {}
+      places(bytes, 33, functions, constants)
+      dumps[#dumps + 1] =
+        {bytes = bytes, functions = concat(functions), constants = concat(constants), count = #functions}
     end
   end
 end
@@ -96,7 +103,12 @@ local function number(n)
   return groups
 end
 
-local function a_function(d) return d.functions[random(#d.functions)] end
+local function a_function(d)
+  local f = {}
+  f.frame, f.size, f.code, f.count, f.upvalues, f.upvalue_count, f.lines, f.first, f.constant_count =
+    unpack(PLACES, d.functions, (random(d.count) - 1) * PLACES_SIZE + 1)
+  return f
+end
 local function place_of(f, i) return f.code + 4 * i end
 
 -- Where the fields of an instruction begin, and how wide they are.
@@ -207,8 +219,8 @@ end
 
 function kinds.constants(s, d)
   local f = a_function(d)
-  if #f.constants == 0 then return kinds.words(s, d) end
-  local at = f.constants[random(#f.constants)]
+  if f.constant_count == 0 then return kinds.words(s, d) end
+  local at = unpack("I4", d.constants, 4 * (f.first + random(f.constant_count)) - 3)
   local tag = byte(s, at)
   if tag == 3 or tag == 19 then
     if random(3) == 1 then s = replaced(s, at, char(22 - tag)) end

@@ -42,6 +42,15 @@ pub struct Plan {
     pub reduce: bool,
 }
 
+impl Plan {
+    /// The modes that a batch runs in: the slow ones take turns.
+    pub fn taking_part(&self, batch: u64) -> Vec<&'static Mode> {
+        let turn = |i: usize| batch.wrapping_add(i as u64);
+        let part = |&(i, m): &(usize, &&Mode)| self.thorough || turn(i).is_multiple_of(m.every);
+        self.modes.iter().enumerate().filter(part).map(|(_, m)| *m).collect()
+    }
+}
+
 /// What a run did.
 #[derive(Default)]
 pub struct Report {
@@ -99,12 +108,7 @@ fn one_batch(plan: &Plan, batch: u64, dir: &Path, report: &std::sync::Mutex<Repo
         (first..first + count).map(|seed| generate::program(seed, &plan.without).render()).collect();
     let file = dir.join("batch.lua");
     let mut reduced = Vec::new();
-    // Modes take turns.
-    let turn = |i: usize| batch.wrapping_add(i as u64);
-    let modes: Vec<&Mode> = (plan.modes.iter().enumerate())
-        .filter(|&(i, m)| plan.thorough || turn(i).is_multiple_of(m.every))
-        .map(|(_, m)| *m)
-        .collect();
+    let modes = plan.taking_part(batch);
     for form in Form::ALL {
         if !modes.iter().any(|m| m.form == form) {
             continue;

@@ -81,6 +81,17 @@ pub const MODES: &[Mode] = &[
     },
 ];
 
+/// Those of the modes that differ in more than how programs are loaded.
+pub fn with_different_options(modes: &[&'static Mode]) -> Vec<&'static Mode> {
+    let mut different: Vec<&'static Mode> = Vec::new();
+    for mode in modes {
+        if different.iter().all(|m| m.options != mode.options) {
+            different.push(mode);
+        }
+    }
+    different
+}
+
 /// The binaries.
 #[derive(Clone, Debug)]
 pub struct Binaries {

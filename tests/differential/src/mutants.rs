@@ -5,19 +5,22 @@
 //! are kept, and the block goes on behind it.
 
 use crate::compare::Plan;
-use crate::engines::{Ended, OUT_OF_TIME, run};
+use crate::engines::{Ended, Mode, OUT_OF_TIME, run, with_different_options};
 use crate::generate;
 use crate::random::Random;
 use crate::scripts;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
 /// Mutants of one process, which ends long before the limit.
 const BLOCK: u64 = 1000;
 const LIMIT: Duration = Duration::from_secs(60);
+/// Where every allocation collects.
+const STRESS_LIMIT: Duration = Duration::from_secs(300);
 /// A mutant without an end is interrupted after this time.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -25,34 +28,34 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const GENERATED: u64 = 12;
 const FROM_SUITE: usize = 6;
 
-/// Engine options that take part, and a bound on memory for each.
-const OPTIONS: &[&str] = &["-joff", "-Oeager"];
+/// A bound on memory.
 const MEMORY: &str = "-Omaxmem=400000000";
 
-/// Runs `count` mutants of a seed with each of the options; whether all ended well.
+/// By the names of modes: mutants that were refused, that ran, runs that ended with an error, runs that were stopped.
+type Totals = Mutex<BTreeMap<&'static str, [u64; 4]>>;
+
+/// Runs `count` mutants, of this seed and those behind it, in the modes of the plan; whether all ended well.
 pub fn check(plan: &Plan, count: u64) -> std::io::Result<bool> {
     std::fs::create_dir_all(&plan.keep)?;
     let suite: Vec<Vec<u8>> = scripts::suite()?.iter().map(std::fs::read).collect::<Result<_, _>>()?;
-    let next = AtomicU64::new(0);
-    let totals = Mutex::new([0u64; 4]);
+    // Mutants are dumps already.
+    let different = with_different_options(&plan.modes);
+    let blocks: Vec<(u64, &'static Mode)> = (plan.seed..plan.seed + count.div_ceil(BLOCK))
+        .flat_map(|seed| plan.taking_part(seed).into_iter().map(move |mode| (seed, mode)))
+        .filter(|(_, mode)| different.iter().any(|m| m.name == mode.name))
+        .collect();
+    let next = AtomicUsize::new(0);
+    let totals = Totals::default();
     let wrong = AtomicU64::new(0);
     let jobs = (0..plan.jobs.max(1)).map(|job| {
-        let (suite, next, totals, wrong) = (&suite, &next, &totals, &wrong);
+        let (blocks, suite, next, totals, wrong) = (&blocks, &suite, &next, &totals, &wrong);
         move || -> std::io::Result<()> {
             let dir = std::env::temp_dir().join(format!("mutants-{}-{job}", std::process::id()));
             std::fs::create_dir_all(&dir)?;
-            loop {
-                let block = next.fetch_add(1, Relaxed);
-                if block * BLOCK >= count * OPTIONS.len() as u64 || wrong.load(Relaxed) >= plan.found as u64 {
-                    break;
-                }
-                let block = Block {
-                    plan,
-                    seed: plan.seed + block / OPTIONS.len() as u64,
-                    options: OPTIONS[(block % OPTIONS.len() as u64) as usize],
-                    dir: &dir,
-                };
-                wrong.fetch_add(block.run(suite, totals)?, Relaxed);
+            while let Some(&(seed, mode)) = blocks.get(next.fetch_add(1, Relaxed))
+                && wrong.load(Relaxed) < plan.found as u64
+            {
+                wrong.fetch_add(Block { plan, seed, mode, dir: &dir }.run(suite, totals)?, Relaxed);
             }
             std::fs::remove_dir_all(&dir)
         }
@@ -62,27 +65,26 @@ pub fn check(plan: &Plan, count: u64) -> std::io::Result<bool> {
         threads.into_iter().try_for_each(|t| t.join().unwrap_or_else(|_| Err(std::io::Error::other("panic"))))
     })?;
     let wrong = wrong.into_inner();
-    let [refused, ran, failed, stopped] = totals.into_inner().unwrap_or_default();
-    println!(
-        "{} mutants from seed {}: {refused} refused, {ran} ran ({failed} runs with an error, {stopped} stopped), \
-         {wrong} ended badly",
-        refused + ran,
-        plan.seed
-    );
+    println!("{} mutants from seed {}, {wrong} ended badly", count.div_ceil(BLOCK) * BLOCK, plan.seed);
+    for (mode, [refused, ran, failed, stopped]) in totals.into_inner().unwrap_or_default() {
+        println!(
+            "  {mode:16} {refused:7} refused, {ran:7} ran ({failed} runs with an error, {stopped} stopped)"
+        );
+    }
     Ok(wrong == 0)
 }
 
-/// The mutants of one seed under one set of options.
+/// The mutants of one seed in one mode.
 struct Block<'a> {
     plan: &'a Plan,
     seed: u64,
-    options: &'a str,
+    mode: &'static Mode,
     dir: &'a Path,
 }
 
 impl Block<'_> {
     /// Runs all; how many ended badly.
-    fn run(&self, suite: &[Vec<u8>], totals: &Mutex<[u64; 4]>) -> std::io::Result<u64> {
+    fn run(&self, suite: &[Vec<u8>], totals: &Totals) -> std::io::Result<u64> {
         let mut text = b"return {\n".to_vec();
         let mut random = Random::new(self.seed);
         for n in 0..GENERATED {
@@ -96,12 +98,13 @@ impl Block<'_> {
         std::fs::write(self.dir.join("sources.lua"), text)?;
         let (mut first, mut wrong) = (1, 0);
         while first <= BLOCK {
-            let ended = run(&mut self.command(None, first, BLOCK, None), LIMIT)?;
+            let ended = run(&mut self.command(None, first, BLOCK, None), self.limit())?;
             let numbers =
                 |text: &str| text.split_whitespace().filter_map(|w| w.parse().ok()).collect::<Vec<u64>>();
             let add = |counts: &[u64]| {
                 let mut totals = totals.lock().unwrap_or_else(|e| e.into_inner());
-                totals.iter_mut().zip(counts).for_each(|(total, n)| *total += n);
+                let counted = totals.entry(self.mode.name).or_default();
+                counted.iter_mut().zip(counts).for_each(|(total, n)| *total += n);
             };
             if ended.failure.is_none() {
                 let output = String::from_utf8_lossy(&ended.output).into_owned();
@@ -122,8 +125,12 @@ impl Block<'_> {
         Ok(wrong)
     }
 
+    fn limit(&self) -> Duration {
+        if self.mode.options.contains("gcstress") { STRESS_LIMIT } else { LIMIT }
+    }
+
     fn command(&self, interrupt: Option<Duration>, first: u64, last: u64, keep: Option<&Path>) -> Command {
-        let options = format!("{} {MEMORY}", self.options);
+        let options = format!("{} {MEMORY}", self.mode.options);
         let mut command = match interrupt {
             None => self.plan.binaries.cranelua(&options),
             Some(delay) => self.plan.binaries.interrupted(&options, delay),
@@ -148,9 +155,9 @@ impl Block<'_> {
     /// Tries a mutant alone that was the end of its process. It may be one that has no end without a hook, if an
     /// interrupt stops it, or none on PUC Lua; of others this says what happened, and keeps their bytes.
     fn ends_badly(&self, at: u64, ended: &Ended) -> std::io::Result<bool> {
-        let name = format!("mutant-{}-{at}", self.seed);
+        let name = format!("mutant-{}-{at}-{}", self.seed, self.mode.name);
         let keep = self.plan.keep.join(format!("{name}.luac"));
-        let alone = run(&mut self.command(Some(PATIENCE), at, at, Some(&keep)), LIMIT)?;
+        let alone = run(&mut self.command(Some(PATIENCE), at, at, Some(&keep)), self.limit())?;
         let interrupted = String::from_utf8_lossy(&alone.errors).contains("interrupted!");
         // Inside a library function, a pattern that backtracks for ever, nothing interrupts it, on PUC Lua neither.
         let endless = || -> std::io::Result<bool> {
@@ -166,7 +173,7 @@ impl Block<'_> {
         println!(
             "mutant {at} of seed {} [{}]: {} (alone: {}) {complaint} -> {}",
             self.seed,
-            self.options,
+            self.mode.name,
             ended.failure.as_deref().unwrap_or_default(),
             alone.failure.as_deref().unwrap_or("ends well"),
             keep.display()

@@ -1,6 +1,7 @@
 //! Values by chance through library functions (`lua/properties.lua`) on PUC Lua and on Cranelua, block by block.
 
-use crate::engines::{Binaries, run};
+use crate::compare::Plan;
+use crate::engines::{run, with_different_options};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,8 +11,8 @@ pub const KINDS: &[&str] = &["numbers", "format", "pack", "patterns", "sort", "s
 /// Values whose digest is one line.
 const BLOCK: u64 = 250;
 
-/// Engine options that take part.
-const OPTIONS: &[&str] = &["-joff", "-Oeager"];
+/// The modes that take part where not all do.
+const MODES: &[&str] = &["interp", "eager"];
 
 /// The programs of the suite, in a fixed order.
 pub fn suite() -> std::io::Result<Vec<PathBuf>> {
@@ -24,7 +25,8 @@ pub fn suite() -> std::io::Result<Vec<PathBuf>> {
 }
 
 /// Compares `count` values of a kind; the differing values are printed. Returns how many blocks differed.
-pub fn compare(binaries: &Binaries, kind: &str, seed: u64, count: u64) -> std::io::Result<usize> {
+pub fn compare(plan: &Plan, kind: &str, count: u64) -> std::io::Result<usize> {
+    let (binaries, seed) = (&plan.binaries, plan.seed);
     let programs = suite()?;
     let script = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/lua/properties.lua"));
     let output = |options: Option<&str>, block: u64| -> std::io::Result<String> {
@@ -46,15 +48,16 @@ pub fn compare(binaries: &Binaries, kind: &str, seed: u64, count: u64) -> std::i
     };
     let expected = output(None, BLOCK)?;
     let mut wrong = 0;
-    for options in OPTIONS {
-        let got = output(Some(options), BLOCK)?;
+    let modes = with_different_options(&plan.modes);
+    for mode in modes.iter().filter(|m| plan.thorough || MODES.contains(&m.name)) {
+        let got = output(Some(mode.options), BLOCK)?;
         let blocks = expected.lines().zip(got.lines()).filter(|(a, b)| a != b).count();
         if blocks == 0 && expected.lines().count() == got.lines().count() {
             continue;
         }
         wrong += blocks.max(1);
-        println!("{kind} seed {seed} [{options}]: {blocks} blocks differ");
-        let (a, b) = (output(None, 1)?, output(Some(options), 1)?);
+        println!("{kind} seed {seed} [{}]: {blocks} blocks differ", mode.name);
+        let (a, b) = (output(None, 1)?, output(Some(mode.options), 1)?);
         for (x, y) in a.lines().zip(b.lines()).filter(|(x, y)| x != y).take(5) {
             println!("  - {x}\n  + {y}");
         }
