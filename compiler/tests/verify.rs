@@ -312,6 +312,13 @@ fn debug_information_fits() {
         changed(|f| f.loc_vars.push(LocVar { name: None, start_pc: 0, end_pc: 0 })),
         Some(Reason::LocalVariable)
     );
+    let locals = |count: usize, start_pc, end_pc| {
+        changed(|f| f.loc_vars.extend(vec![LocVar { name: f.source, start_pc, end_pc }; count]))
+    };
+    let registers = usize::from(chunk(&[]).main.max_stack_size);
+    assert_eq!(locals(registers, 0, 1), None);
+    assert_eq!(locals(registers + 1, 0, 1), Some(Reason::TooManyVariables));
+    assert_eq!(locals(1000, 1, 1), None);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use cranelua_runtime::gc;
 use cranelua_runtime::metatable::Event;
 use cranelua_runtime::object::Proto;
 use cranelua_runtime::ops::arith;
-use cranelua_runtime::state::{CallInfo, LuaState};
+use cranelua_runtime::state::{CallInfo, LuaState, cist};
 use cranelua_runtime::value::{TValue, tag};
 
 /// Arithmetic on two operands of which at least one is no plain case of the
@@ -52,6 +52,8 @@ pub unsafe fn adjust_varargs(l: *mut LuaState, ci: *mut CallInfo, p: *mut Proto)
     (*ci).nextraargs = extra as i32;
     LuaState::ensure_stack(l, (*p).max_stack_size as usize + 1)?;
     (*ci).func = call::move_frame((*ci).func, fixed, actual);
+    // The arguments lie below the function now; after a tail call they may be new since the last collection.
+    (*ci).status &= !cist::SCANNED;
     (*l).top = (*ci).func.add(1 + fixed);
     (*ci).top = (*ci).top.add(actual + 1);
     Ok(())

@@ -19,7 +19,8 @@ use crate::helpers::{self, Operands, helper_call, helper_step, helper_step_test}
 use crate::hir::STEP_JUMPED;
 use crate::tier::Tier;
 use cranelua_runtime::api::Lua;
-use cranelua_runtime::debug::{hook, info};
+use cranelua_runtime::call::closure_of;
+use cranelua_runtime::debug::{hook, info, position};
 use cranelua_runtime::error::{LResult, Throw};
 use cranelua_runtime::gc::header::GcHeader;
 use cranelua_runtime::gc::{self, Anchor, Cycle, check, finalize};
@@ -487,13 +488,12 @@ unsafe fn walk(l: Lua, dice: &mut Dice) -> LResult<()> {
             break;
         };
         let (info, _) = l.frame_info(frame, b"Slnutr");
-        let main = info.linedefined == 0;
         let line = info.currentline;
-        if line > 0 && (line < info.linedefined || line > info.lastlinedefined && !main) {
-            broken(&format!(
-                "level {level} at line {line} of {}..{}",
-                info.linedefined, info.lastlinedefined
-            ));
+        if let Some(ci) = info::frame(l.raw(), level).filter(|&ci| (*ci).is_lua()) {
+            let (pc, count) = (position::current_pc(ci), (*(*closure_of(ci)).proto).ncode);
+            if pc < -1 || pc >= count as i32 {
+                broken(&format!("level {level} at instruction {pc} of {count}"));
+            }
         }
         if info.name.is_none() != info.namewhat.is_empty() {
             broken(&format!("level {level}: a name of no kind, or a kind of no name"));

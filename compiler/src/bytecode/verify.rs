@@ -39,7 +39,7 @@
 //!
 //! Debug information. Line tables are empty or complete and keep lines within
 //! an `i32`; absolute entries are where lookup expects them; variables have
-//! names and lie inside the code.
+//! names and lie inside the code, and nowhere are there more than registers.
 //!
 //! # What stays to be checked when code runs
 //!
@@ -117,6 +117,7 @@ define_reasons! {
     LineInfo "line information does not match the code";
     AbsLineInfo "absolute line information out of order";
     LocalVariable "local variable outside the code";
+    TooManyVariables "more local variables than registers";
 }
 
 /// Why a chunk must not run.
@@ -146,6 +147,7 @@ fn verify_proto<M: Memory>(proto: &Proto<M>, strings: &Strings<M>, memory: &M) -
         |reason, pc: usize| VerifyError::Rejected { reason, line_defined: proto.line_defined, pc: pc as u32 };
     function.shape().map_err(|reason| rejected(reason, 0))?;
     function.debug_info().map_err(|(reason, pc)| rejected(reason, pc))?;
+    check_variables(proto, memory)?.map_err(|(reason, pc)| rejected(reason, pc))?;
     for pc in 0..function.code.len() {
         function.pc = pc;
         function.instruction(function.code[pc]).map_err(|reason| rejected(reason, pc))?;
@@ -651,6 +653,32 @@ fn is_second_half(i: Instruction) -> bool {
         Some(SelfOp) => !i.k(),
         _ => takes_open_values(i),
     }
+}
+
+/// Checks that every variable has a register: the debug library counts them from the frame's base.
+fn check_variables<M: Memory>(
+    proto: &Proto<M>,
+    memory: &M,
+) -> Result<Result<(), (Reason, usize)>, OutOfMemory> {
+    let registers = i64::from(proto.max_stack_size);
+    if proto.loc_vars.len() as i64 <= registers {
+        return Ok(Ok(()));
+    }
+    // How many more there are at each instruction than at the one before.
+    let mut more: M::Buf<i64> = memory.buf();
+    more.try_resize(proto.code.len() + 1, 0)?;
+    for var in proto.loc_vars.iter() {
+        more[var.start_pc as usize] += 1;
+        more[var.end_pc as usize] -= 1;
+    }
+    let mut active = 0;
+    for (pc, n) in more.iter().enumerate() {
+        active += n;
+        if active > registers {
+            return Ok(Err((Reason::TooManyVariables, pc)));
+        }
+    }
+    Ok(Ok(()))
 }
 
 /// A `for` loop: instructions `start..=end`, the last of which jumps back.

@@ -3,7 +3,6 @@
 use super::Builder;
 use super::job::CacheCopy;
 use super::ops::type_of_feedback;
-use super::regs::Reg;
 use crate::exit::Reason;
 use crate::hir::{Case, FrameState, Op, Place, Recovery, Ty, ValueId, Way};
 use cranelua_compiler::bytecode::Instruction;
@@ -99,9 +98,7 @@ impl Builder<'_> {
         } else {
             self.push_recoverable(op, Ty::None, 1, 0);
         }
-        for r in a + 1..self.regs.len() {
-            self.regs.set(r, Reg::Dead);
-        }
+        self.regs.end_at(a + 1);
         false
     }
 

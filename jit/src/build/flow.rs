@@ -356,9 +356,7 @@ impl Builder<'_> {
             }
             _ => self.push(Op::Math(f, x, y), operand),
         };
-        for r in a..self.regs.len() {
-            self.regs.set(r, Reg::Dead);
-        }
+        self.regs.end_at(a);
         if c != 1 {
             self.write(a, v);
         }
@@ -441,9 +439,7 @@ impl Builder<'_> {
         self.unit.frame = self.unit.frame.max((a + 1 + args.len()) as u32);
         // The callee's frame begins above `a`.
         self.store_dirty(a);
-        for r in a..self.regs.len() {
-            self.regs.set(r, Reg::Dead);
-        }
+        self.regs.end_at(a);
         let (pc, a8) = (self.pc, a as u8);
         let after = self.after_call(a, wanted);
         let op = Op::CallNative { pc, a: a8, wanted, closure, target: number, args, after };
@@ -499,9 +495,7 @@ impl Builder<'_> {
         extra: Option<ValueId>,
     ) {
         self.store_dirty(usize::MAX);
-        for r in a..self.regs.len() {
-            self.regs.set(r, Reg::Dead);
-        }
+        self.regs.end_at(a);
         let after = self.after_call(a, wanted);
         let (a8, nargs) = (a as u8, nargs as u8);
         let op = Op::CallAny { pc: self.pc, a: a8, nargs, wanted, closure, extra, after };

@@ -10,7 +10,6 @@
 
 use super::Builder;
 use super::job::CacheCopy;
-use super::regs::Reg;
 use crate::exit::Reason;
 use crate::hir::{BlockId, Cmp, Edge, Op, Place, StateId, Terminator, Ty, ValueId};
 use cranelua_compiler::arith::ArithOp;
@@ -225,9 +224,7 @@ impl Builder<'_> {
 
     /// After a call: the registers of the call are free, and those below as before it.
     pub(super) fn after_inlined(&mut self, a: usize) {
-        for r in a..self.regs.len() {
-            self.regs.set(r, Reg::Dead);
-        }
+        self.regs.end_at(a);
     }
 }
 

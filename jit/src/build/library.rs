@@ -6,7 +6,6 @@
 //! That call's frame state has the top that the instruction behind it expects.
 
 use super::Builder;
-use super::regs::Reg;
 use crate::exit::Reason;
 use crate::hir::{FrameState, Op, Recovery, Terminator, Ty, ValueId};
 use cranelua_compiler::bytecode::Instruction;
@@ -46,9 +45,7 @@ impl Builder<'_> {
         } else {
             self.push_recoverable(op, ty, 1, a)
         };
-        for r in a..self.regs.len() {
-            self.regs.set(r, Reg::Dead);
-        }
+        self.regs.end_at(a);
         if c == 1 {
             return true;
         }
@@ -104,9 +101,7 @@ impl Builder<'_> {
                 self.push(Op::ByteAt { string, index, state }, ty)
             }
         };
-        for r in a..self.regs.len() {
-            self.regs.set(r, Reg::Dead);
-        }
+        self.regs.end_at(a);
         self.write(a, v);
         true
     }

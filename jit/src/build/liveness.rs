@@ -97,7 +97,8 @@ pub fn reads(i: Instruction, top: usize, mut f: impl FnMut(usize)) {
 
 /// Calls `f` with each register that the instruction writes (or may leave
 /// changed). What makes an object may collect, which clears everything above the
-/// object: no value of such a register may outlive the instruction.
+/// object, and what closes variables calls functions right above them: no value of such a
+/// register may outlive the instruction.
 pub fn writes(i: Instruction, top: usize, mut f: impl FnMut(usize)) {
     let (a, b, c) = (i.a() as usize, i.b() as usize, i.c() as usize);
     use OpCode::*;
@@ -116,6 +117,7 @@ pub fn writes(i: Instruction, top: usize, mut f: impl FnMut(usize)) {
         TForCall => (a + 4..top).for_each(f),
         TForLoop => f(a + 2),
         NewTable | Concat | Closure => (a..top).for_each(f),
+        Close => (a + 1..top).for_each(f),
         op if op.sets_a() => f(a),
         _ => {}
     }

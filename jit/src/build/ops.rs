@@ -266,6 +266,8 @@ impl Builder<'_> {
             OpCode::SetList => return self.set_list(i),
             OpCode::NewTable if !i.k() => {
                 let v = self.quick(Way::NewTable, Ty::Table, 2, a, Vec::new());
+                // As `liveness::writes` says.
+                self.regs.end_at(a + 1);
                 self.write(a, v);
                 // Its operand.
                 self.pc += 1;
@@ -337,6 +339,7 @@ impl Builder<'_> {
             OpCode::VarArg => return self.vararg(i),
             OpCode::Close => {
                 self.quick(Way::Close, Ty::None, 1, a, Vec::new());
+                self.regs.end_at(a + 1);
             }
             OpCode::TForPrep => return self.tfor_prep(i),
             OpCode::TForCall => return self.tfor_call(i),

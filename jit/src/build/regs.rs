@@ -34,6 +34,11 @@ impl Regs {
             self.0[r] = reg;
         }
     }
+    /// Nobody reads registers from `r` on any more.
+    pub fn end_at(&mut self, r: usize) {
+        let len = self.0.len();
+        self.0[r.min(len)..].fill(Reg::Dead);
+    }
     pub fn len(&self) -> usize {
         self.0.len()
     }

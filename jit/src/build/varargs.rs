@@ -3,7 +3,6 @@
 //! The extra arguments lie below the frame, where the debug library may change them: each use reads them anew.
 
 use super::Builder;
-use super::regs::Reg;
 use crate::exit::Reason;
 use crate::hir::{Op, StateId, Terminator, Ty, ValueId};
 use cranelua_compiler::bytecode::{Instruction, OpCode};
@@ -126,9 +125,7 @@ impl Builder<'_> {
             };
             self.extra_argument(index, state)
         };
-        for r in a..self.regs.len() {
-            self.regs.set(r, Reg::Dead);
-        }
+        self.regs.end_at(a);
         self.write(a, v);
         self.pc += 1;
         if let Some(ty) = self.result_type(self.pc, self.pc + 1)
@@ -160,9 +157,7 @@ impl Builder<'_> {
         let count = self.extra_count();
         let first = list.c() + before as u32 + 1;
         self.push(Op::VarStore { table, count, first, state }, Ty::None);
-        for r in a + 1..self.regs.len() {
-            self.regs.set(r, Reg::Dead);
-        }
+        self.regs.end_at(a + 1);
         self.pc += 1;
         false
     }

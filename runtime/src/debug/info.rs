@@ -284,7 +284,9 @@ pub unsafe fn local<'a>(l: *mut LuaState, ci: *mut CallInfo, n: i32) -> Option<(
                 .then(|| (&b"(vararg)"[..], (*ci).func.offset(-(extra + n + 1) as isize)));
         }
         if let Some(name) = names::local_name(p, n, position::current_pc(ci).max(0)) {
-            return Some((name, base.add(n as usize - 1)));
+            // What debug information of a foreign origin takes for a variable may be the called function.
+            let slot = base.add(n as usize - 1);
+            return (ci == (*l).ci || slot < (*(*ci).next).func).then_some((name, slot));
         }
     }
     let limit = if ci == (*l).ci { (*l).top } else { (*(*ci).next).func };
