@@ -31,6 +31,7 @@ defects! {
     WholeFloat "whole-float" "Floats from 1e14 to 1e15 are written in full.";
     StoreBarrier "store-barrier" "A store of a value into an old object is not logged.";
     ObjectBarrier "object-barrier" "A store of a reference into an old object is not logged.";
+    ExtraArguments "extra-arguments" "New extra arguments of a function that was tail called are not looked at.";
     FloatLoopSkip "float-loop-skip" "A float loop whose limit is its start does not run.";
     IntLoopLimit "int-loop-limit" "An integer loop up to a huge float ends early.";
     IntLoopCount "int-loop-count" "A loop with a step above one counts one turn too few.";

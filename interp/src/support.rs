@@ -2,6 +2,7 @@
 
 use cranelua_compiler::arith::ArithOp;
 use cranelua_compiler::bytecode::Instruction;
+use cranelua_compiler::defect::{Defect, seeded};
 use cranelua_runtime::call;
 use cranelua_runtime::error::LResult;
 use cranelua_runtime::feedback;
@@ -53,7 +54,9 @@ pub unsafe fn adjust_varargs(l: *mut LuaState, ci: *mut CallInfo, p: *mut Proto)
     LuaState::ensure_stack(l, (*p).max_stack_size as usize + 1)?;
     (*ci).func = call::move_frame((*ci).func, fixed, actual);
     // The arguments lie below the function now; after a tail call they may be new since the last collection.
-    (*ci).status &= !cist::SCANNED;
+    if !seeded(Defect::ExtraArguments) {
+        (*ci).status &= !cist::SCANNED;
+    }
     (*l).top = (*ci).func.add(1 + fixed);
     (*ci).top = (*ci).top.add(actual + 1);
     Ok(())

@@ -4,6 +4,7 @@ math.atan2 = nil
 do
   local write, type, next, rawget, format = io.write, type, next, rawget, string.format
   local sub, concat, sort, select, pcall = string.sub, table.concat, table.sort, select, pcall
+  local setmetatable, rep = setmetatable, string.rep
   local math_type, tostring, pack, unpack = math.type, tostring, table.pack, table.unpack
   local getlocal, setlocal, gethook, sethook = debug.getlocal, debug.setlocal, debug.gethook, debug.sethook
 
@@ -51,6 +52,18 @@ do
     local out = { ... }
     for i = 1, n do out[i] = show(out[i], 0) end
     write(concat(out, " ", 1, n), "\n")
+    if own then sethook(hook, mask, count) end
+  end
+
+  -- Allocates until there has been a collection, and then something in the place of what it freed. A hook of the program
+  -- does not see how long that takes.
+  function young()
+    local hook, mask, count = gethook()
+    local own = type(hook) == "function"
+    if own then sethook() end
+    local dead, fresh = setmetatable({{}}, {__mode = "v"}), {}
+    repeat local _ = rep("y", 60000) until not dead[1]
+    for i = 1, 12 do fresh[i] = {i, {}} end
     if own then sethook(hook, mask, count) end
   end
 

@@ -10,6 +10,7 @@
 mod expressions;
 mod features;
 mod functions;
+mod held;
 mod library;
 mod quiet;
 mod statements;
@@ -121,6 +122,7 @@ pub const FEATURES: &[&str] = &[
     "traceback",
     "big",
     "quiet",
+    "held",
 ];
 
 /// The generator's state.

@@ -45,7 +45,7 @@ const OBJECTS: &[&str] = &[
 /// no object is young for longer than the instruction that makes it.)
 const KEEPING: [&str; 3] =
     ["kept[i % 4 + 1] = {i, p}", "p = p + kept[(i + 1) % 4 + 1][1]", "z = ('y'):rep(9000 + i)"];
-const LARGE_HEAP: &str = "local live = ('x'):rep(3000000)";
+pub(super) const LARGE_HEAP: &str = "local live = ('x'):rep(3000000)";
 const CONDITIONS: &[&str] = &[
     "i % 2 == 0",
     "c",
