@@ -55,17 +55,27 @@ do
     if own then sethook(hook, mask, count) end
   end
 
-  -- Allocates until there has been a collection, and then something in the place of what it freed. A hook of the program
-  -- does not see how long that takes.
-  function young()
+  -- Calls a function that hooks of the program do not see: PUC Lua's library calls functions to release large buffers.
+  local function unseen(f, ...)
     local hook, mask, count = gethook()
     local own = type(hook) == "function"
     if own then sethook() end
+    local result = f(...)
+    if own then sethook(hook, mask, count) end
+    return result
+  end
+
+  -- A string of so many bytes.
+  function large(n) return unseen(rep, "x", n) end
+
+  local function collected()
     local dead, fresh = setmetatable({{}}, {__mode = "v"}), {}
     repeat local _ = rep("y", 60000) until not dead[1]
     for i = 1, 12 do fresh[i] = {i, {}} end
-    if own then sethook(hook, mask, count) end
   end
+
+  -- Allocates until there has been a collection, and then something in the place of what it freed.
+  function young() return unseen(collected) end
 
   -- Runs a function under pcall and prints what became of it.
   function section(name, f, ...)

@@ -16,13 +16,15 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
-/// Mutants of one process, which ends long before the limit.
+/// Mutants of one process.
 const BLOCK: u64 = 1000;
-const LIMIT: Duration = Duration::from_secs(60);
+/// A process ends long before this, or it has a mutant without an end, which is interrupted then: one that reads what
+/// others left in its registers may be such a one only behind these. It ends long before twice as much otherwise.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Where every allocation collects.
-const STRESS_LIMIT: Duration = Duration::from_secs(300);
-/// A mutant without an end is interrupted after this time.
-const PATIENCE: Duration = Duration::from_secs(5);
+const STRESS_PATIENCE: Duration = Duration::from_secs(150);
+/// The same for a mutant alone.
+const PATIENCE_ALONE: Duration = Duration::from_secs(5);
 
 /// Programs whose dumps a block starts from.
 const GENERATED: u64 = 12;
@@ -98,7 +100,7 @@ impl Block<'_> {
         std::fs::write(self.dir.join("sources.lua"), text)?;
         let (mut first, mut wrong) = (1, 0);
         while first <= BLOCK {
-            let ended = run(&mut self.command(None, first, BLOCK, None), self.limit())?;
+            let ended = run(&mut self.command(self.patience(), first, BLOCK, None), 3 * self.patience())?;
             let numbers =
                 |text: &str| text.split_whitespace().filter_map(|w| w.parse().ok()).collect::<Vec<u64>>();
             let add = |counts: &[u64]| {
@@ -115,7 +117,7 @@ impl Block<'_> {
             let note = numbers(&note);
             let at = note.first().copied().unwrap_or(BLOCK);
             add(note.get(1..).unwrap_or_default());
-            if self.ends_badly(at, &ended)? {
+            if !was_interrupted(&ended) && self.ends_badly(at, &ended)? {
                 wrong += 1;
             } else {
                 add(&[0, 0, 0, 1]);
@@ -125,16 +127,13 @@ impl Block<'_> {
         Ok(wrong)
     }
 
-    fn limit(&self) -> Duration {
-        if self.mode.options.contains("gcstress") { STRESS_LIMIT } else { LIMIT }
+    fn patience(&self) -> Duration {
+        if self.mode.options.contains("gcstress") { STRESS_PATIENCE } else { PATIENCE }
     }
 
-    fn command(&self, interrupt: Option<Duration>, first: u64, last: u64, keep: Option<&Path>) -> Command {
+    fn command(&self, interrupt: Duration, first: u64, last: u64, keep: Option<&Path>) -> Command {
         let options = format!("{} {MEMORY}", self.mode.options);
-        let mut command = match interrupt {
-            None => self.plan.binaries.cranelua(&options),
-            Some(delay) => self.plan.binaries.interrupted(&options, delay),
-        };
+        let mut command = self.plan.binaries.interrupted(&options, interrupt);
         self.arguments(&mut command, first, last, keep);
         command
     }
@@ -157,14 +156,16 @@ impl Block<'_> {
     fn ends_badly(&self, at: u64, ended: &Ended) -> std::io::Result<bool> {
         let name = format!("mutant-{}-{at}-{}", self.seed, self.mode.name);
         let keep = self.plan.keep.join(format!("{name}.luac"));
-        let alone = run(&mut self.command(Some(PATIENCE), at, at, Some(&keep)), self.limit())?;
-        let interrupted = String::from_utf8_lossy(&alone.errors).contains("interrupted!");
+        let alone = run(&mut self.command(PATIENCE_ALONE, at, at, Some(&keep)), self.patience())?;
         // Inside a library function, a pattern that backtracks for ever, nothing interrupts it, on PUC Lua neither.
         let endless = || -> std::io::Result<bool> {
-            let ended = run(self.arguments(&mut self.plan.binaries.puc(), at, at, None), PATIENCE)?;
+            let ended = run(self.arguments(&mut self.plan.binaries.puc(), at, at, None), PATIENCE_ALONE)?;
             Ok(ended.failure.as_deref() == Some(OUT_OF_TIME))
         };
-        if ended.failure.as_deref() == Some(OUT_OF_TIME) && (interrupted || endless()?) {
+        let killed = [OUT_OF_TIME, "exit code 137", "signal 9"];
+        if ended.failure.as_deref().is_some_and(|how| killed.contains(&how))
+            && (was_interrupted(&alone) || endless()?)
+        {
             std::fs::remove_file(&keep)?;
             return Ok(false);
         }
@@ -180,6 +181,11 @@ impl Block<'_> {
         );
         Ok(true)
     }
+}
+
+/// Whether an interrupt was the end of a process.
+fn was_interrupted(ended: &Ended) -> bool {
+    String::from_utf8_lossy(&ended.errors).contains("interrupted!")
 }
 
 /// A source as a long string of Lua.

@@ -43,9 +43,8 @@ const OBJECTS: &[&str] = &[
 /// New tables into old ones, and looks at them some turns later: what a minor collection must have kept. Much is
 /// allocated meanwhile. (Small heaps have whole collections only; and in the test mode that collects at every safepoint
 /// no object is young for longer than the instruction that makes it.)
-const KEEPING: [&str; 3] =
-    ["kept[i % 4 + 1] = {i, p}", "p = p + kept[(i + 1) % 4 + 1][1]", "z = ('y'):rep(9000 + i)"];
-pub(super) const LARGE_HEAP: &str = "local live = ('x'):rep(3000000)";
+const KEEPING: [&str; 3] = ["kept[i % 4 + 1] = {i, p}", "p = p + kept[(i + 1) % 4 + 1][1]", "z = chunk .. i"];
+pub(super) const LARGE_HEAP: &str = "local live, chunk = large(3000000), large(9000)";
 const CONDITIONS: &[&str] = &[
     "i % 2 == 0",
     "c",
