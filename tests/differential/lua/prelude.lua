@@ -65,8 +65,12 @@ do
     return result
   end
 
-  -- A string of so many bytes.
-  function large(n) return unseen(rep, "x", n) end
+  -- From now on the heap is so large that collections may look at a part of it only. A string of some thousand bytes.
+  local ballast
+  function large()
+    ballast = ballast or unseen(rep, "x", 3000000)
+    return unseen(rep, "x", 9000)
+  end
 
   local function collected()
     local dead, fresh = setmetatable({{}}, {__mode = "v"}), {}

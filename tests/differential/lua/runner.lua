@@ -49,6 +49,7 @@ for i = 1, #PROGRAMS do
   pcall(each, i)
   pcall(sethook)
   collect("restart")
+  collect("incremental")
   local m = getmetatable("")
   for k in next, m do m[k] = nil end
   for k, v in next, strings do m[k] = v end

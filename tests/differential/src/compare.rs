@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Programs in one process.
-const BATCH: usize = 40;
+const BATCH: usize = 160;
 /// Time for one batch on PUC, where it takes a fraction of a second.
 const PUC_LIMIT: Duration = Duration::from_secs(20);
 /// Questions that the minimiser may ask.

@@ -45,10 +45,9 @@ impl Generator<'_> {
     /// A chain of calls beside a heap of which collections look at the new part only.
     pub(super) fn held(&mut self) -> Node {
         let length = self.random.range(2, 6);
-        let turns = self.random.range(2, 5);
+        let turns = self.random.range(2, 4);
         self.pay(100 * turns as u64);
-        let mut out =
-            vec![statement!["collectgarbage('generational')"], statement![super::quiet::LARGE_HEAP]];
+        let mut out = vec![statement!["collectgarbage('generational') large()"]];
         let end = self.with_collections(END);
         out.push(statement![end]);
         for n in 1..=length {
@@ -60,7 +59,6 @@ impl Generator<'_> {
         out.push(statement![format!(
             "for i = 1, {turns} do P(pcall(held{length}, {{i}}, {{2 * i}}, {{3}})) end"
         )]);
-        out.push(statement!["P(#live) collectgarbage('incremental')"]);
         statement!["do", Node::block(out), "end"]
     }
 
@@ -69,7 +67,7 @@ impl Generator<'_> {
         let mut out = String::new();
         for (i, piece) in text.split(" Y ").enumerate() {
             if i > 0 {
-                out.push_str(if self.random.chance(50) { " young() " } else { " " });
+                out.push_str(if self.random.chance(35) { " young() " } else { " " });
             }
             out.push_str(piece);
         }

@@ -44,7 +44,7 @@ const OBJECTS: &[&str] = &[
 /// allocated meanwhile. (Small heaps have whole collections only; and in the test mode that collects at every safepoint
 /// no object is young for longer than the instruction that makes it.)
 const KEEPING: [&str; 3] = ["kept[i % 4 + 1] = {i, p}", "p = p + kept[(i + 1) % 4 + 1][1]", "z = chunk .. i"];
-pub(super) const LARGE_HEAP: &str = "local live, chunk = large(3000000), large(9000)";
+const LARGE_HEAP: &str = "local chunk = large()";
 const CONDITIONS: &[&str] = &[
     "i % 2 == 0",
     "c",

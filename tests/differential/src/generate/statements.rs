@@ -11,7 +11,7 @@ impl Generator<'_> {
         let nested = if deep { 0 } else { 1 };
         let hot = if deep || self.times > 3 || self.level > 2 { 0 } else { 1 };
         let quiet = if hot > 0 && self.has("quiet") && self.affords(700) { 1 } else { 0 };
-        let held = if hot > 0 && self.has("held") && self.affords(500) { 1 } else { 0 };
+        let held = if hot > 0 && self.times == 1 && self.has("held") && self.affords(500) { 1 } else { 0 };
         let inside = u32::from(self.context.hot.is_some());
         let looped = u32::from(self.context.loops > 0);
         match self.random.weighted(&[
@@ -33,7 +33,7 @@ impl Generator<'_> {
             18 * nested, // features
             2,           // return
             20 * quiet,  // quiet loop
-            8 * held,    // waiting frames
+            4 * held,    // waiting frames
         ]) {
             0 => self.assignment(),
             1 => self.field(),
