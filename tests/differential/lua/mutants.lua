@@ -362,6 +362,16 @@ local function run(f, watched)
   return looks <= STEPS
 end
 
+-- As `run`. What fills the memory may leave none to look at it.
+local function run_within(f, watched)
+  local ok, ended = pcall(run, f, watched)
+  if ok then return ended end
+  collectgarbage()
+  if ended ~= "not enough memory" then error(ended, 0) end
+  failed = failed + 1
+  return true
+end
+
 local note = assert(io.open(progress, "w"))
 note:setvbuf "no"
 local mode = os.getenv "CRANELUA_OPTIONS" or ""
@@ -384,11 +394,11 @@ for n = first, last do
     refusals[reason] = (refusals[reason] or 0) + 1
   else
     ran = ran + 1
-    local ended = run(f, true)
+    local ended = run_within(f, true)
     if not ended then
       stopped = stopped + 1
     elseif native then
-      run(assert(load(bytes, "=mutant", "b", environment())))
+      run_within(assert(load(bytes, "=mutant", "b", environment())))
     end
     restore(of_strings, metamethods)
     restore(string, methods)
