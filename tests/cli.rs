@@ -216,6 +216,34 @@ fn a_binary_chunk_runs_like_its_source() {
 }
 
 #[test]
+fn what_a_chunk_leaves_open_is_closed_when_its_register_is_taken() {
+    // What closes it may move the stack.
+    let script = r#"
+        local depth, closed = 0, 0
+        local function deep(n) if n > 0 then return 1 + deep(n - 1) end return 0 end
+        local mt = {__close = function() closed = closed + 1; depth = depth + 300; deep(depth) end}
+        local function source(mt)
+          local seen = 0
+          for i = 1, 40 do
+            local c <close> = setmetatable({i}, mt)
+            local f = function() seen = seen + 1; return seen end
+            f()
+          end
+          return seen
+        end
+        -- CLOSE of another register: 54 is the opcode, and the operand follows from bit 7 on.
+        local dump = string.dump(source, true)
+        local changed, n = dump:gsub(string.pack("<I4", 54 | 6 << 7), string.pack("<I4", 54 | 8 << 7))
+        assert(n == 1)
+        assert(load(changed, "=changed", "b")(mt) == 40)
+        print(closed)
+    "#;
+    for option in ["-joff", "-jon", "-Oeager"] {
+        lua(&[option, "s.lua"]).file("s.lua", script).prints("40\n");
+    }
+}
+
+#[test]
 fn l_requires_modules_into_globals() {
     lua(&["-l", "m", "-e", "print(m.v)"]).file("m.lua", "return { v = ... }").prints("m\n");
     lua(&["-lm", "-e", "print(m.v)"]).file("m.lua", "return { v = ... }").prints("m\n");

@@ -496,7 +496,10 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo, stop: *co
             }
             OpCode::Tbc => {
                 save!();
+                // Variables that a jump left open are closed first.
                 call::new_tbc(l, ra!())?;
+                base = (*ci).func.add(1);
+                check_trap!();
             }
             OpCode::Jmp => {
                 let at = pc.sub(1);
@@ -692,7 +695,9 @@ unsafe fn run<const MODE: u8>(l: *mut LuaState, mut ci: *mut CallInfo, stop: *co
             OpCode::TForPrep => {
                 save!();
                 call::new_tbc(l, ra!().add(3))?;
+                base = (*ci).func.add(1);
                 jump!(i.bx());
+                check_trap!();
             }
             OpCode::TForCall => {
                 let ra = ra!();

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-/// Programs in one process.
-const BATCH: usize = 160;
+/// Programs in one process. In one with many more the later ones find the time for compiling used up.
+const BATCH: usize = 40;
 /// Time for one batch on PUC, where it takes a fraction of a second.
 const PUC_LIMIT: Duration = Duration::from_secs(20);
 /// Questions that the minimiser may ask.
