@@ -10,8 +10,9 @@ const PHASES: &[(&str, u64)] = &[
     ("gcstress", 400),
     ("native-gcstress", 400),
     ("eager", 1_600),
-    ("interp", 6_000),
-    ("hot", 8_000),
+    ("interp", 2_000),
+    ("eager", 6_000),
+    ("hot", 6_000),
 ];
 
 /// The table of defects, read from its source: the one list of them.

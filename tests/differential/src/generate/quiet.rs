@@ -110,6 +110,8 @@ const STEPS: &[&str] = &[
     "p = p + o:limit(p % 80)",
     "o:copy(t)",
     "p = p + (o.missing or 0)",
+    "p = p + x + (o.missing or 0) + x",
+    "p = p + o.a + (o.missing or 0) + o.a",
     "p = p + i // 2",
     "q = q + i / 4",
     "p = p % 1000",
