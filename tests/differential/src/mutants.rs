@@ -183,9 +183,10 @@ impl Block<'_> {
     }
 }
 
-/// Whether an interrupt was the end of a process.
+/// Whether the error that an interrupt raises was the end of a process.
 fn was_interrupted(ended: &Ended) -> bool {
-    String::from_utf8_lossy(&ended.errors).contains("interrupted!")
+    ended.failure.as_deref() == Some("exit code 1")
+        && String::from_utf8_lossy(&ended.errors).contains("interrupted!")
 }
 
 /// A source as a long string of Lua.
