@@ -276,25 +276,24 @@ pub unsafe fn running_name<'a>(l: Lua) -> LResult<Option<(&'a [u8], bool)>> {
 /// `ci` is an active frame of `l`.
 pub unsafe fn local<'a>(l: *mut LuaState, ci: *mut CallInfo, n: i32) -> Option<(&'a [u8], *mut TValue)> {
     let base = (*ci).func.add(1);
-    if (*ci).is_lua() {
-        let p = (*call::closure_of(ci)).proto;
-        if n < 0 {
-            let extra = (*ci).nextraargs;
-            return ((*p).is_vararg && n >= -extra)
-                .then(|| (&b"(vararg)"[..], (*ci).func.offset(-(extra + n + 1) as isize)));
-        }
-        if let Some(name) = names::local_name(p, n, position::current_pc(ci).max(0)) {
-            // What debug information of a foreign origin takes for a variable may be the called function.
-            let slot = base.add(n as usize - 1);
-            return (ci == (*l).ci || slot < (*(*ci).next).func).then_some((name, slot));
-        }
+    if (*ci).is_lua() && n < 0 {
+        let extra = (*ci).nextraargs;
+        return ((*(*call::closure_of(ci)).proto).is_vararg && n >= -extra)
+            .then(|| (&b"(vararg)"[..], (*ci).func.offset(-(extra + n + 1) as isize)));
     }
+    // What debug information of a foreign origin takes for a variable may be the called function, or lie above
+    // what a thread has in use that an error ended.
     let limit = if ci == (*l).ci { (*l).top } else { (*(*ci).next).func };
-    if n > 0 && limit.offset_from(base) >= n as isize {
-        let name: &[u8] = if (*ci).is_lua() { b"(temporary)" } else { b"(C temporary)" };
-        return Some((name, base.add(n as usize - 1)));
+    if n < 1 || limit.offset_from(base) < n as isize {
+        return None;
     }
-    None
+    let name = if !(*ci).is_lua() {
+        b"(C temporary)"
+    } else {
+        let p = (*call::closure_of(ci)).proto;
+        names::local_name(p, n, position::current_pc(ci).max(0)).unwrap_or(b"(temporary)")
+    };
+    Some((name, base.add(n as usize - 1)))
 }
 
 /// Name of parameter `n` of a function that is not active.
