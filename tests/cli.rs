@@ -244,6 +244,51 @@ fn what_a_chunk_leaves_open_is_closed_when_its_register_is_taken() {
 }
 
 #[test]
+fn what_a_jump_leaves_open_is_closed_by_a_call_in_its_register() {
+    // The reference implementation emits this code, too, and crashes.
+    let script = r#"
+        local calls = 0
+        local function with_value(set) for i = 1, 3 do set("text" .. i) calls = calls + 1 end end
+        local function with_rest(set, ...) set(...) calls = calls + 1 end
+        local function iterate(set, i) set("text" .. i) calls = calls + 1 if i < 4 then return i + 1 end end
+        local function leave(n, ...)
+          local set
+          do
+            do
+              local x = n
+              set = function(v) x = v end
+              if n > 0 then goto out end
+            end
+            local other = 1
+            ::out::
+          end
+          if n % 3 == 1 then return with_value(set) end
+          if n % 3 == 2 then with_rest(set, ...) return end
+          with_value(set)
+        end
+        local function leave_loop(n)
+          local set
+          do
+            do
+              local a, b, c, d, x = 1, 2, 3, 4, n
+              set = function(v) x = v end
+              if n > 0 then goto out end
+            end
+            local other = 1
+            ::out::
+          end
+          for i in iterate, set, 0 do calls = calls + 1 end
+        end
+        for i = 1, 99 do leave(i, "one", "two") leave_loop(i) end
+        print(calls)
+    "#;
+    for option in ["-joff", "-jon", "-Oeager", "-Ohotcall=5"] {
+        // Seven calls in three turns, and in each turn five calls of an iterator with four turns of its loop.
+        lua(&[option, "s.lua"]).file("s.lua", script).prints("1122\n");
+    }
+}
+
+#[test]
 fn l_requires_modules_into_globals() {
     lua(&["-l", "m", "-e", "print(m.v)"]).file("m.lua", "return { v = ... }").prints("m\n");
     lua(&["-lm", "-e", "print(m.v)"]).file("m.lua", "return { v = ... }").prints("m\n");

@@ -206,9 +206,19 @@ impl Builder<'_> {
             // A variable number of arguments or results.
             return self.generic();
         }
+        self.close_left_open(a);
         let ended = self.call_with(i, self.operands(i));
         self.open = (c == 0).then_some(a);
         ended
+    }
+
+    /// Before a call whose function is in register `a`: the frame of the callee must not lie over captured
+    /// variables that a jump out of their block has left open.
+    pub(super) fn close_left_open(&mut self, a: usize) {
+        if self.job.captured[a..].contains(&true) {
+            let state = self.state_here();
+            self.push(Op::Quick { way: Way::Close, a: a as u8, args: Vec::new(), state }, Ty::None);
+        }
     }
 
     /// Whether the current call has not been executed while that was recorded: the way to it is cold.

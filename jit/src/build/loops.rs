@@ -224,6 +224,7 @@ impl Builder<'_> {
             let v = self.read(r);
             self.write(r + 4, v);
         }
+        self.close_left_open(a + 4);
         if self.seen_type(a) == Ty::LuaFn {
             let Some(closure) = self.read_as(a, Ty::LuaFn) else {
                 return self.generic();

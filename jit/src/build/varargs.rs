@@ -77,6 +77,7 @@ impl Builder<'_> {
         let count = self.extra_count();
         self.store_dirty(usize::MAX);
         self.push(Op::VarCopy { to: from as u8, count, state }, Ty::None);
+        self.close_left_open(a);
         self.pc = pc;
         let known = from - a;
         match closure {
