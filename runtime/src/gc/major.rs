@@ -355,10 +355,15 @@ unsafe fn swap_weak_lists(g: *mut GlobalState) {
     swap(&mut gc.all_weak, &mut gc.major.all_weak);
 }
 
+/// Takes one from the queue, at the end of marking.
+pub(super) unsafe fn pop_gray(g: *mut GlobalState) -> Option<*mut GcHeader> {
+    (*g).gc.major.gray.pop_last()
+}
+
 /// Empties the queue, at the end of marking.
 pub(super) unsafe fn propagate(g: *mut GlobalState) {
     loop {
-        while let Some(o) = (*g).gc.major.gray.pop_last() {
+        while let Some(o) = pop_gray(g) {
             mark::traverse(g, o);
         }
         if !std::mem::replace(&mut (*g).gc.major.lost, false) {

@@ -2,7 +2,7 @@
 
 use super::alloc;
 use super::header::{GcHeader, flag};
-use super::{Cycle, Trace, finalize, major, threads, weak};
+use super::{Cycle, Trace, ephemerons, finalize, major, threads, weak};
 use crate::object::proto::{IcKind, USERDATA_RECEIVER};
 use crate::object::{InlineCache, LString, LuaClosure, NativeClosure, Proto, Table, UpVal, Userdata};
 use crate::state::{GlobalState, LuaState};
@@ -39,7 +39,7 @@ pub(super) unsafe fn run(g: *mut GlobalState, cycle: Cycle) {
 /// What follows when everything that is reachable without weak references and finalisers
 /// is marked.
 pub(super) unsafe fn finish(g: *mut GlobalState) {
-    weak::converge(g);
+    ephemerons::converge(g);
     weak::clear_values(g, 0, 0);
     let (values, all) = ((*g).gc.weak_values.len(), (*g).gc.all_weak.len());
     finalize::separate(g, false);
@@ -48,7 +48,7 @@ pub(super) unsafe fn finish(g: *mut GlobalState) {
             mark_object(g, (*g).gc.to_finalize[i]);
         }
         propagate(g);
-        weak::converge(g);
+        ephemerons::converge(g);
     }
     weak::clear_keys(g);
     weak::clear_values(g, values, all);
@@ -196,6 +196,11 @@ unsafe fn look_at(g: *mut GlobalState, o: *mut GcHeader) {
             push_gray(g, o);
         }
     }
+}
+
+/// Takes one of the marked containers whose contents are to be looked at.
+pub(super) unsafe fn pop_gray(g: *mut GlobalState) -> Option<*mut GcHeader> {
+    if (*g).gc.trace == Trace::Major { major::pop_gray(g) } else { (*g).gc.gray.pop_last() }
 }
 
 /// Empties the queue of marked containers.

@@ -27,6 +27,7 @@
 pub mod alloc;
 pub mod barrier;
 pub mod check;
+mod ephemerons;
 pub mod finalize;
 pub mod header;
 pub(crate) mod major;

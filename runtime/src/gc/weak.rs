@@ -2,9 +2,10 @@
 
 use super::Trace;
 use super::alloc;
+use super::ephemerons;
 use super::header::{GcHeader, flag};
 use super::major;
-use super::mark::{mark_object, mark_value, propagate};
+use super::mark::{mark_object, mark_value};
 use crate::metatable::Event;
 use crate::object::table::{Node, Table};
 use crate::state::GlobalState;
@@ -14,7 +15,7 @@ use cranelua_compiler::memory::OutOfMemory;
 /// Whether a value is a collectable object that died. Strings count as values:
 /// they are never removed from weak tables, so they are marked here.
 #[inline(always)]
-unsafe fn is_cleared(g: *mut GlobalState, trace: Trace, tag: Tag, value: u64) -> bool {
+pub(super) unsafe fn is_cleared(g: *mut GlobalState, trace: Trace, tag: Tag, value: u64) -> bool {
     if !tag::is_collectable(tag) {
         return false;
     }
@@ -26,7 +27,7 @@ unsafe fn is_cleared(g: *mut GlobalState, trace: Trace, tag: Tag, value: u64) ->
 }
 
 #[inline(always)]
-unsafe fn is_white(trace: Trace, tag: Tag, value: u64) -> bool {
+pub(super) unsafe fn is_white(trace: Trace, tag: Tag, value: u64) -> bool {
     tag::is_collectable(tag) && !alloc::is_reached_by(trace, value as *mut GcHeader)
 }
 
@@ -37,7 +38,7 @@ unsafe fn clear_entry(node: *mut Node) {
 }
 
 /// An entry without a value keeps its dead key only as a place in the chain.
-unsafe fn bury_key(node: *mut Node) {
+pub(super) unsafe fn bury_key(node: *mut Node) {
     if tag::is_collectable((*node).ktag as Tag) {
         (*node).ktag = tag::DEAD_KEY as u8;
     }
@@ -66,13 +67,8 @@ pub(super) unsafe fn traverse_table(g: *mut GlobalState, t: *mut Table) {
         (*t).hdr.flags &= !flag::WEAK_MET;
         return traverse_strong(g, t);
     }
-    // A minor collection looks at weak tables whenever it runs. If it marked their
-    // contents for the major one, nothing would ever go from them; that looks at
-    // them itself when it ends.
     let trace = (*g).gc.trace;
-    if trace == Trace::Both {
-        (*g).gc.trace = Trace::Plain;
-    }
+    (*g).gc.trace = ephemerons::of_weak(trace);
     if weak_values && !weak_keys {
         for i in 0..Table::node_count(t) {
             let node = (*t).node.add(i);
@@ -86,7 +82,7 @@ pub(super) unsafe fn traverse_table(g: *mut GlobalState, t: *mut Table) {
         // Slots have string keys and the array integer keys: values are strong.
         Table::for_each_slot_value(t, |v| mark_value(g, v));
         Table::for_each_array_value(t, |v| mark_value(g, v));
-        traverse_ephemeron(g, t);
+        ephemerons::traverse(g, t);
     }
     (*g).gc.trace = trace;
 }
@@ -154,24 +150,6 @@ unsafe fn mark_node_key(g: *mut GlobalState, node: *mut Node) {
     }
 }
 
-/// Marks the values whose keys are marked; returns whether it marked any.
-unsafe fn traverse_ephemeron(g: *mut GlobalState, t: *mut Table) -> bool {
-    let trace = (*g).gc.trace;
-    let mut marked = false;
-    for i in 0..Table::node_count(t) {
-        let node = (*t).node.add(i);
-        if (*node).vtag as Tag == tag::NIL {
-            bury_key(node);
-        } else if !is_cleared(g, trace, (*node).ktag as Tag, (*node).key)
-            && is_white(trace, (*node).vtag as Tag, (*node).value)
-        {
-            mark_value(g, Node::value(node));
-            marked = true;
-        }
-    }
-    marked
-}
-
 /// Looks once more at the weak tables that a major collection has met: their contents
 /// may have changed since.
 pub(super) unsafe fn revisit(g: *mut GlobalState) -> Result<(), OutOfMemory> {
@@ -188,31 +166,6 @@ pub(super) unsafe fn revisit(g: *mut GlobalState) -> Result<(), OutOfMemory> {
         traverse_table(g, (*g).gc.revisited[i]);
     }
     Ok(())
-}
-
-/// Repeats over all ephemerons until no value becomes reachable.
-pub(super) unsafe fn converge(g: *mut GlobalState) {
-    loop {
-        let mut changed = false;
-        let mut i = 0;
-        while i < (*g).gc.ephemerons.len() {
-            let t = (*g).gc.ephemerons[i];
-            let trace = (*g).gc.trace;
-            if trace == Trace::Both {
-                (*g).gc.trace = Trace::Plain;
-            }
-            let marked = traverse_ephemeron(g, t);
-            (*g).gc.trace = trace;
-            if marked {
-                propagate(g);
-                changed = true;
-            }
-            i += 1;
-        }
-        if !changed {
-            return;
-        }
-    }
 }
 
 /// Clears dead values in the weak-value tables from the given positions on.
