@@ -32,7 +32,7 @@ use cranelua_compiler::bytecode::{Instruction, OpCode};
 use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::{LResult, Throw};
 use cranelua_runtime::hooks::{NEVER, NativeTier, TRAP_PROFILE};
-use cranelua_runtime::object::Proto;
+use cranelua_runtime::object::{LString, Proto};
 use cranelua_runtime::object::shape::ShapeTable;
 use cranelua_runtime::state::{CallInfo, GlobalState, LuaState, cist};
 use cranelua_runtime::value::TValue;
@@ -177,6 +177,11 @@ pub struct Tier {
     pub(crate) open_top: usize,
     /// What inline caches knew when code was compiled, by prototype and instruction.
     remembered: HashMap<usize, BTreeMap<u32, Vec<CacheCopy>>>,
+    /// How often something new was added to that; which time was the last, by prototype and instruction.
+    pub(crate) lessons: u64,
+    last_lesson: HashMap<usize, BTreeMap<u32, u64>>,
+    /// The access that is being recovered, if something is to be learned from it: shape and key.
+    came: Option<(*mut u64, u32, *mut LString)>,
     /// The test mode that probes.
     pub(crate) probe: Option<Probe>,
     pub stats: Stats,
@@ -204,6 +209,9 @@ impl Tier {
             singles: 0,
             open_top: 0,
             remembered: HashMap::new(),
+            lessons: 0,
+            last_lesson: HashMap::new(),
+            came: None,
             probe,
             stats: Stats::default(),
         })
@@ -334,8 +342,10 @@ impl Tier {
         exit.write_tags(base);
         let p = (*TValue::get(base.sub(1)).as_lua_function()).proto;
         let pc = (*p).code.add(exit.pc as usize);
+        self.came = None;
         if record.learns() && cranelua_runtime::load::has_cache(Instruction(*pc as u32).op()) {
             (*(*p).ics.add((*pc >> 32) as usize)).misses = 0;
+            self.came = cases::read_at(base, pc).map(|(t, key)| (pc, (*t).hdr.w, key));
         }
         pc
     }
@@ -371,11 +381,21 @@ impl Tier {
         if live.as_ref().is_none_or(|live| live.number != unit) {
             return;
         }
-        if let Some(ic) = build::job::cache_at(p, pc)
-            && cases::remember(self.remembered.entry(p as usize).or_default(), pc, ic, (*self.shapes).epoch)
-        {
-            self.units[unit as usize].learned = true;
+        if let Some(ic) = build::job::cache_at(p, pc) {
+            self.remember(p, pc, ic);
         }
+        // An inline cache does not know all that native code can.
+        if let Some((at, shape, key)) = self.came.take()
+            && std::ptr::eq(at, (*p).code.add(pc as usize))
+            && (*self.shapes).is_live(shape)
+            && let Some(found) = cases::lookup(&*self.shapes, shape, key)
+        {
+            self.remember(p, pc, found);
+        }
+        // Another unit of the function may have taught it.
+        let last = self.last_lesson.get(&(p as usize)).and_then(|l| l.get(&pc));
+        let record = &mut self.units[unit as usize];
+        record.learned |= last.is_some_and(|&n| n > record.lessons);
         // An iterator of another kind is called otherwise.
         let op = Instruction(*(*p).code.add(pc as usize) as u32).op();
         self.units[unit as usize].learned |= op == OpCode::TForCall;
@@ -440,17 +460,28 @@ impl Tier {
         }
     }
 
+    /// Remembers what an inline cache knows, or the lookup cache.
+    ///
+    /// # Safety
+    /// At a safepoint.
+    unsafe fn remember(&mut self, p: *mut Proto, pc: u32, known: CacheCopy) {
+        let caches = self.remembered.entry(p as usize).or_default();
+        if cases::remember(caches, pc, known, (*self.shapes).epoch) {
+            self.lessons += 1;
+            self.last_lesson.entry(p as usize).or_default().insert(pc, self.lessons);
+        }
+    }
+
     /// What was learned of a function when it was compiled before, and now.
     ///
     /// # Safety
     /// `p` is live and has inline caches.
     pub(crate) unsafe fn learned(&mut self, p: *mut Proto) -> Learned {
         let failed = self.failures.get(&(p as usize)).cloned().unwrap_or_default();
-        let epoch = (*self.shapes).epoch;
-        let caches = self.remembered.entry(p as usize).or_default();
         for (pc, ic) in build::job::caches_of(p) {
-            cases::remember(caches, pc, ic, epoch);
+            self.remember(p, pc, ic);
         }
+        let caches = self.remembered.entry(p as usize).or_default();
         cases::add(p, &*self.shapes, caches);
         let s = &self.settings;
         let everything = s.eager || s.fail_guard.is_some() || s.probe.is_some();
@@ -748,6 +779,7 @@ unsafe fn proto_died(data: *mut libc::c_void, proto: *mut Proto) {
     }
     tier.failures.remove(&(proto as usize));
     tier.remembered.remove(&(proto as usize));
+    tier.last_lesson.remove(&(proto as usize));
     if functions::proto_died(tier, proto) || known {
         tier.forget_orders();
     }

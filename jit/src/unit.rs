@@ -33,14 +33,16 @@ pub(crate) struct UnitRecord {
     pub patience: u32,
     /// How many of these make one see what inline caches know now.
     pub review: u64,
-    /// Whether inline caches know more than when it was compiled.
+    /// How many lessons there had been when it was ordered.
+    pub lessons: u64,
+    /// Whether more is known than when it was compiled.
     pub learned: bool,
     pub owner: Owner,
 }
 
 impl UnitRecord {
     /// A unit that was ordered, of what was compiled so many times before.
-    pub fn new(what: &str, known: Vec<(u32, u32)>, owner: Owner) -> UnitRecord {
+    pub fn new(what: &str, known: Vec<(u32, u32)>, lessons: u64, owner: Owner) -> UnitRecord {
         UnitRecord {
             exits: Vec::new(),
             failed: Vec::new(),
@@ -50,6 +52,7 @@ impl UnitRecord {
             recovered: 0,
             patience: 0,
             review: u64::MAX,
+            lessons,
             learned: false,
             owner,
         }

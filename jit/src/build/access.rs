@@ -272,7 +272,7 @@ impl Builder<'_> {
         };
         let may_be_nil = matches!(self.unit.ty(value), Ty::Nil | Ty::Any);
         let cases = self.cases(|p| match p {
-            Place::Inherited { .. } => false,
+            Place::Inherited { .. } | Place::Search => false,
             Place::Absent { .. } => may_be_nil,
             _ => true,
         });

@@ -10,8 +10,8 @@ use cranelua_compiler::bytecode::{Instruction, OpCode};
 use cranelua_runtime::object::proto::IcKind;
 use cranelua_runtime::object::shape::{Behind, Remembered, ShapeTable};
 use cranelua_runtime::object::table::{slot_offset, slot_tag_offset};
-use cranelua_runtime::object::{InlineCache, LString, Proto};
-use cranelua_runtime::value::tag;
+use cranelua_runtime::object::{InlineCache, LString, LuaClosure, Proto, Table};
+use cranelua_runtime::value::{TValue, tag};
 use std::collections::BTreeMap;
 
 /// Shapes that an access in native code tells apart. Where there are so many, there may be more.
@@ -21,13 +21,13 @@ pub const MAX_CASES: usize = 7;
 /// was not known.
 pub fn remember(caches: &mut BTreeMap<u32, Vec<CacheCopy>>, pc: u32, ic: CacheCopy, epoch: u32) -> bool {
     let known = caches.entry(pc).or_default();
-    known.retain(|k| k.epoch == epoch || !k.kind.needs_epoch());
+    known.retain(|k| k.epoch == epoch || !k.needs_epoch());
     // Where there are more than code tells apart, one instead of another is no gain.
     let known_already = |k: &CacheCopy| k.shape == ic.shape && k.case() == ic.case();
     let case = ic.of_string() || ic.case().is_some();
     let new = known.len() < MAX_CASES && case && !known.iter().any(known_already);
     let mut ic = ic;
-    if ic.kind == IcKind::Slot
+    if ic.kind == Some(IcKind::Slot)
         && let Some(k) = known.iter().find(|k| k.shape == ic.shape && k.kind == ic.kind)
         && ic.epoch == 0
     {
@@ -35,7 +35,7 @@ pub fn remember(caches: &mut BTreeMap<u32, Vec<CacheCopy>>, pc: u32, ic: CacheCo
         ic.epoch = k.epoch;
     }
     known.retain(|k| k.shape != ic.shape);
-    if !ic.kind.needs_epoch() || ic.epoch == epoch {
+    if !ic.needs_epoch() || ic.epoch == epoch {
         known.insert(0, ic);
     }
     known.truncate(MAX_CASES);
@@ -82,7 +82,7 @@ pub unsafe fn add(p: *mut Proto, shapes: &ShapeTable, caches: &mut BTreeMap<u32,
                 && known.iter().all(|k| k.shape != shape)
                 && shapes.is_live(shape)
                 && let Some(found) = lookup(shapes, shape, key.value as *mut LString)
-                && (!store || found.kind == IcKind::Slot)
+                && (!store || found.kind == Some(IcKind::Slot))
             {
                 known.push(found);
             }
@@ -90,11 +90,29 @@ pub unsafe fn add(p: *mut Proto, shapes: &ShapeTable, caches: &mut BTreeMap<u32,
     }
 }
 
+/// The table that an instruction reads a field of, and the field's name.
+///
+/// # Safety
+/// The instruction at `pc` is about to be run in the frame at `base`.
+pub unsafe fn read_at(base: *mut TValue, pc: *const u64) -> Option<(*mut Table, *mut LString)> {
+    let i = Instruction(*pc as u32);
+    let f = TValue::get(base.sub(1)).as_lua_function();
+    let (object, key) = match i.op() {
+        OpCode::GetField | OpCode::SelfOp if i.op() == OpCode::GetField || i.k() => {
+            (TValue::get(base.add(i.b() as usize)), i.c())
+        }
+        OpCode::GetTabUp => (TValue::get((**LuaClosure::upvals(f).add(i.b() as usize)).v), i.c()),
+        _ => return None,
+    };
+    let key = TValue::get((*(*f).proto).constants.add(key as usize));
+    (object.is_table() && key.tag == tag::SHORT_STRING).then(|| (object.as_table(), key.as_string()))
+}
+
 /// What is remembered of a key in tables of a shape.
-fn lookup(shapes: &ShapeTable, shape: u32, key: *mut LString) -> Option<CacheCopy> {
+pub fn lookup(shapes: &ShapeTable, shape: u32, key: *mut LString) -> Option<CacheCopy> {
     let epoch = shapes.epoch;
     let blank = CacheCopy {
-        kind: IcKind::Empty,
+        kind: None,
         shape,
         epoch: 0,
         index: 0,
@@ -105,16 +123,18 @@ fn lookup(shapes: &ShapeTable, shape: u32, key: *mut LString) -> Option<CacheCop
     };
     Some(match shapes.remembered(shape, key) {
         Remembered::Slot(i, behind) => CacheCopy {
-            kind: IcKind::Slot,
+            kind: Some(IcKind::Slot),
             index: slot_offset(i) as u32,
             tag_offset: slot_tag_offset(i) as u16,
             epoch: if matches!(behind, Some(Behind::Nothing)) { epoch } else { 0 },
             ..blank
         },
         Remembered::Behind(Behind::Node(holder, node)) => {
-            CacheCopy { kind: IcKind::ProtoNode, holder: holder as u64, index: node, epoch, ..blank }
+            CacheCopy { kind: Some(IcKind::ProtoNode), holder: holder as u64, index: node, epoch, ..blank }
         }
-        Remembered::Behind(Behind::Nothing) => CacheCopy { kind: IcKind::Absent, epoch, ..blank },
-        Remembered::BehindDictionary(_) | Remembered::Unknown => return None,
+        Remembered::Behind(Behind::Nothing) => CacheCopy { kind: Some(IcKind::Absent), epoch, ..blank },
+        // The table itself may have the field, at any node.
+        Remembered::BehindDictionary(_) => blank,
+        Remembered::Unknown => return None,
     })
 }

@@ -19,10 +19,11 @@ use std::collections::BTreeMap;
 /// Finds the native code that a call's note (`feedback::target_of`) leads to.
 pub type Find<'a> = &'a mut dyn FnMut(u64) -> Option<CallTarget>;
 
-/// What an inline cache knows.
+/// What an inline cache knows, or the state's lookup cache.
 #[derive(Clone, Copy, Debug)]
 pub struct CacheCopy {
-    pub kind: IcKind,
+    /// `None`: such tables are to be searched.
+    pub kind: Option<IcKind>,
     pub shape: u32,
     pub epoch: u32,
     pub index: u32,
@@ -34,6 +35,11 @@ pub struct CacheCopy {
 }
 
 impl CacheCopy {
+    /// Whether it holds only as long as the prototype epoch.
+    pub fn needs_epoch(&self) -> bool {
+        self.kind.is_some_and(IcKind::needs_epoch)
+    }
+
     /// Whether the receiver was a string.
     pub fn of_string(&self) -> bool {
         self.shape == STRING_RECEIVER
@@ -46,7 +52,10 @@ impl CacheCopy {
         }
         let (index, epoch) = (self.index, self.epoch);
         let tag_offset = u32::from(self.tag_offset);
-        let place = match self.kind {
+        let Some(kind) = self.kind else {
+            return Some(Case { shape: self.shape, place: Place::Search });
+        };
+        let place = match kind {
             IcKind::Slot => Place::Slot { offset: index, tag_offset, epoch },
             IcKind::Node => Place::Node { index },
             IcKind::ProtoNode => Place::Inherited { holder: self.holder, index, epoch },
@@ -97,7 +106,7 @@ pub unsafe fn cache_at(p: *mut Proto, pc: u32) -> Option<CacheCopy> {
     }
     let ic = &*(*p).ics.add((cell >> 32) as usize);
     (ic.shape != USERDATA_RECEIVER && !matches!(ic.kind, IcKind::Empty | IcKind::Site)).then_some(CacheCopy {
-        kind: ic.kind,
+        kind: Some(ic.kind),
         shape: ic.shape,
         epoch: ic.epoch,
         index: ic.index,

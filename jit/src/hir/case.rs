@@ -30,6 +30,8 @@ pub enum Place {
     Inherited { holder: u64, index: u32, epoch: u32 },
     /// Nowhere.
     Absent { epoch: u32 },
+    /// In the table itself, a dictionary, or behind it.
+    Search,
     /// A store adds it as slot number `slot`; the shape becomes `shape`.
     Add { offset: u32, tag_offset: u32, slot: u32, shape: u32, epoch: u32 },
 }

@@ -4,7 +4,7 @@
 use super::{ExitPoint, Lower, Lowered, clif_type, memory};
 use crate::build::cases::MAX_CASES;
 use crate::exit::Reason;
-use crate::helpers::{Name, Operands};
+use crate::helpers::{DECLINED, Name, Operands};
 use crate::hir::{Case, Op, Place, Recovery, StateId, Ty, ValueId};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
@@ -228,6 +228,17 @@ impl Lower<'_, '_> {
                     let nil = lower.b.ins().iconst(types::I32, i64::from(tag::NIL));
                     return Some((lower.iconst(0), nil));
                 }
+                Place::Search => {
+                    let key = lower.iconst(key as i64);
+                    let named = lower.cx.helpers[Name::Named as usize];
+                    let call = lower.b.ins().call(named, &[lower.state, t, key]);
+                    let results = lower.b.inst_results(call);
+                    let (value, wide) = (results[0], results[1]);
+                    let tag = lower.b.ins().ireduce(types::I32, wide);
+                    let declined = lower.b.ins().icmp_imm_s(IntCC::Equal, tag, DECLINED as i64);
+                    lower.exit_if(declined, Reason::Field, s);
+                    return Some((value, tag));
+                }
                 Place::Add { .. } => unreachable!("a store's case"),
             };
             let found = lower.b.ins().load(types::I8, memory(), cell, tag_at);
@@ -278,7 +289,7 @@ impl Lower<'_, '_> {
                     lower.exit_if(bad, Reason::Field, s);
                     return None;
                 }
-                Place::Inherited { .. } => unreachable!("a read's case"),
+                Place::Inherited { .. } | Place::Search => unreachable!("a read's case"),
             };
             let have = lower.b.ins().load(types::I8, memory(), cell, tag_at);
             let empty = lower.b.ins().icmp_imm_s(IntCC::Equal, have, i64::from(tag::NIL));

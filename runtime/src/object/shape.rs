@@ -370,6 +370,15 @@ impl ShapeTable {
         Ok(child)
     }
 
+    /// The shape that tables of shape `id` had before they got their metatables.
+    pub(crate) fn without_metatable(&self, id: ShapeId) -> ShapeId {
+        let mut at = id;
+        while !self.get(at).metatable.is_null() {
+            at = self.get(at).parent;
+        }
+        at
+    }
+
     /// A fresh dictionary shape for one prototype table.
     pub fn unique(&mut self) -> Result<ShapeId, OutOfMemory> {
         self.allocate(Shape {

@@ -150,6 +150,11 @@ unsafe fn look_back(l: *mut LuaState, ic: *mut InlineCache, asked: usize) -> usi
 /// something of the table.
 unsafe fn note_shape(g: *mut GlobalState, ic: *mut InlineCache, id: ShapeId) {
     let shapes = &(*g).shapes;
+    // Tables of several classes may be made there: what they have in common is what they had before their metatables.
+    let id = match shapes.without_metatable(id) {
+        EMPTY_SHAPE => id,
+        plain => plain,
+    };
     let (seen, had) = (shapes.get(id), (*ic).shape);
     if id != EMPTY_SHAPE && !shapes.is_dict(id) && (had == 0 || seen.count < shapes.get(had).count) {
         (*ic).shape = id;
