@@ -473,7 +473,7 @@ fn shapes_of(unit: &Unit) -> Vec<u32> {
         .insts
         .iter()
         .flat_map(|i| match i.op {
-            Op::GuardShape { shape, .. } => vec![shape],
+            Op::GuardShape { ref shapes, .. } => shapes.clone(),
             Op::Lookup { ref cases, .. } | Op::StoreField { ref cases, .. } => {
                 cases.iter().copied().flat_map(Case::shapes).collect()
             }

@@ -217,6 +217,7 @@ impl Tier {
                     // It is ordered when it is entered: then the types of its registers are known.
                     lp.outdated = true;
                     let (p, live) = (lp.proto, lp.live.as_ref().map(|live| live.number));
+                    self.remember_all(p);
                     self.note_failures(p, live);
                 }
             }
@@ -224,6 +225,7 @@ impl Tier {
                 let f = &self.functions.all[i];
                 let (p, live) = (f.proto, f.live.as_ref().map(|live| live.number));
                 if !f.ordered && (urgent || !self.over_renewal_budget()) {
+                    self.remember_all(p);
                     self.note_failures(p, live);
                     self.order_function(i);
                 }

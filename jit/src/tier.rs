@@ -32,8 +32,8 @@ use cranelua_compiler::bytecode::{Instruction, OpCode};
 use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::{LResult, Throw};
 use cranelua_runtime::hooks::{NEVER, NativeTier, TRAP_PROFILE};
-use cranelua_runtime::object::{LString, Proto};
 use cranelua_runtime::object::shape::ShapeTable;
+use cranelua_runtime::object::{LString, Proto};
 use cranelua_runtime::state::{CallInfo, GlobalState, LuaState, cist};
 use cranelua_runtime::value::TValue;
 use std::collections::{BTreeMap, HashMap};
@@ -445,6 +445,7 @@ impl Tier {
     pub(crate) unsafe fn note_failures(&mut self, p: *mut Proto, unit: Option<u32>) {
         let Some(unit) = unit else { return };
         let record = &mut self.units[unit as usize];
+        let lessons = self.last_lesson.get(&(p as usize));
         let notes = self.failures.entry(p as usize).or_default();
         notes.resize((*p).ncode as usize, 0);
         for (exit, times) in record.exits.iter().zip(&mut record.failed) {
@@ -453,7 +454,10 @@ impl Tier {
                 let recovers = exit.reason == Reason::Recovered;
                 let bit = 1 << if recovers { Reason::Shape } else { exit.reason } as u32;
                 let known = record.known.iter().any(|&(pc, bits)| pc == exit.pc && bits & bit != 0);
-                let known = known && !recovers;
+                // Code that knows more kinds of tables may do better.
+                let more = exit.reason == Reason::Shape
+                    && lessons.is_some_and(|l| l.get(&exit.pc) > Some(&record.lessons));
+                let known = known && !recovers && !more;
                 notes[exit.pc as usize] |= if known { bit | FAILED_AGAIN } else { bit };
                 *times = 0;
             }
@@ -472,15 +476,23 @@ impl Tier {
         }
     }
 
+    /// Remembers what the inline caches of a function know.
+    ///
+    /// # Safety
+    /// At a safepoint. `p` is live and has inline caches.
+    pub(crate) unsafe fn remember_all(&mut self, p: *mut Proto) {
+        for (pc, ic) in build::job::caches_of(p) {
+            self.remember(p, pc, ic);
+        }
+    }
+
     /// What was learned of a function when it was compiled before, and now.
     ///
     /// # Safety
     /// `p` is live and has inline caches.
     pub(crate) unsafe fn learned(&mut self, p: *mut Proto) -> Learned {
         let failed = self.failures.get(&(p as usize)).cloned().unwrap_or_default();
-        for (pc, ic) in build::job::caches_of(p) {
-            self.remember(p, pc, ic);
-        }
+        self.remember_all(p);
         let caches = self.remembered.entry(p as usize).or_default();
         cases::add(p, &*self.shapes, caches);
         let s = &self.settings;

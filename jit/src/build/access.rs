@@ -8,6 +8,9 @@ use crate::hir::{Case, FrameState, Op, Place, Recovery, Ty, ValueId, Way};
 use cranelua_compiler::bytecode::Instruction;
 use cranelua_runtime::value::tag;
 
+/// Most shapes that one guard lets through. A miss leaves, and has the code made anew.
+const MAX_ALIKE: usize = 4;
+
 impl Builder<'_> {
     /// What the quick way of the current instruction does, of `length` instructions, with its result in
     /// register `a`.
@@ -154,14 +157,17 @@ impl Builder<'_> {
             return self.quick_read(Way::Field, a, vec![table]);
         };
         let state = self.state_here();
-        let alone = cases.len() == 1 && !self.field_failed() && !matches!(ty, Ty::Nil | Ty::Any);
+        let sure = !matches!(ty, Ty::Nil | Ty::Any);
+        let alone = sure && cases.len() == 1 && !self.field_failed();
+        let shapes = self.shapes_alike(&cases);
         let v = match first.place {
-            Place::Slot { offset, tag_offset, .. } if alone => {
-                self.push(Op::GuardShape { table, shape: first.shape, state }, Ty::None);
+            Place::Slot { offset, tag_offset, .. } if sure && !shapes.is_empty() => {
+                self.push(Op::GuardShape { table, shapes, state }, Ty::None);
                 self.push(Op::SlotGet { table, offset, tag_offset, state }, ty)
             }
             Place::Node { index } if alone => {
-                self.push(Op::GuardShape { table, shape: first.shape, state }, Ty::None);
+                let shapes = vec![first.shape];
+                self.push(Op::GuardShape { table, shapes, state }, Ty::None);
                 self.push(Op::NodeGet { table, index, key, state }, ty)
             }
             _ => {
@@ -180,7 +186,29 @@ impl Builder<'_> {
 
     /// Whether what the inline cache knows has proved wrong.
     fn field_failed(&self) -> bool {
-        [Reason::Shape, Reason::Field, Reason::Node, Reason::Type].iter().any(|&r| self.failed(r))
+        self.failed(Reason::Shape) || self.place_failed()
+    }
+
+    /// Whether it has for tables of the right shape.
+    fn place_failed(&self) -> bool {
+        [Reason::Field, Reason::Node, Reason::Type].iter().any(|&r| self.failed(r))
+    }
+
+    /// The shapes of all cases, in order, if they have the field in the same slot, so that one guard will do; otherwise
+    /// none.
+    fn shapes_alike(&self, cases: &[Case]) -> Vec<u32> {
+        let slot = |c: &Case| match c.place {
+            Place::Slot { offset, .. } => Some(offset),
+            _ => None,
+        };
+        let alike = cases.iter().all(|c| slot(c).is_some() && slot(c) == slot(&cases[0]));
+        let more = cases.len() > 1 && cases.len() <= MAX_ALIKE;
+        if !alike || self.place_failed() || self.failed(Reason::Shape) && !more || cases.len() > MAX_ALIKE {
+            return Vec::new();
+        }
+        let mut shapes: Vec<u32> = cases.iter().map(|c| c.shape).collect();
+        shapes.sort_unstable();
+        shapes
     }
 
     /// SELF with a string constant.
@@ -282,13 +310,15 @@ impl Builder<'_> {
         };
         let state = self.state_here();
         let alone = cases.len() == 1 && !self.field_failed();
+        let shapes = self.shapes_alike(&cases);
         match first.place {
-            Place::Slot { offset, tag_offset, .. } if alone => {
-                self.push(Op::GuardShape { table, shape: first.shape, state }, Ty::None);
+            Place::Slot { offset, tag_offset, .. } if !shapes.is_empty() => {
+                self.push(Op::GuardShape { table, shapes, state }, Ty::None);
                 self.push(Op::SlotSet { table, offset, tag_offset, value, state }, Ty::None);
             }
             Place::Node { index } if alone => {
-                self.push(Op::GuardShape { table, shape: first.shape, state }, Ty::None);
+                let shapes = vec![first.shape];
+                self.push(Op::GuardShape { table, shapes, state }, Ty::None);
                 self.push(Op::NodeSet { table, index, key, value, state }, Ty::None);
             }
             _ => {

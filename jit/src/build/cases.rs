@@ -111,16 +111,8 @@ pub unsafe fn read_at(base: *mut TValue, pc: *const u64) -> Option<(*mut Table, 
 /// What is remembered of a key in tables of a shape.
 pub fn lookup(shapes: &ShapeTable, shape: u32, key: *mut LString) -> Option<CacheCopy> {
     let epoch = shapes.epoch;
-    let blank = CacheCopy {
-        kind: None,
-        shape,
-        epoch: 0,
-        index: 0,
-        tag_offset: 0,
-        holder: 0,
-        aux: 0,
-        slot: 0,
-    };
+    let blank =
+        CacheCopy { kind: None, shape, epoch: 0, index: 0, tag_offset: 0, holder: 0, aux: 0, slot: 0 };
     Some(match shapes.remembered(shape, key) {
         Remembered::Slot(i, behind) => CacheCopy {
             kind: Some(IcKind::Slot),

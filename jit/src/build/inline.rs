@@ -375,7 +375,7 @@ impl Inliner<'_, '_> {
                 let table = self.read_as(i.b(), Ty::Table)?;
                 match self.pending(table, case.shape, offset) {
                     Pending::Nothing => {
-                        self.push(Op::GuardShape { table, shape: case.shape, state }, Ty::None);
+                        self.push(Op::GuardShape { table, shapes: vec![case.shape], state }, Ty::None);
                         let v = self.push(Op::SlotGet { table, offset, tag_offset, state }, ty);
                         self.write(a, v)
                     }
@@ -395,7 +395,7 @@ impl Inliner<'_, '_> {
                 let store = Waiting { table, shape, offset, tag_offset, value };
                 match self.pending(table, shape, offset) {
                     Pending::Nothing => {
-                        self.push(Op::GuardShape { table, shape, state }, Ty::None);
+                        self.push(Op::GuardShape { table, shapes: vec![shape], state }, Ty::None);
                         self.push(Op::GuardSlot { table, offset, tag_offset, state }, Ty::None);
                         self.way.waiting.push(store);
                     }

@@ -270,10 +270,10 @@ pub enum Op {
         value: ValueId,
         state: StateId,
     },
-    /// Leaves unless the table has the shape.
+    /// Leaves unless the table has one of the shapes, which are in order.
     GuardShape {
         table: ValueId,
-        shape: u32,
+        shapes: Vec<u32>,
         state: StateId,
     },
     /// A slot of a table whose shape is known; leaves when of another type.

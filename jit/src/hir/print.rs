@@ -119,7 +119,10 @@ fn text(op: &Op) -> String {
         Op::ArraySet { table, index, value, .. } => {
             format!("array_set {} {} {}", v(*table), v(*index), v(*value))
         }
-        Op::GuardShape { table, .. } => format!("guard_shape {}", v(*table)),
+        Op::GuardShape { table, shapes, .. } => match shapes.len() {
+            1 => format!("guard_shape {}", v(*table)),
+            n => format!("guard_shape {} {n} shapes", v(*table)),
+        },
         Op::SlotGet { table, offset, .. } => format!("slot_get {} +{offset}", v(*table)),
         Op::GuardSlot { table, offset, .. } => format!("guard_slot {} +{offset}", v(*table)),
         Op::SlotSet { table, offset, value, .. } => {

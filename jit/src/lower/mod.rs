@@ -635,11 +635,10 @@ impl Lower<'_, '_> {
             Op::ByteAt { string, index, state } => self.byte_at(v, inst.ty, string, index, state),
             Op::GuardShape { .. } if seeded(Defect::ShapeUnchecked) => {}
             Op::GuardCallee { .. } if seeded(Defect::CalleeUnchecked) => {}
-            Op::GuardShape { table, shape, state } => {
+            Op::GuardShape { table, ref shapes, state } => {
                 let t = self.val(table);
                 let have = self.b.ins().load(types::I32, memory(), t, layout::TABLE_SHAPE);
-                let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, have, i64::from(shape));
-                self.exit_if(bad, Reason::Shape, state);
+                self.one_of(have, shapes, state);
             }
             Op::GuardSlot { table, tag_offset, state, .. } => self.guard_slot(table, tag_offset, state),
             Op::SlotGet { table, offset, tag_offset, state } => {

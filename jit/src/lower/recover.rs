@@ -152,7 +152,39 @@ impl Lower<'_, '_> {
         self.exit_if(bad, Reason::Shape, s);
     }
 
-    /// Calls `f` in a block for each case, which tables of its shape reach; fails for
+    /// Goes to `here` with one of the shapes, and to `other` with others.
+    fn any_of(&mut self, shape: Value, shapes: &[u32], here: Block, other: Block) {
+        for (n, &s) in shapes.iter().enumerate() {
+            let last = n + 1 == shapes.len();
+            let next = if last { other } else { self.b.create_block() };
+            let same = self.b.ins().icmp_imm_s(IntCC::Equal, shape, i64::from(s));
+            self.b.ins().brif(same, here, &[], next, &[]);
+            if !last {
+                self.b.switch_to_block(next);
+            }
+        }
+    }
+
+    /// Fails without one of the shapes, of which there is one at least.
+    pub(super) fn one_of(&mut self, shape: Value, shapes: &[u32], s: StateId) {
+        let Some((&last, others)) = shapes.split_last() else {
+            return;
+        };
+        let here = (!others.is_empty()).then(|| self.b.create_block());
+        if let Some(here) = here {
+            let next = self.b.create_block();
+            self.any_of(shape, others, here, next);
+            self.b.switch_to_block(next);
+        }
+        let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, shape, i64::from(last));
+        self.exit_if(bad, Reason::Shape, s);
+        if let Some(here) = here {
+            self.b.ins().jump(here, &[]);
+            self.b.switch_to_block(here);
+        }
+    }
+
+    /// Calls `f` in a block for each place of the field, which tables of its shape reach; fails for
     /// all other tables. What `f` returns is passed to the block that follows.
     fn by_shape(
         &mut self,
@@ -164,20 +196,25 @@ impl Lower<'_, '_> {
         let t = self.val(table);
         let shape = self.b.ins().load(types::I32, memory(), t, layout::TABLE_SHAPE);
         let join = self.b.create_block();
-        let mut ends = Vec::new();
-        for (n, case) in cases.iter().enumerate() {
-            let other = self.b.ins().icmp_imm_s(IntCC::NotEqual, shape, i64::from(case.shape));
-            let next = if n + 1 == cases.len() {
-                self.exit_if(other, Reason::Shape, s);
+        // Where shapes have the field in the same place, code for one serves them all.
+        let mut places: Vec<(Place, Vec<u32>)> = Vec::new();
+        for case in cases {
+            match places.iter_mut().find(|(place, _)| *place == case.place) {
+                Some((_, shapes)) => shapes.push(case.shape),
+                None => places.push((case.place, vec![case.shape])),
+            }
+        }
+        for (n, (place, shapes)) in places.iter().enumerate() {
+            let next = if n + 1 == places.len() {
+                self.one_of(shape, shapes, s);
                 None
             } else {
                 let (next, here) = (self.b.create_block(), self.b.create_block());
-                self.b.ins().brif(other, next, &[], here, &[]);
+                self.any_of(shape, shapes, here, next);
                 self.b.switch_to_block(here);
                 Some(next)
             };
-            let result = f(self, t, case.place);
-            ends.push(result.is_some());
+            let result = f(self, t, *place);
             if let Some((value, tag)) = result {
                 if self.b.block_params(join).is_empty() {
                     self.b.append_block_param(join, types::I64);

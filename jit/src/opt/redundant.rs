@@ -108,8 +108,27 @@ fn concrete(ty: Ty) -> bool {
     ty.tag().is_some() && ty != Ty::Nil
 }
 
+/// Sets of shapes, numbered.
+#[derive(Default)]
+struct Sets(Vec<Vec<u32>>);
+
+impl Sets {
+    fn number(&mut self, shapes: &[u32]) -> u64 {
+        let known = self.0.iter().position(|s| s == shapes);
+        known.unwrap_or_else(|| {
+            self.0.push(shapes.to_vec());
+            self.0.len() - 1
+        }) as u64
+    }
+    /// Whether all shapes of a set are among others.
+    fn within(&self, set: u64, others: &[u32]) -> bool {
+        self.0[set as usize].iter().all(|s| others.contains(s))
+    }
+}
+
 struct Pass<'a> {
     unit: &'a mut Unit,
+    sets: Sets,
     /// What stands for each value.
     stands_for: Vec<ValueId>,
     facts: Facts,
@@ -122,7 +141,7 @@ pub fn run(unit: &mut Unit) {
     let n = unit.blocks.len();
     let mut before: Vec<Option<Facts>> = vec![None; n];
     let stands_for = (0..unit.insts.len() as u32).map(ValueId).collect();
-    let mut pass = Pass { unit, stands_for, facts: Facts::default() };
+    let mut pass = Pass { unit, sets: Sets::default(), stands_for, facts: Facts::default() };
     for i in 0..n {
         pass.facts = before[i].take().unwrap_or_default();
         if let Some(e) = effects.get(&i) {
@@ -166,8 +185,9 @@ impl Pass<'_> {
                 Op::Box(x) if self.unit.ty(x) == inst.ty => Some(x),
                 _ => self.facts.value(Key::Unboxed(a, inst.ty as u8)),
             },
-            Op::GuardShape { table, shape, .. } => {
-                return same(facts.get(&Key::Shape(table)), u64::from(shape));
+            Op::GuardShape { table, ref shapes, .. } => {
+                let known = facts.get(&Key::Shape(table));
+                return matches!(known, Some(&Fact::Guarded(set, _)) if self.sets.within(set, shapes));
             }
             Op::GuardCallee { closure, target, .. } => {
                 let proto = self.unit.targets[target as usize].proto;
@@ -226,8 +246,8 @@ impl Pass<'_> {
             Op::Guard(a, _) | Op::GuardResult(a, _) => {
                 facts.insert(Key::Unboxed(a, ty as u8), Fact::Value(v));
             }
-            Op::GuardShape { table, shape, .. } => {
-                facts.insert(Key::Shape(table), Fact::Guarded(u64::from(shape), v));
+            Op::GuardShape { table, ref shapes, .. } => {
+                facts.insert(Key::Shape(table), Fact::Guarded(self.sets.number(shapes), v));
             }
             Op::GuardCallee { closure, target, .. } => {
                 let proto = self.unit.targets[target as usize].proto;
