@@ -104,12 +104,17 @@ fn input_goes_on_over_lines() -> Result<(), Error> {
 #[test]
 fn ctrl_c_stops_the_script_and_not_the_prompt() -> Result<(), Error> {
     let home = Home::new("interrupt");
-    let mut p = home.start(&[])?;
+    let mut p = home.start(&["-e", "huge = setmetatable({}, {__len = load 'return 1 << 40'})", "-i"])?;
     let loops = [
         "print('running'); while true do end",
         "print('running'); repeat local x = {} until false",
         "print('running'); coroutine.wrap(function() while true do end end)()",
         "print('running'); local function f() return f() end f()",
+        // In these no Lua code runs.
+        "print('running'); ('a'):rep(60):find(('a*'):rep(30) .. 'b')",
+        "print('running'); for _ in ('x'):rep(10000000):gmatch('.-b') do end",
+        "print('running'); table.move({}, 1, 1 << 40, 2)",
+        "print('running'); table.insert(huge, 1, 2)",
     ];
     // A loop that catches errors may catch this one too, as in every Lua: which of them it is depends on the moment.
     for text in loops {

@@ -119,6 +119,7 @@ impl PlainTable {
         for i in 0..=n {
             let i = if target > from { n - i } else { i };
             self.set(target + i, self.get(from + i))?;
+            self.l.check_interrupt()?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@
 use super::{LOADED_TABLE, Lua, REGISTRY_INDEX, until_nul};
 use crate::call::NativeFn;
 use crate::debug;
+use crate::debug::interrupt;
 use crate::error::{self, LResult, Throw};
 use crate::object::Table;
 use crate::ops::convert;
@@ -16,6 +17,17 @@ const METATABLE_FIELDS: usize = 5;
 pub type Library = &'static [(&'static str, NativeFn)];
 
 impl Lua {
+    /// Raises the error "interrupted!" when the script is to be stopped. For native functions that may work for long
+    /// without running Lua code.
+    ///
+    /// # Errors
+    /// Only that.
+    #[inline]
+    pub fn check_interrupt(self) -> LResult<()> {
+        // SAFETY: this is the running thread.
+        unsafe { interrupt::check(self) }
+    }
+
     /// Raises an error with the position of the caller (level 1) prepended:
     /// `return Err(l.error(&[b"..."]))`.
     pub fn error(self, parts: &[&[u8]]) -> Throw {

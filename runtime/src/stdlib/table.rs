@@ -71,6 +71,7 @@ pub(super) fn insert(l: Lua) -> LResult<u32> {
                 None => {
                     let mut i = end;
                     while i > pos {
+                        l.check_interrupt()?;
                         l.get_i(1, i - 1)?;
                         l.set_i(1, i)?;
                         i -= 1;
@@ -106,6 +107,7 @@ pub(super) fn remove(l: Lua) -> LResult<u32> {
     }
     l.get_i(1, pos)?;
     while pos < size {
+        l.check_interrupt()?;
         l.get_i(1, pos + 1)?;
         l.set_i(1, pos)?;
         pos += 1;
@@ -162,6 +164,7 @@ fn move_range(l: Lua, first: i64, last: i64, target: i64, to: i32) -> LResult<()
         b.prepare_for(target, a, first, last)?;
         for i in 0..=n {
             b.set(target + i, a.get(first + i))?;
+            l.check_interrupt()?;
         }
         return Ok(());
     }
@@ -170,6 +173,7 @@ fn move_range(l: Lua, first: i64, last: i64, target: i64, to: i32) -> LResult<()
     let upwards = !overlaps || (to != 1 && !l.equal(1, to)?);
     for i in 0..=n {
         let i = if upwards { i } else { n - i };
+        l.check_interrupt()?;
         l.get_i(1, first + i)?;
         l.set_i(to, target + i)?;
     }
@@ -224,6 +228,7 @@ fn concat(l: Lua) -> LResult<u32> {
         match plain {
             Some(t) => add_element(l, &mut b, t.get(i), i)?,
             None => {
+                l.check_interrupt()?;
                 l.get_i(1, i)?;
                 add_element(l, &mut b, l.value(-1), i)?;
                 l.pop(1);

@@ -17,6 +17,7 @@
 use super::ctype::{self, NEGATED};
 use super::set::{self, Set};
 use crate::api::Lua;
+use crate::debug::interrupt;
 use crate::error::{LResult, Throw};
 use std::mem::MaybeUninit;
 use std::ptr::{null, without_provenance};
@@ -30,6 +31,9 @@ const KEPT_SETS: usize = 8;
 /// Below this depth the shortcuts that save attempts are not taken, so that
 /// the limit is met at the same place with and without them.
 const SHORTCUT_DEPTH: u32 = 4;
+
+/// Attempts between two looks for an interrupt; sixteen bytes that are looked through count as one.
+const PATIENCE: u32 = 1 << 17;
 
 const TOO_COMPLEX: &str = "pattern too complex";
 const MISSING_BRACKET: &str = "malformed pattern (missing ']')";
@@ -138,6 +142,8 @@ pub struct Matcher {
     raised: Throw,
     /// Errors have no message.
     quiet: bool,
+    /// Attempts, or what takes as long, until an interrupt is asked for.
+    patience: u32,
     captures: [MaybeUninit<Capture>; MAX_CAPTURES],
     sets: [MaybeUninit<KeptSet>; KEPT_SETS],
 }
@@ -174,6 +180,7 @@ impl Matcher {
             end: 0,
             raised: Throw::Runtime,
             quiet: false,
+            patience: PATIENCE,
             captures: [const { MaybeUninit::uninit() }; MAX_CAPTURES],
             sets: [const { MaybeUninit::uninit() }; KEPT_SETS],
         }
@@ -232,7 +239,9 @@ impl Matcher {
             let lead = self.lead;
             loop {
                 if lead.kind != Kind::Any {
-                    s = self.scan(lead, s, true);
+                    let from = s;
+                    s = self.scan(lead, from, true);
+                    self.looked(s as usize - from as usize);
                     if s == self.subject_end {
                         return Ok(false);
                     }
@@ -541,11 +550,35 @@ impl Matcher {
 
     // --- matching --------------------------------------------------------------
 
+    /// Whether the script is to be stopped, which raises; there is new patience otherwise.
+    #[cold]
+    #[inline(never)]
+    unsafe fn is_interrupted(&mut self) -> bool {
+        self.patience = PATIENCE;
+        if !interrupt::is_requested(self.l.raw()) {
+            return false;
+        }
+        // Without a message it is raised by what comes next.
+        let raised = if self.quiet { Err(Throw::Runtime) } else { interrupt::check(self.l) };
+        self.raised = raised.err().unwrap_or(Throw::Runtime);
+        true
+    }
+
+    /// Notes that so many bytes were looked through.
+    #[inline(always)]
+    fn looked(&mut self, bytes: usize) {
+        self.patience = self.patience.saturating_sub((bytes >> 4) as u32);
+    }
+
     /// Matches the pattern from `p` at `s`: the end of the match, [`FAILED`] or [`RAISED`].
     unsafe fn run(&mut self, mut s: *const u8, mut p: *const u8, depth: u32) -> *const u8 {
         let Some(mut depth) = depth.checked_sub(1) else {
             return self.raise(TOO_COMPLEX);
         };
+        if self.patience == 0 && self.is_interrupted() {
+            return RAISED;
+        }
+        self.patience -= 1;
         loop {
             if p == self.pattern_end {
                 return s;
@@ -670,6 +703,7 @@ impl Matcher {
                 }
                 _ => {
                     let e = self.scan(item, s, false);
+                    self.looked(e as usize - s as usize);
                     if e == s {
                         if suffix == b'+' {
                             return FAILED;
@@ -723,6 +757,7 @@ impl Matcher {
         let saved = self.saved();
         if let Some(b) = byte {
             loop {
+                let from = s;
                 if item.kind == Kind::Any {
                     s = find_byte(b, s, self.subject_end);
                 } else {
@@ -730,6 +765,7 @@ impl Matcher {
                         s = s.add(1);
                     }
                 }
+                self.looked(s as usize - from as usize);
                 if s == self.subject_end || *s != b {
                     return FAILED;
                 }
@@ -763,6 +799,7 @@ impl Matcher {
         if s >= self.subject_end || *s != begin {
             return FAILED;
         }
+        let from = s;
         let mut nesting = 1usize;
         let mut s = s.add(1);
         while s < self.subject_end {
@@ -776,6 +813,7 @@ impl Matcher {
             }
             s = s.add(1);
         }
+        self.looked(s as usize - from as usize);
         FAILED
     }
 
@@ -787,6 +825,7 @@ impl Matcher {
             return RAISED;
         }
         let Capture { start, len } = self.captures[i].assume_init();
+        self.looked(len.min(self.subject_len()));
         // A position is longer than anything.
         if self.subject_end.offset_from(s) as usize >= len
             && std::slice::from_raw_parts(start, len) == std::slice::from_raw_parts(s, len)
