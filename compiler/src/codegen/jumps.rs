@@ -69,20 +69,26 @@ impl<M: Memory> CodeGen<M> {
         }
     }
 
-    /// Appends the list `tail` to `list`.
-    pub(crate) fn concat_jumps(&mut self, list: &mut i32, tail: i32) -> Res<()> {
-        if tail == NO_JUMP {
+    /// Adds the jumps of another list to `list`. The shorter of the two comes first, so a long one is not walked
+    /// through for each jump that is added.
+    pub(crate) fn concat_jumps(&mut self, list: &mut i32, other: i32) -> Res<()> {
+        if other == NO_JUMP {
             return Ok(());
         }
         if *list == NO_JUMP {
-            *list = tail;
+            *list = other;
             return Ok(());
         }
-        let mut last = *list;
+        let (mut a, mut b) = (*list, other);
         loop {
-            match self.next_jump(last) {
-                NO_JUMP => return self.fix_jump(last, tail),
-                next => last = next,
+            match (self.next_jump(a), self.next_jump(b)) {
+                (NO_JUMP, _) => return self.fix_jump(a, other),
+                (_, NO_JUMP) => {
+                    self.fix_jump(b, *list)?;
+                    *list = other;
+                    return Ok(());
+                }
+                (next_a, next_b) => (a, b) = (next_a, next_b),
             }
         }
     }
