@@ -289,6 +289,21 @@ fn what_a_jump_leaves_open_is_closed_by_a_call_in_its_register() {
 }
 
 #[test]
+fn many_weak_tables_do_not_make_collections_frequent() {
+    // Each collection looks at them anew; that must not count as what asks for the next one.
+    let script = r#"
+        local collections = 0
+        local sentinel = {}
+        function sentinel.__gc() collections = collections + 1; setmetatable({}, sentinel) end
+        setmetatable({}, sentinel)
+        local t = {}
+        for i = 1, 20000 do t[i] = setmetatable({{}}, {__mode = i % 2 == 0 and "k" or "v"}) end
+        print(#t, collections > 5, collections < 500)
+    "#;
+    lua(&["s.lua"]).file("s.lua", script).prints("20000\ttrue\ttrue\n");
+}
+
+#[test]
 fn l_requires_modules_into_globals() {
     lua(&["-l", "m", "-e", "print(m.v)"]).file("m.lua", "return { v = ... }").prints("m\n");
     lua(&["-lm", "-e", "print(m.v)"]).file("m.lua", "return { v = ... }").prints("m\n");

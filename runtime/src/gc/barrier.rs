@@ -64,7 +64,8 @@ pub unsafe fn log(l: *mut LuaState, owner: *mut GcHeader) {
 
 unsafe fn check_number(g: *mut GlobalState) {
     let gc = &(*g).gc;
-    if gc.places.list.len() + 4 * gc.logged.len() >= MANY + gc.pace.logged_bytes / BYTES_FOR_ONE {
+    let objects = gc.logged.len().saturating_sub(gc.kept_logged);
+    if gc.places.list.len() + 4 * objects >= MANY + gc.pace.logged_bytes / BYTES_FOR_ONE {
         super::collect_soon(g);
     }
 }
@@ -76,8 +77,8 @@ pub struct Place {
     pub(super) at: u32,
 }
 
-/// So many places being logged, or a quarter as many objects, a minor collection is due, to keep its pause
-/// short: unless it has to look at large weak tables in any case, which is to be done seldom.
+/// So many places being logged since the last collection, or a quarter as many objects, a minor collection is due, to
+/// keep its pause short: unless it has to look at much in weak tables in any case, which is to be done seldom.
 const MANY: usize = 1 << 12;
 const BYTES_FOR_ONE: usize = 64;
 /// When this part of a table's places is logged, it costs less to look at the whole table.

@@ -251,7 +251,7 @@ unsafe fn advance(g: *mut GlobalState, work: usize, clean: bool) {
                 if !clean {
                     // Soon: the less is young then, the shorter is the pause.
                     let gc = &mut (*g).gc;
-                    if !gc.pace.looks_at_large() {
+                    if !gc.pace.looks_at_much() {
                         gc.quota = gc.quota.min(STRIDE);
                     }
                     break;
@@ -408,6 +408,7 @@ unsafe fn finish_marking(g: *mut GlobalState) {
         }
     }
     cranelua_compiler::memory::Buffer::truncate(&mut gc.logged, kept);
+    gc.kept_logged = gc.kept_logged.min(kept);
     gc.cycles = gc.cycles.wrapping_add(1);
     gc.phase = Phase::Strings;
     (*g).strings.begin_sweep();

@@ -128,8 +128,7 @@ unsafe fn mark_logged(g: *mut GlobalState, cycle: Cycle) {
         (*o).flags &= !flag::LISTED;
         if cycle == Cycle::Minor {
             if (*o).kind as Tag == tag::TABLE && weak::mode(g, o as *mut Table) != (false, false) {
-                let cost = major::cost(o);
-                bytes += if cost > alloc::PAGE { cost } else { 0 };
+                bytes += major::cost(o);
             }
             (*o).flags |= flag::OLD;
             push_gray(g, o);

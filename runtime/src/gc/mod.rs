@@ -90,6 +90,8 @@ pub struct GcState {
     pub(crate) gray_overflow: bool,
     /// Old objects that were stored into.
     pub(crate) logged: MemBuf<*mut GcHeader>,
+    /// How many of those the last collection has listed again.
+    pub(crate) kept_logged: usize,
     /// Places of large old tables that were stored into: see [`barrier`].
     pub(crate) places: barrier::Places,
     pub(crate) force_full: bool,
@@ -159,6 +161,7 @@ impl GcState {
             gray: MemBuf::new(g),
             gray_overflow: false,
             logged: MemBuf::new(g),
+            kept_logged: 0,
             places: barrier::Places::new(g),
             force_full: false,
             weak_values: MemBuf::new(g),
@@ -559,6 +562,7 @@ pub unsafe fn collect(g: *mut GlobalState, cycle: Cycle) {
     if gc.phase == Phase::Mark {
         gc.pace.note_promoted((*g).heap.total);
     }
+    gc.kept_logged = gc.logged.len();
     gc.pace.after(cycle, (*g).heap.total);
     gc.quota = gc.pace.nursery;
     (*g).heap.debt = 0;

@@ -20,8 +20,8 @@ use crate::state::{GlobalState, LuaState};
 /// surviving the pause is short.
 pub(super) const MIN_NURSERY: usize = 128 << 10;
 const USUAL_NURSERY: usize = 512 << 10;
-/// The nursery may grow to this while each minor collection looks at large weak tables.
-const REMEDY_NURSERY: usize = 8 << 20;
+/// The nursery may grow to this while each minor collection looks at much in weak tables.
+const REMEDY_NURSERY: usize = 32 << 20;
 const LARGE_LOGGED: usize = 256 << 10;
 /// A heap below this is never collected in full of its own accord.
 const FULL_FLOOR: usize = 1 << 20;
@@ -41,7 +41,7 @@ pub struct Pacing {
     pub generational: bool,
     /// Bytes that may be allocated between two minor collections.
     pub(super) nursery: usize,
-    /// About how many bytes the large weak tables have that the last minor collection looked at.
+    /// About how many bytes the weak tables have that the last minor collection looked at.
     pub(super) logged_bytes: usize,
     /// The last minor collection found much alive.
     many_survived: bool,
@@ -106,9 +106,9 @@ impl Pacing {
         total > threshold.saturating_add(threshold / 2).saturating_add(8 * USUAL_NURSERY)
     }
 
-    /// Whether each minor collection looks at large weak tables again. Then there should be few. (What other
-    /// tables are looked at as a whole for, that so much was stored into them, paid for it.)
-    pub(super) fn looks_at_large(&self) -> bool {
+    /// Whether each minor collection looks at much in weak tables again. Then there should be few collections. (What
+    /// other tables are looked at as a whole for, that so much was stored into them, paid for it.)
+    pub(super) fn looks_at_much(&self) -> bool {
         self.logged_bytes > LARGE_LOGGED
     }
 
@@ -149,7 +149,7 @@ impl Pacing {
         } else {
             let survived = live.saturating_sub(self.last_live);
             let many = survived > self.nursery / 4;
-            let max = if self.looks_at_large() { REMEDY_NURSERY } else { USUAL_NURSERY };
+            let max = if self.looks_at_much() { REMEDY_NURSERY } else { USUAL_NURSERY };
             if many && self.many_survived {
                 self.nursery = (self.nursery * 2).min(max);
             } else if survived < self.nursery / 20 * 3 && self.nursery > USUAL_NURSERY {
@@ -163,6 +163,9 @@ impl Pacing {
         self.nursery = self.nursery.max(usual);
         if live < MIN_NURSERY {
             self.nursery = MIN_NURSERY;
+        }
+        if self.looks_at_much() {
+            self.nursery = self.nursery.max(self.logged_bytes.saturating_mul(2).min(REMEDY_NURSERY));
         }
         self.last_live = live;
     }
