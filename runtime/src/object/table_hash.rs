@@ -38,11 +38,12 @@ pub(super) const fn hash_bytes_for(n: usize) -> usize {
     size_of::<HashHead>() + n * size_of::<Node>()
 }
 
-/// Hash of an integer key.
+/// Hash of an integer key: the middle of its product with a factor, as for Fibonacci hashing, with the product's upper
+/// half, without which keys that differ in their upper bits only would be alike.
 #[inline(always)]
 pub fn hash_integer(k: i64) -> u32 {
-    let h = (k as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (h >> 32) as u32
+    let h = u128::from(k as u64) * 0x9E37_79B9_7F4A_7C15;
+    (h >> 32) as u32 ^ (h >> 64) as u32
 }
 
 #[inline(always)]
