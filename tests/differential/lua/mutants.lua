@@ -32,8 +32,8 @@ end
 
 -- A function's places, packed, so that a heap of many dumps has few objects for collections at every allocation:
 -- its frame's three bytes, the count of its instructions, they, how many they are, its upvalues, how many they are,
--- the lines that are told, its first constant among those of the dump, and how many they are.
-local PLACES = ("I4"):rep(9)
+-- the lines that are told, its first constant among those of the dump, how many they are, its variables, and how many.
+local PLACES = ("I4"):rep(11)
 local PLACES_SIZE = string.packsize(PLACES)
 
 -- Notes the places of one function and those inside, and of their constants; returns the position behind it.
@@ -65,11 +65,13 @@ local function places(s, at, functions, constants)
   at = at + lines
   at, n = varint(s, at)
   for _ = 1, 2 * n do at = varint(s, at) end
-  at, n = varint(s, at)
-  for _ = 1, n do at = varint(s, varint(s, text(s, at))) end
+  local variables, variable_count = varint(s, at)
+  at = variables
+  for _ = 1, variable_count do at = varint(s, varint(s, text(s, at))) end
   at, n = varint(s, at)
   for _ = 1, n do at = text(s, at) end
-  functions[number] = pack(PLACES, frame, size, code, count, upvalues, upvalue_count, lines, first, constant_count)
+  functions[number] = pack(PLACES, frame, size, code, count, upvalues, upvalue_count, lines, first, constant_count,
+    variables, variable_count)
   return at
 end
 
@@ -105,8 +107,8 @@ end
 
 local function a_function(d)
   local f = {}
-  f.frame, f.size, f.code, f.count, f.upvalues, f.upvalue_count, f.lines, f.first, f.constant_count =
-    unpack(PLACES, d.functions, (random(d.count) - 1) * PLACES_SIZE + 1)
+  f.frame, f.size, f.code, f.count, f.upvalues, f.upvalue_count, f.lines, f.first, f.constant_count, f.variables,
+    f.variable_count = unpack(PLACES, d.functions, (random(d.count) - 1) * PLACES_SIZE + 1)
   return f
 end
 local function place_of(f, i) return f.code + 4 * i end
@@ -238,12 +240,29 @@ function kinds.upvalues(s, d)
   local f = a_function(d)
   if f.upvalue_count == 0 then return kinds.registers(s, d) end
   local at = f.upvalues + 3 * random(0, f.upvalue_count - 1)
-  return replaced(s, at, char(random(0, 1), random(0, 4), random(0, 3)))
+  return replaced(s, at, char(random(0, 1), random(0, random(3) == 1 and 30 or 4), random(0, 3)))
+end
+
+-- Variables that are known for longer.
+function kinds.variables(s, d)
+  local f = a_function(d)
+  if f.variable_count == 0 then return kinds.upvalues(s, d) end
+  local at, from = f.variables, random(0, f.variable_count - 1)
+  for _ = 1, from do at = varint(s, varint(s, text(s, at))) end
+  for _ = from, math.min(from + random(0, 4), f.variable_count - 1) do
+    local name = text(s, at)
+    local middle, first = varint(s, name)
+    local after, last = varint(s, middle)
+    local changed = sub(s, at, name - 1) .. number(random(0, first)) .. number(random(last, math.max(last, f.count)))
+    s = sub(s, 1, at - 1) .. changed .. sub(s, after)
+    at = at + #changed
+  end
+  return s
 end
 
 local NAMES = {
   "bits", "bytes", "constants", "cut", "frame", "length", "length", "registers", "registers", "registers",
-  "run", "run", "splice", "swap", "swap", "upvalues", "words", "words", "words", "words",
+  "run", "run", "splice", "swap", "swap", "upvalues", "variables", "words", "words", "words", "words",
 }
 
 local function mutant(n)
@@ -289,6 +308,18 @@ local function watched_body(f)
   end
 end
 
+-- Not the variables of this file.
+local real_setlocal = debug.setlocal
+local function harmless_setlocal(where, n, value, for_thread)
+  local name
+  if where == 1 then
+    name = real_setlocal(2, n, value)
+  elseif type(where) == "thread" and coroutine.status(where) ~= "running" and coroutine.status(where) ~= "normal" then
+    name = real_setlocal(where, n, value, for_thread)
+  end
+  return name
+end
+
 local real_rep = string.rep
 function string.rep(s, n, separator)
   if (tonumber(n) or 0) > 5000 then n = 5000 end
@@ -322,7 +353,10 @@ local function environment()
   env.setmetatable = harmless_setmetatable
   env.print, env.collectgarbage = function() end, function(what) return what == "count" and collectgarbage "count" or 0 end
   env.load = function(s, name, mode) return load(s, name, mode, env) end
-  env.debug = {traceback = traceback, getinfo = getinfo, getlocal = debug.getlocal, getupvalue = debug.getupvalue}
+  env.debug = {
+    traceback = traceback, getinfo = getinfo, getlocal = debug.getlocal, setlocal = harmless_setlocal,
+    getupvalue = debug.getupvalue,
+  }
   env.os = {clock = os.clock, time = os.time, date = real_date}
   env.io = {write = function() end}
   env.package, env.require, env.dofile, env.loadfile, env.arg, env.warn, env.debug.sethook = nil
