@@ -117,7 +117,11 @@ impl Block<'_> {
             let note = numbers(&note);
             let at = note.first().copied().unwrap_or(BLOCK);
             add(note.get(1..).unwrap_or_default());
-            if !was_interrupted(&ended) && self.ends_badly(at, &ended)? {
+            if was_interrupted(&ended) {
+                // So that slow ones show.
+                println!("mutant {at} of seed {} [{}]: interrupted", self.seed, self.mode.name);
+                add(&[0, 0, 0, 1]);
+            } else if self.ends_badly(at, &ended)? {
                 wrong += 1;
             } else {
                 add(&[0, 0, 0, 1]);
@@ -134,38 +138,20 @@ impl Block<'_> {
     fn command(&self, interrupt: Duration, first: u64, last: u64, keep: Option<&Path>) -> Command {
         let options = format!("{} {MEMORY}", self.mode.options);
         let mut command = self.plan.binaries.interrupted(&options, interrupt);
-        self.arguments(&mut command, first, last, keep);
+        command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/lua/mutants.lua"));
+        command.arg(self.dir.join("sources.lua")).args([self.seed, first, last].map(|n| n.to_string()));
+        command.arg(self.dir.join("progress")).args(keep);
         command
     }
 
-    /// Adds what the program is given.
-    fn arguments<'c>(
-        &self,
-        command: &'c mut Command,
-        first: u64,
-        last: u64,
-        keep: Option<&Path>,
-    ) -> &'c mut Command {
-        command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/lua/mutants.lua"));
-        command.arg(self.dir.join("sources.lua")).args([self.seed, first, last].map(|n| n.to_string()));
-        command.arg(self.dir.join("progress")).args(keep)
-    }
-
     /// Tries a mutant alone that was the end of its process. It may be one that has no end without a hook, if an
-    /// interrupt stops it, or none on PUC Lua; of others this says what happened, and keeps their bytes.
+    /// interrupt stops it; of others this says what happened, and keeps their bytes.
     fn ends_badly(&self, at: u64, ended: &Ended) -> std::io::Result<bool> {
         let name = format!("mutant-{}-{at}-{}", self.seed, self.mode.name);
         let keep = self.plan.keep.join(format!("{name}.luac"));
         let alone = run(&mut self.command(PATIENCE_ALONE, at, at, Some(&keep)), self.patience())?;
-        // Inside a library function, a pattern that backtracks for ever, nothing interrupts it, on PUC Lua neither.
-        let endless = || -> std::io::Result<bool> {
-            let ended = run(self.arguments(&mut self.plan.binaries.puc(), at, at, None), PATIENCE_ALONE)?;
-            Ok(ended.failure.as_deref() == Some(OUT_OF_TIME))
-        };
         let killed = [OUT_OF_TIME, "exit code 137", "signal 9"];
-        if ended.failure.as_deref().is_some_and(|how| killed.contains(&how))
-            && (was_interrupted(&alone) || endless()?)
-        {
+        if ended.failure.as_deref().is_some_and(|how| killed.contains(&how)) && was_interrupted(&alone) {
             std::fs::remove_file(&keep)?;
             return Ok(false);
         }
