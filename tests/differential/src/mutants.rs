@@ -117,11 +117,12 @@ impl Block<'_> {
             let note = numbers(&note);
             let at = note.first().copied().unwrap_or(BLOCK);
             add(note.get(1..).unwrap_or_default());
-            if was_interrupted(&ended) {
+            let interrupted = was_interrupted(&ended);
+            if interrupted {
                 // So that slow ones show.
                 println!("mutant {at} of seed {} [{}]: interrupted", self.seed, self.mode.name);
-                add(&[0, 0, 0, 1]);
-            } else if self.ends_badly(at, &ended)? {
+            }
+            if !interrupted && self.ends_badly(at, &ended)? {
                 wrong += 1;
             } else {
                 add(&[0, 0, 0, 1]);
