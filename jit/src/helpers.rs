@@ -12,6 +12,7 @@ use crate::frames::{
     record, record_below, tier_of,
 };
 use crate::hir::STEP_JUMPED;
+use crate::metamethods;
 use crate::probe;
 use crate::quick;
 use cranelua_compiler::arith;
@@ -91,6 +92,9 @@ helpers! {
     Named "cranelua_named" quick::named, "ppp:ii" Log;
     Field "cranelua_field" quick::field, "pppii:ii" Log;
     PutField "cranelua_put_field" quick::put_field, "ppppii:i" Log;
+    Read "cranelua_read" metamethods::read, "ppiiii:ii" Log;
+    Write "cranelua_write" metamethods::write, "ppiiiii:i" Log;
+    Metamethod "cranelua_metamethod" metamethods::metamethod, "ppp:i" Log;
     LengthOf "cranelua_length_of" quick::length, "pii:i" Pure;
     Iterate "cranelua_iterate" quick::iterate, "ppi:i" Log;
     Close "cranelua_close" quick::close, "pp:" Log;

@@ -24,6 +24,7 @@ mod functions;
 pub mod helpers;
 pub mod hir;
 pub mod lower;
+mod metamethods;
 mod opt;
 mod pipeline;
 mod probe;

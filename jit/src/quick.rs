@@ -26,12 +26,12 @@ use cranelua_runtime::state::LuaState;
 use cranelua_runtime::value::{TValue, Tag, tag};
 
 /// An instruction that is to be done.
-struct At {
-    l: *mut LuaState,
-    base: *mut TValue,
-    f: *mut LuaClosure,
-    pc: *const u64,
-    i: Instruction,
+pub(crate) struct At {
+    pub l: *mut LuaState,
+    pub base: *mut TValue,
+    pub f: *mut LuaClosure,
+    pub pc: *const u64,
+    pub i: Instruction,
 }
 
 /// Does an instruction. `None`: it declines. Otherwise whether a test or a loop's
@@ -139,28 +139,28 @@ fn done(done: bool) -> Option<bool> {
 }
 
 impl At {
-    unsafe fn of(l: *mut LuaState, base: *mut TValue, pc: *const u64) -> At {
+    pub(crate) unsafe fn of(l: *mut LuaState, base: *mut TValue, pc: *const u64) -> At {
         At { l, base, f: TValue::get(base.sub(1)).as_lua_function(), pc, i: Instruction(*pc as u32) }
     }
     unsafe fn ra(&self) -> *mut TValue {
         self.base.add(self.i.a() as usize)
     }
-    unsafe fn a(&self) -> TValue {
+    pub(crate) unsafe fn a(&self) -> TValue {
         TValue::get(self.ra())
     }
-    unsafe fn b(&self) -> TValue {
+    pub(crate) unsafe fn b(&self) -> TValue {
         TValue::get(self.base.add(self.i.b() as usize))
     }
-    unsafe fn c(&self) -> TValue {
+    pub(crate) unsafe fn c(&self) -> TValue {
         TValue::get(self.base.add(self.i.c() as usize))
     }
-    unsafe fn constant(&self, n: u32) -> TValue {
+    pub(crate) unsafe fn constant(&self, n: u32) -> TValue {
         TValue::get((*(*self.f).proto).constants.add(n as usize))
     }
-    unsafe fn rkc(&self) -> TValue {
+    pub(crate) unsafe fn rkc(&self) -> TValue {
         if self.i.k() { self.constant(self.i.c()) } else { self.c() }
     }
-    unsafe fn upvalue(&self, n: u32) -> TValue {
+    pub(crate) unsafe fn upvalue(&self, n: u32) -> TValue {
         TValue::get((**LuaClosure::upvals(self.f).add(n as usize)).v)
     }
     /// The small number of a comparison.
@@ -302,21 +302,31 @@ pub(crate) unsafe extern "C" fn get(
     // SAFETY: as said above.
     unsafe {
         let (object, key) = (TValue::new(object, tag as Tag), TValue::new(key, key_tag as Tag));
-        if watched(l) {
-            return Returned::of_quick(None);
-        }
-        if object.is_table() {
-            let (value, tag) = match key.tag {
-                tag::SHORT_STRING => fields::string_get(l, object.as_table(), key.as_string()),
-                tag::INTEGER => fields::integer_get(object.as_table(), key.as_integer()),
-                _ => fields::NO_ANSWER,
-            };
-            if !fields::loose_missed((value, tag)) {
-                return Returned { value, tag: u64::from(tag) };
-            }
+        if let Some(found) = plain_get(l, object, key) {
+            return found;
         }
         Returned::of_quick(gc::without_emergency((*l).g, || index::get_quietly(l, object, key)))
     }
+}
+
+/// `object[key]` where that is known at once, if only to be the interpreter's to do.
+///
+/// # Safety
+/// Everything is live.
+#[inline(always)]
+pub(crate) unsafe fn plain_get(l: *mut LuaState, object: TValue, key: TValue) -> Option<Returned> {
+    if watched(l) {
+        return Some(Returned::of_quick(None));
+    }
+    if !object.is_table() {
+        return None;
+    }
+    let (value, tag) = match key.tag {
+        tag::SHORT_STRING => fields::string_get(l, object.as_table(), key.as_string()),
+        tag::INTEGER => fields::integer_get(object.as_table(), key.as_integer()),
+        _ => fields::NO_ANSWER,
+    };
+    (!fields::loose_missed((value, tag))).then(|| Returned { value, tag: u64::from(tag) })
 }
 
 /// The field `key` of a table, if the state's lookup cache can know it.

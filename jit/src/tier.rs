@@ -24,6 +24,7 @@ use crate::frames::{self, Site};
 use crate::functions::{self, Functions};
 use crate::hir::CallTarget;
 use crate::lower::{ExitPoint, THROWN};
+use crate::metamethods;
 use crate::pipeline::{ORDERED_EDGES, Pipeline};
 use crate::probe::Probe;
 use crate::stats::{MostExits, Stats};
@@ -48,7 +49,9 @@ const PROFILED_PART: u32 = 20;
 const PROFILE_ROUNDS: u32 = 3;
 /// Noted of an instruction that failed although it was known to fail for that reason.
 pub(crate) const FAILED_AGAIN: u32 = 1 << 31;
-const _: () = assert!(Reason::ALL.len() < 31);
+/// Noted of an instruction that calls Lua functions as its metamethods.
+pub(crate) const CALLS_METAMETHOD: u32 = 1 << 30;
+const _: () = assert!(Reason::ALL.len() < 30);
 /// Failures of one exit that make its instruction be compiled more generally.
 const MANY_FAILURES: u8 = 3;
 
@@ -398,7 +401,11 @@ impl Tier {
         record.learned |= last.is_some_and(|&n| n > record.lessons);
         // An iterator of another kind is called otherwise.
         let op = Instruction(*(*p).code.add(pc as usize) as u32).op();
-        self.units[unit as usize].learned |= op == OpCode::TForCall;
+        let record = &mut self.units[unit as usize];
+        record.learned |= op == OpCode::TForCall;
+        // So is a metamethod that was not known.
+        let known = record.known.iter().any(|&(at, bits)| at == pc && bits & CALLS_METAMETHOD != 0);
+        record.learned |= !known && metamethods::called_at(p, pc);
         if due {
             // Without anything new the code would be the same.
             if self.units[unit as usize].learned {
@@ -491,7 +498,13 @@ impl Tier {
     /// # Safety
     /// `p` is live and has inline caches.
     pub(crate) unsafe fn learned(&mut self, p: *mut Proto) -> Learned {
-        let failed = self.failures.get(&(p as usize)).cloned().unwrap_or_default();
+        let mut failed = self.failures.get(&(p as usize)).cloned().unwrap_or_default();
+        failed.resize((*p).ncode as usize, 0);
+        for (pc, notes) in failed.iter_mut().enumerate() {
+            if metamethods::called_at(p, pc as u32) {
+                *notes |= CALLS_METAMETHOD;
+            }
+        }
         self.remember_all(p);
         let caches = self.remembered.entry(p as usize).or_default();
         cases::add(p, &*self.shapes, caches);

@@ -57,6 +57,7 @@ pub const STATE_CI: i32 = offset_of!(LuaState, ci) as i32;
 pub const STATE_STALE_SP: i32 = offset_of!(LuaState, stale_sp) as i32;
 pub const STATE_NATIVE_LIMIT: i32 = offset_of!(LuaState, native_limit) as i32;
 pub const STATE_RECOVERED: i32 = offset_of!(LuaState, recovered) as i32;
+pub const STATE_C_CALLS: i32 = offset_of!(LuaState, n_ccalls) as i32;
 pub const STATE_STACK_LAST: i32 = offset_of!(LuaState, stack_last) as i32;
 pub const STATE_HOOK_MASK: i32 = offset_of!(LuaState, hook_mask) as i32;
 pub const STATE_OPEN_UPVAL: i32 = offset_of!(LuaState, open_upval) as i32;

@@ -133,6 +133,15 @@ pub unsafe fn event_of_value(l: *mut LuaState, v: TValue, event: Event) -> TValu
     if meta.is_null() { TValue::NIL } else { fast_event((*l).g, meta, event) }
 }
 
+/// The metamethod of the first of two values that has one, or nil.
+///
+/// # Safety
+/// All arguments are live.
+pub unsafe fn event_of_either(l: *mut LuaState, a: TValue, b: TValue, event: Event) -> TValue {
+    let f = event_of_value(l, a, event);
+    if f.is_nil() { event_of_value(l, b, event) } else { f }
+}
+
 /// Sets the metatable of a table, userdata or basic type (null removes it),
 /// noting a finaliser.
 ///

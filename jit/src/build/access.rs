@@ -4,6 +4,8 @@ use super::Builder;
 use super::job::CacheCopy;
 use super::ops::type_of_feedback;
 use crate::exit::Reason;
+use crate::metamethods;
+use crate::tier::CALLS_METAMETHOD;
 use crate::hir::{Case, FrameState, Op, Place, Recovery, Ty, ValueId, Way};
 use cranelua_compiler::bytecode::Instruction;
 use cranelua_runtime::value::tag;
@@ -28,6 +30,15 @@ impl Builder<'_> {
         let v = self.quick(way, ty, 1, a, args);
         self.write(a, v);
         false
+    }
+
+    /// Reads the field of a value that the current instruction names.
+    pub(super) fn quick_field(&mut self, a: usize, object: ValueId, key: u64) -> bool {
+        if !self.calls_metamethod(self.pc + 1) {
+            return self.quick_read(Way::Field, a, vec![object]);
+        }
+        let key = self.push(Op::ConstObject(key), Ty::Str);
+        self.quick_read(Way::Get, a, vec![object, key])
     }
 
     pub(super) fn array_get(&mut self, a: usize, b: usize, index: Option<ValueId>) -> bool {
@@ -143,9 +154,16 @@ impl Builder<'_> {
     pub(super) fn push_recoverable(&mut self, op: Op, ty: Ty, length: u32, a: usize) -> ValueId {
         let (pc, stop) = (self.pc, self.pc + length);
         let after = self.unit.state(FrameState { pc: stop, dirty: Vec::new(), top: None });
+        let metamethod = self.calls_metamethod(stop);
         let v = self.push(op, ty);
-        self.unit.recoveries.insert(v, Recovery { pc, stop, a: a as u8, after, call: None });
+        self.unit.recoveries.insert(v, Recovery { pc, stop, a: a as u8, after, call: None, metamethod });
         v
+    }
+
+    /// Whether the current operation, which ends at `stop`, has called metamethods that native code calls.
+    pub(super) fn calls_metamethod(&self, stop: u32) -> bool {
+        let noted = self.job.failed[self.pc as usize] & CALLS_METAMETHOD != 0;
+        noted && metamethods::length(self.code_at(self.pc).op()) == Some(stop - self.pc)
     }
 
     pub(super) fn field_get(&mut self, a: usize, table: ValueId, key: u64) -> bool {
@@ -154,7 +172,7 @@ impl Builder<'_> {
         };
         let cases = self.cases(|p| !matches!(p, Place::Add { .. }));
         let Some(&first) = cases.first() else {
-            return self.quick_read(Way::Field, a, vec![table]);
+            return self.quick_field(a, table, key);
         };
         let state = self.state_here();
         let sure = !matches!(ty, Ty::Nil | Ty::Any);
@@ -231,17 +249,26 @@ impl Builder<'_> {
         let Some(table) = quick.then(|| self.read_as(b, Ty::Table)).flatten() else {
             // A string, most often.
             let object = self.read(b);
-            if self.quick_read(Way::Field, a, vec![object]) {
+            self.before_method(a, object);
+            if self.quick_field(a, object, key.value) {
                 return true;
             }
             self.write(a + 1, object);
             return false;
         };
+        self.before_method(a, table);
         if self.field_get(a, table, key.value) {
             return true;
         }
         self.write(a + 1, table);
         false
+    }
+
+    /// A metamethod that a SELF calls finds the object in its register already.
+    fn before_method(&mut self, a: usize, object: ValueId) {
+        if self.calls_metamethod(self.pc + 1) {
+            self.push(Op::StoreReg(a as u8 + 1, object), Ty::None);
+        }
     }
 
     /// What the cache of the current SELF knows, if that has been strings only, as the receiver may be.
@@ -305,7 +332,12 @@ impl Builder<'_> {
             _ => true,
         });
         let Some(&first) = cases.first() else {
-            self.quick(Way::PutField, Ty::None, 1, 0, vec![table, value]);
+            if self.calls_metamethod(self.pc + 1) {
+                let key = self.push(Op::ConstObject(key), Ty::Str);
+                self.quick(Way::Put, Ty::None, 1, 0, vec![table, key, value]);
+            } else {
+                self.quick(Way::PutField, Ty::None, 1, 0, vec![table, value]);
+            }
             return false;
         };
         let state = self.state_here();

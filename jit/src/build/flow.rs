@@ -116,7 +116,8 @@ impl Builder<'_> {
         self.store_dirty(usize::MAX);
         self.forget_written(stop);
         let after = self.unit.state(FrameState { pc: next, dirty: Vec::new(), top: None });
-        self.push(Op::Step { pc, stop, after }, Ty::None);
+        let metamethod = self.calls_metamethod(stop);
+        self.push(Op::Step { pc, stop, after, metamethod }, Ty::None);
         let i = self.code_at(pc);
         if i.op().sets_a() && !matches!(i.op(), OpCode::Call | OpCode::VarArg) {
             self.load_result(i.a() as usize, pc, after);
@@ -152,7 +153,8 @@ impl Builder<'_> {
         let i = self.code_at(pc);
         self.store_dirty(usize::MAX);
         self.forget_written(pc + 1);
-        let packed = self.push(Op::StepTest { pc, next }, Ty::Int);
+        let metamethod = self.calls_metamethod(pc + 1);
+        let packed = self.push(Op::StepTest { pc, next, metamethod }, Ty::Int);
         let trapped = self.push(Op::Bit(packed, STEP_TRAPPED), Ty::Bool);
         let jumped = self.push(Op::Bit(packed, STEP_JUMPED), Ty::Bool);
         let from = self.block;

@@ -125,7 +125,7 @@ impl<'a> Builder<'a> {
         };
         Builder {
             job,
-            unit: Unit { params, frame: top as u32, ..Unit::default() },
+            unit: Unit { params, frame: top as u32, registers: top as u8, ..Unit::default() },
             live: liveness::live_in(&job.code, &job.in_scope, top),
             pending: BTreeMap::new(),
             heads: BTreeMap::new(),

@@ -183,7 +183,7 @@ impl Builder<'_> {
                 let known = self.seen_type(b) == Ty::Table || !self.failed(Reason::Type);
                 let Some(t) = known.then(|| self.read_as(b, Ty::Table)).flatten() else {
                     let object = self.read(b);
-                    return self.quick_read(Way::Field, a, vec![object]);
+                    return self.quick_field(a, object, key);
                 };
                 return self.field_get(a, t, key);
             }

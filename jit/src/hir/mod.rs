@@ -130,6 +130,8 @@ pub struct Recovery {
     pub after: StateId,
     /// The instruction is a call that is made through the stack: operands B and C for that.
     pub call: Option<(u8, u8)>,
+    /// The instruction calls a metamethod, most often, that is a Lua function.
+    pub metamethod: bool,
 }
 
 /// Work that a helper does without a call record; see [`Op::Quick`].
@@ -374,6 +376,8 @@ pub enum Op {
         pc: u32,
         stop: u32,
         after: StateId,
+        /// The first of them calls a metamethod, as in [`Recovery`].
+        metamethod: bool,
     },
     /// Has the interpreter run the instruction at `pc`, which may jump. Bit
     /// [`STEP_JUMPED`] of the result: it did not go on at `next`; bit
@@ -381,6 +385,8 @@ pub enum Op {
     StepTest {
         pc: u32,
         next: u32,
+        /// As in `Step`.
+        metamethod: bool,
     },
     /// A bit of an integer.
     Bit(ValueId, u32),
@@ -578,6 +584,8 @@ pub struct Unit {
     pub params: Option<Vec<Ty>>,
     /// Slots of the frame, and of the arguments of calls beyond it.
     pub frame: u32,
+    /// Registers of the function.
+    pub registers: u8,
     pub targets: Vec<CallTarget>,
     /// Instructions that do not leave when they fail.
     pub recoveries: BTreeMap<ValueId, Recovery>,

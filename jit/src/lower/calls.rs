@@ -8,9 +8,20 @@ use crate::helpers::{DECLINED, Name, Operands};
 use crate::hir::{Entry, OPEN, Op, STEP_JUMPED, STEP_TRAPPED, StateId, Ty, ValueId};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
+use cranelua_compiler::bytecode::Instruction;
 use cranelua_runtime::layout;
 use cranelua_runtime::value::tag;
 use std::sync::Arc;
+
+/// Where and how a function is called natively.
+pub(super) struct CalledAt {
+    /// The instruction.
+    pub pc: u32,
+    /// Register of the function.
+    pub a: u8,
+    /// Results wanted.
+    pub wanted: i8,
+}
 
 impl Lower<'_, '_> {
     fn stack_pointer(&mut self) -> Value {
@@ -191,16 +202,31 @@ impl Lower<'_, '_> {
     }
 
     /// Instructions run by the interpreter.
-    pub(super) fn step(&mut self, pc: u32, stop: u32, after: StateId) {
+    pub(super) fn step(&mut self, pc: u32, stop: u32, after: StateId, metamethod: bool) {
+        let done = metamethod.then(|| self.b.create_block());
+        if let Some(done) = done {
+            let i = self.instruction_at(pc);
+            let result = i.op().sets_a().then_some(i.a() as u8);
+            self.by_handler((pc, stop), i.op(), result, after, done);
+        }
         let stop = self.code_at(stop);
         if let Some(r) = self.step_helper(Name::Step, pc, stop) {
             self.check_thrown(r);
             self.new_base(r, after);
         }
+        if let Some(done) = done {
+            self.b.ins().jump(done, &[]);
+            self.b.switch_to_block(done);
+            self.known.clear();
+        }
     }
 
     /// An instruction run by the interpreter that may jump.
-    pub(super) fn step_test(&mut self, v: ValueId, pc: u32, next: u32) {
+    pub(super) fn step_test(&mut self, v: ValueId, pc: u32, next: u32, metamethod: bool) {
+        let done = self.join_block(Ty::Int);
+        if metamethod {
+            self.test_by_handler(pc, self.instruction_at(pc).k(), done);
+        }
         let next = self.code_at(next);
         if let Some(r) = self.step_helper(Name::StepTest, pc, next) {
             self.check_thrown(r);
@@ -208,8 +234,13 @@ impl Lower<'_, '_> {
             let base = self.b.ins().band_imm_s(r, !flags);
             self.b.def_var(self.base, base);
             self.known.clear();
-            self.set(v, r);
+            self.b.ins().jump(done, &[BlockArg::Value(r)]);
         }
+        self.go_on_in(v, done);
+    }
+
+    pub(super) fn instruction_at(&self, pc: u32) -> Instruction {
+        self.cx.order.job.code[pc as usize]
     }
 
     /// The address of an instruction.
@@ -317,10 +348,15 @@ impl Lower<'_, '_> {
     /// Writes the function slot of a native call in register `a`: the closure, for who
     /// looks at the frame, and the number of the site. The base of the called frame.
     fn call_slot(&mut self, pc: u32, a: u8, wanted: i8, closure: ValueId) -> Value {
+        let f = self.val(closure);
+        self.fill_call_slot(CalledAt { pc, a, wanted }, f)
+    }
+
+    /// As `call_slot`, of the closure `f`.
+    pub(super) fn fill_call_slot(&mut self, CalledAt { pc, a, wanted }: CalledAt, f: Value) -> Value {
         let site = new_site(&self.cx.order.next_site);
         self.sites.push((site, Site { saved_pc: self.saved_pc(pc), a, wanted }));
         let base = self.b.use_var(self.base);
-        let f = self.val(closure);
         let at = Self::slot_offset(a);
         self.b.ins().store(memory(), f, base, at + layout::SLOT_VALUE);
         let word = self.iconst(i64::from(tag::LUA_FUNCTION) | i64::from(site) << 32);
@@ -330,8 +366,7 @@ impl Lower<'_, '_> {
 
     /// Calls the Lua function in the slot before `inner` by its entry, or has the
     /// interpreter call it. Payload and tag of the result.
-    fn call_entry(&mut self, closure: ValueId, inner: Value, nargs: Value) -> (Value, Value) {
-        let f = self.val(closure);
+    pub(super) fn call_entry(&mut self, f: Value, inner: Value, nargs: Value) -> (Value, Value) {
         let proto = self.b.ins().load(types::I64, memory(), f, layout::CLOSURE_PROTO);
         let entry = self.b.ins().load(types::I64, memory(), proto, layout::PROTO_ENTRY);
         let none = self.b.ins().icmp_imm_s(IntCC::Equal, entry, 0);
@@ -366,7 +401,8 @@ impl Lower<'_, '_> {
             let n = self.val(n);
             nargs = self.b.ins().iadd(nargs, n);
         }
-        let (value, wide) = self.call_entry(closure, inner, nargs);
+        let f = self.val(closure);
+        let (value, wide) = self.call_entry(f, inner, nargs);
         self.after_native(v, value, wide, a, wanted, after);
     }
 
@@ -401,7 +437,7 @@ impl Lower<'_, '_> {
         let aux = self.b.ins().bor_imm_s(aux, i64::from(TAIL_CALLED as i32));
         self.b.ins().store(memory(), aux, func, layout::SLOT_AUX);
         let nargs = self.iconst(args.len() as i64);
-        let (value, wide) = self.call_entry(closure, base, nargs);
+        let (value, wide) = self.call_entry(f, base, nargs);
         self.b.ins().return_(&[value, wide]);
     }
 
@@ -426,40 +462,20 @@ impl Lower<'_, '_> {
     fn after_native(&mut self, v: ValueId, value: Value, wide: Value, a: u8, wanted: i8, after: StateId) {
         let tag = self.b.ins().ireduce(types::I32, wide);
         self.values[v.0 as usize] = Some(super::Lowered { value, tag: Some(tag) });
-
-        let sp = self.stack_pointer();
-        let stale = self.b.ins().load(types::I64, memory(), self.state, layout::STATE_STALE_SP);
-        let stale = self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, sp, stale);
-        let look = self.b.create_block();
-        let next = self.b.create_block();
-        self.b.set_cold_block(look);
-        self.b.ins().brif(stale, look, &[], next, &[]);
-        self.b.switch_to_block(look);
-        let failed = self.b.ins().icmp_imm_s(IntCC::Equal, wide, TAG_ERROR as i64);
-        let thrown = self.b.create_block();
-        let resync = self.b.create_block();
-        self.b.set_cold_block(thrown);
-        self.b.set_cold_block(resync);
-        self.b.ins().brif(failed, thrown, &[], resync, &[]);
-        self.b.switch_to_block(thrown);
-        self.throw(value);
-        self.b.switch_to_block(resync);
         let high = |lower: &mut Self| lower.b.ins().ushr_imm_s(wide, 32);
-        if let Some(r) = self.helper(Name::Resync, &[self.state, sp]) {
-            let trapped = self.set_base(r);
-            if wanted > 1 {
-                self.adjust(wide, a, wanted);
-            }
-            if wanted == OPEN {
-                let open = self.b.create_block();
-                self.b.set_cold_block(open);
-                self.b.ins().brif(trapped, open, &[], next, &[]);
-                self.leave_with_results(open, Reason::AfterOpenCall, value, wide, a, after);
-            } else {
-                let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, trapped, 0);
-                self.exit_if(bad, Reason::AfterCall, after);
-                self.b.ins().jump(next, &[]);
-            }
+        let (trapped, next) = self.when_stale(value, wide);
+        if wanted > 1 {
+            self.adjust(wide, a, wanted);
+        }
+        if wanted == OPEN {
+            let open = self.b.create_block();
+            self.b.set_cold_block(open);
+            self.b.ins().brif(trapped, open, &[], next, &[]);
+            self.leave_with_results(open, Reason::AfterOpenCall, value, wide, a, after);
+        } else {
+            let bad = self.b.ins().icmp_imm_s(IntCC::NotEqual, trapped, 0);
+            self.exit_if(bad, Reason::AfterCall, after);
+            self.b.ins().jump(next, &[]);
         }
         self.b.switch_to_block(next);
         self.known.clear();
@@ -482,6 +498,31 @@ impl Lower<'_, '_> {
             self.leave_with_results(open, Reason::Results, value, wide, a, after);
             self.b.switch_to_block(one);
         }
+    }
+
+    /// After a native call that returned this: if the frame has a record, that is given back; errors go on to the
+    /// caller. Goes on in the block of such a frame; whether it must leave, and the block of all others.
+    pub(super) fn when_stale(&mut self, value: Value, wide: Value) -> (Value, Block) {
+        let sp = self.stack_pointer();
+        let stale = self.b.ins().load(types::I64, memory(), self.state, layout::STATE_STALE_SP);
+        let stale = self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, sp, stale);
+        let look = self.b.create_block();
+        let next = self.b.create_block();
+        self.b.set_cold_block(look);
+        self.b.ins().brif(stale, look, &[], next, &[]);
+        self.b.switch_to_block(look);
+        let failed = self.b.ins().icmp_imm_s(IntCC::Equal, wide, TAG_ERROR as i64);
+        let thrown = self.b.create_block();
+        let resync = self.b.create_block();
+        self.b.set_cold_block(thrown);
+        self.b.set_cold_block(resync);
+        self.b.ins().brif(failed, thrown, &[], resync, &[]);
+        self.b.switch_to_block(thrown);
+        self.throw(value);
+        self.b.switch_to_block(resync);
+        let call = self.b.ins().call(self.cx.helpers[Name::Resync as usize], &[self.state, sp]);
+        let returned = self.b.inst_results(call)[0];
+        (self.set_base(returned), next)
     }
 
     /// Fills the block in which the frame leaves with all results of the native call in register `a`.

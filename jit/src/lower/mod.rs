@@ -13,6 +13,7 @@
 
 mod arith;
 mod calls;
+mod handlers;
 mod quick;
 mod recover;
 pub mod stubs;
@@ -104,6 +105,8 @@ pub(crate) struct Lower<'a, 'b> {
     sharing: Vec<(StateId, Block)>,
     /// Where the instruction that is being lowered goes when it fails, if it does not leave.
     recover: Option<Block>,
+    /// Where it goes with a metamethod that is to be called.
+    found: Option<Block>,
     /// Why that instruction leaves, if not for its kind's reason.
     blame: Option<Reason>,
 }
@@ -152,6 +155,7 @@ pub fn lower(
         known: Vec::new(),
         sharing: Vec::new(),
         recover: None,
+        found: None,
         blame: None,
     };
     if cx.unit.params.is_some() {
@@ -692,8 +696,8 @@ impl Lower<'_, '_> {
                 self.exit_if(bad, Reason::Callee, state);
             }
             Op::OneResult { a, after } => self.one_result(a, after),
-            Op::Step { pc, stop, after } => self.step(pc, stop, after),
-            Op::StepTest { pc, next } => self.step_test(v, pc, next),
+            Op::Step { pc, stop, after, metamethod } => self.step(pc, stop, after, metamethod),
+            Op::StepTest { pc, next, metamethod } => self.step_test(v, pc, next, metamethod),
             Op::Bit(a, n) => {
                 let x = self.val(a);
                 let x = self.b.ins().ushr_imm_s(x, i64::from(n));

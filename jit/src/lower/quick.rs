@@ -3,6 +3,7 @@
 use super::{Lower, memory};
 use crate::exit::Reason;
 use crate::helpers::{DECLINED, Name};
+use crate::metamethods::{HANDLER, STORED};
 use crate::hir::{Native, StateId, Ty, ValueId, Way};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
@@ -11,6 +12,9 @@ use cranelua_runtime::value::tag;
 
 impl Lower<'_, '_> {
     pub(super) fn quick(&mut self, v: ValueId, way: Way, a: u8, args: &[ValueId], s: StateId) {
+        if let Some(found) = self.found {
+            return self.quick_or_handler(v, way, args, s, found);
+        }
         let base = self.b.use_var(self.base);
         let pc = self.code_at(self.cx.unit.states[s.0 as usize].pc);
         let mut given = vec![self.state];
@@ -64,6 +68,33 @@ impl Lower<'_, '_> {
                 }
             }
         }
+    }
+
+    /// [`Way::Get`] and [`Way::Put`] where a metamethod may answer: then goes to `found`.
+    fn quick_or_handler(&mut self, v: ValueId, way: Way, args: &[ValueId], s: StateId, found: Block) {
+        let slot = self.handler_slot();
+        let mut given = vec![self.state, slot];
+        let next = self.b.create_block();
+        if way == Way::Put {
+            given.push(self.val(args[0]));
+            given.extend(self.boxed(args[1]));
+            given.extend(self.boxed(args[2]));
+            let call = self.b.ins().call(self.cx.helpers[Name::Write as usize], &given);
+            let result = self.b.inst_results(call)[0];
+            let handler = self.b.ins().icmp_imm_s(IntCC::UnsignedGreaterThan, result, STORED);
+            self.b.ins().brif(handler, found, &[BlockArg::Value(result)], next, &[]);
+            self.b.switch_to_block(next);
+            let bad = self.b.ins().icmp_imm_s(IntCC::Equal, result, 0);
+            return self.exit_if(bad, Reason::Shape, s);
+        }
+        given.extend(self.boxed(args[0]));
+        given.extend(self.boxed(args[1]));
+        let call = self.b.ins().call(self.cx.helpers[Name::Read as usize], &given);
+        let results = self.b.inst_results(call).to_vec();
+        let handler = self.b.ins().icmp_imm_s(IntCC::Equal, results[1], HANDLER as i64);
+        self.b.ins().brif(handler, found, &[BlockArg::Value(results[0])], next, &[]);
+        self.b.switch_to_block(next);
+        self.quick_value(v, results[0], results[1], s);
     }
 
     /// Whether a tag is a string's.

@@ -5,7 +5,7 @@ use super::{ExitPoint, Lower, Lowered, clif_type, memory};
 use crate::build::cases::MAX_CASES;
 use crate::exit::Reason;
 use crate::helpers::{DECLINED, Name, Operands};
-use crate::hir::{Case, Op, Place, Recovery, StateId, Ty, ValueId};
+use crate::hir::{Case, Op, Place, Recovery, StateId, Ty, ValueId, Way};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
 use cranelua_runtime::layout;
@@ -18,19 +18,37 @@ impl Lower<'_, '_> {
         let slow = self.b.create_block();
         self.b.set_cold_block(slow);
         let join = self.join_block(ty);
+        // Where a metamethod has done the work, if one may.
+        let done = r.metamethod.then(|| self.b.create_block());
         self.recover = Some(slow);
+        let found = r.metamethod && matches!(self.cx.unit.inst(v).op, Op::Quick { way: Way::Get | Way::Put, .. });
+        let found = found.then(|| {
+            let found = self.b.create_block();
+            self.b.append_block_param(found, types::I64);
+            found
+        });
+        self.found = found;
         self.plain_inst(v);
+        self.found = None;
         self.recover = None;
         self.join(v, join);
-
-        self.b.switch_to_block(slow);
         let Some((_, state)) = self.cx.unit.inst(v).op.exit() else {
             unreachable!("what cannot fail does not recover");
         };
+        if let (Some(found), Some(done)) = (found, done) {
+            self.found_handler(found, v, r, state, done);
+        }
+
+        self.b.switch_to_block(slow);
         let exit = self.exit_point(Reason::Recovered, state);
         self.exits.push(ExitPoint { pc: r.pc, ..exit });
         let number = self.exits.len() as i64 - 1;
         self.other_shapes(v, r.pc, join, state);
+        if let (None, Some(done)) = (found, done) {
+            self.store_all(state);
+            let op = self.instruction_at(r.pc).op();
+            self.by_handler((r.pc, r.stop), op, (ty != Ty::None).then_some(r.a), r.after, done);
+        }
         match r.call {
             None => {
                 let number = self.iconst(number << 32 | i64::from(self.cx.order.number));
@@ -41,14 +59,17 @@ impl Lower<'_, '_> {
                 self.same_base(base, returned, r.after);
             }
             Some((b, c)) => {
-                for &(r, v) in &self.cx.unit.states[state.0 as usize].dirty {
-                    self.store_slot(r, v);
-                }
+                self.store_all(state);
                 if let Some(returned) = self.call_helper(r.pc, Operands { a: r.a, c, b: b.into() }) {
                     self.check_thrown(returned);
                     self.new_base(returned, r.after);
                 }
             }
+        }
+        if let Some(done) = done {
+            self.b.ins().jump(done, &[]);
+            self.b.switch_to_block(done);
+            self.known.clear();
         }
         if ty != Ty::None {
             let base = self.b.use_var(self.base);

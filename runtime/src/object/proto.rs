@@ -158,7 +158,7 @@ pub struct Proto {
     pub source: *mut LString,
     /// Kinds of results seen at each instruction, or null: see the native tier.
     pub feedback: *mut u8,
-    /// What CALL instructions called, see `feedback::target_of`; made with `feedback`.
+    /// What CALL instructions called, and others as their metamethods, see `feedback::target_of`; made with `feedback`.
     pub targets: *mut u64,
     /// Entry of the native code, or null: called with the thread, the frame's base and
     /// the number of arguments, which are in their slots.

@@ -88,10 +88,7 @@ pub unsafe fn arith_values(l: *mut LuaState, op: ArithOp, a: TValue, b: TValue) 
 /// `l` is live; operands are reachable.
 #[cold]
 pub unsafe fn binary_metamethod(l: *mut LuaState, event: Event, a: TValue, b: TValue) -> LResult<TValue> {
-    let mut f = metatable::event_of_value(l, a, event);
-    if f.is_nil() {
-        f = metatable::event_of_value(l, b, event);
-    }
+    let f = metatable::event_of_either(l, a, b, event);
     if !f.is_nil() {
         return call_for_result(l, f, a, b);
     }

@@ -208,21 +208,14 @@ pub unsafe fn plain_less_equal(a: TValue, b: TValue) -> Option<bool> {
 /// `l` is live; operands are reachable.
 #[cold]
 pub unsafe fn order_metamethod(l: *mut LuaState, a: TValue, b: TValue, event: Event) -> LResult<bool> {
-    let find = |event| {
-        let f = metatable::event_of_value(l, a, event);
-        if f.is_nil() { metatable::event_of_value(l, b, event) } else { f }
-    };
-    let f = find(event);
+    let f = metatable::event_of_either(l, a, b, event);
     if !f.is_nil() {
         return Ok(!call_for_result(l, f, a, b)?.is_falsy());
     }
     if event == Event::Le {
         // Compatibility with 5.3: `not (b < a)`. The mark tells a resumed
         // instruction to negate the result.
-        let f = {
-            let f = metatable::event_of_value(l, b, Event::Lt);
-            if f.is_nil() { metatable::event_of_value(l, a, Event::Lt) } else { f }
-        };
+        let f = metatable::event_of_either(l, b, a, Event::Lt);
         if !f.is_nil() {
             (*(*l).ci).status |= cist::LEQ;
             let v = call_for_result(l, f, b, a)?;

@@ -14,7 +14,7 @@ use crate::value::{TValue, Tag, tag};
 const MAX_CHAIN: usize = 2000;
 
 /// Where following `__index` or `__newindex` ends.
-enum End {
+pub enum End {
     /// With a value, or with a table that is stored into.
     At(TValue),
     /// A function is to be called with this object.
@@ -24,8 +24,12 @@ enum End {
     TooLong,
 }
 
+/// Where `t[key]` is read.
+///
+/// # Safety
+/// `l` is live; operands are reachable.
 #[inline(always)]
-unsafe fn find(l: *mut LuaState, t: TValue, key: TValue) -> End {
+pub unsafe fn find(l: *mut LuaState, t: TValue, key: TValue) -> End {
     let g = (*l).g;
     let mut t = t;
     for depth in 0..MAX_CHAIN {
@@ -75,8 +79,12 @@ pub unsafe fn get_quietly(l: *mut LuaState, t: TValue, key: TValue) -> Option<TV
     if let End::At(v) = find(l, t, key) { Some(v) } else { None }
 }
 
+/// Where `t[key] = v` stores.
+///
+/// # Safety
+/// `l` is live; operands are reachable.
 #[inline(always)]
-unsafe fn find_target(l: *mut LuaState, t: TValue, key: TValue) -> End {
+pub unsafe fn find_target(l: *mut LuaState, t: TValue, key: TValue) -> End {
     let g = (*l).g;
     let mut t = t;
     for depth in 0..MAX_CHAIN {
@@ -130,14 +138,22 @@ const LARGE: u32 = 1 << 28;
 /// # Safety
 /// `l` is live; operands are reachable.
 pub unsafe fn set_quietly(l: *mut LuaState, t: TValue, key: TValue, v: TValue) -> bool {
+    let End::At(target) = find_target(l, t, key) else { return false };
+    store_quietly(l, t, target, key, v)
+}
+
+/// Stores into the table `target` that [`find_target`] has found for `t[key]`, as [`set_quietly`] does.
+///
+/// # Safety
+/// As for [`set_quietly`].
+#[inline]
+pub unsafe fn store_quietly(l: *mut LuaState, t: TValue, target: TValue, key: TValue, v: TValue) -> bool {
     if key.is_nil() || key.is_float() && key.as_float().is_nan() {
         return false;
     }
-    let operand = t.as_table();
-    let End::At(t) = find_target(l, t, key) else { return false };
-    let t = t.as_table();
-    let _anchor = (t != operand).then(|| Anchor::new(l, t as *mut GcHeader));
-    (*t).asize < LARGE && Table::node_mask(t) < LARGE && Table::set(l, t, key, v).is_ok()
+    let table = target.as_table();
+    let _anchor = (table != t.as_table()).then(|| Anchor::new(l, table as *mut GcHeader));
+    (*table).asize < LARGE && Table::node_mask(table) < LARGE && Table::set(l, table, key, v).is_ok()
 }
 
 /// `#v` with metamethods.

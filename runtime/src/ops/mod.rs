@@ -15,6 +15,7 @@ pub mod sites;
 
 use crate::call;
 use crate::error::LResult;
+use crate::feedback;
 use crate::state::LuaState;
 use crate::value::TValue;
 
@@ -29,6 +30,7 @@ pub unsafe fn call_for_result(l: *mut LuaState, f: TValue, a: TValue, b: TValue)
     TValue::set(func.add(2), b);
     (*l).top = func.add(3);
     if (*(*l).ci).is_lua_code() {
+        note_metamethod(l, f);
         call::call(l, func, 1)?;
     } else {
         call::call_no_yield(l, func, 1)?;
@@ -54,5 +56,20 @@ pub unsafe fn call_without_result(
     TValue::set(func.add(2), b);
     TValue::set(func.add(3), c);
     (*l).top = func.add(4);
-    if (*(*l).ci).is_lua_code() { call::call(l, func, 0) } else { call::call_no_yield(l, func, 0) }
+    if (*(*l).ci).is_lua_code() {
+        note_metamethod(l, f);
+        call::call(l, func, 0)
+    } else {
+        call::call_no_yield(l, func, 0)
+    }
+}
+
+/// Notes for the native tier what the running instruction of the current frame calls.
+unsafe fn note_metamethod(l: *mut LuaState, f: TValue) {
+    let ci = (*l).ci;
+    let p = (*call::closure_of(ci)).proto;
+    if !(*p).targets.is_null() {
+        let pc = (*ci).saved_pc.offset_from((*p).code) as usize - 1;
+        feedback::note_target((*p).targets.add(pc), f);
+    }
 }
