@@ -45,11 +45,13 @@ pub struct Site {
     pub a: u8,
     /// Results wanted; [`OPEN`](crate::hir::OPEN) are all.
     pub wanted: i8,
+    /// The function is called within the instruction, which has to be completed if the function yields.
+    pub nested: bool,
 }
 
 impl Site {
     /// Stands for sites of code that is not in place yet.
-    pub(crate) const NONE: Site = Site { saved_pc: 0, a: 0, wanted: 0 };
+    pub(crate) const NONE: Site = Site { saved_pc: 0, a: 0, wanted: 0, nested: false };
 
     /// The instruction after the call.
     pub(crate) fn saved_pc(&self) -> *const u64 {
@@ -222,7 +224,8 @@ unsafe fn borrow_records(l: *mut LuaState, func: *mut TValue, alive: *mut TValue
         (*ci).nextraargs = extra_arguments(f);
         (*ci).nresults = i16::from(s.wanted);
         (*ci).trap = u8::from((*l).hook_mask != 0);
-        (*ci).status = cist::BORROWED | tail_mark(f);
+        let fresh = if s.nested { cist::FRESH } else { 0 };
+        (*ci).status = cist::BORROWED | fresh | tail_mark(f);
         ci = (*ci).previous;
         (*ci).saved_pc = s.saved_pc();
         f = called_in(f).sub(1 + s.a as usize);

@@ -8,8 +8,8 @@
 //! Invariants:
 //! - The function's slot is the first one behind the registers of the calling frame, where the runtime would push it,
 //!   and the call's [`Site`](crate::frames::Site) is behind the instruction, for one result or none: so who looks at
-//!   the frames sees what the interpreter leaves there, and a yield in the metamethod is completed as the interpreter's
-//!   is (`finish_op`). There is room for the arguments, see `EXTRA_STACK`.
+//!   the frames sees what the interpreter leaves there. The metamethod's record, if it gets one, is that of a nested
+//!   call: a yield in it is completed as the interpreter's is (`finish_op`). There is room for the arguments, see `EXTRA_STACK`.
 //! - The nested call is counted here; native code takes it back when the function has returned. Who catches an error
 //!   sets the count anyway.
 //! - What declines has left everything as it was.

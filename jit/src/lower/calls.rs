@@ -21,6 +21,8 @@ pub(super) struct CalledAt {
     pub a: u8,
     /// Results wanted.
     pub wanted: i8,
+    /// See [`Site::nested`].
+    pub nested: bool,
 }
 
 impl Lower<'_, '_> {
@@ -349,13 +351,14 @@ impl Lower<'_, '_> {
     /// looks at the frame, and the number of the site. The base of the called frame.
     fn call_slot(&mut self, pc: u32, a: u8, wanted: i8, closure: ValueId) -> Value {
         let f = self.val(closure);
-        self.fill_call_slot(CalledAt { pc, a, wanted }, f)
+        self.fill_call_slot(CalledAt { pc, a, wanted, nested: false }, f)
     }
 
     /// As `call_slot`, of the closure `f`.
-    pub(super) fn fill_call_slot(&mut self, CalledAt { pc, a, wanted }: CalledAt, f: Value) -> Value {
+    pub(super) fn fill_call_slot(&mut self, at: CalledAt, f: Value) -> Value {
+        let CalledAt { pc, a, wanted, nested } = at;
         let site = new_site(&self.cx.order.next_site);
-        self.sites.push((site, Site { saved_pc: self.saved_pc(pc), a, wanted }));
+        self.sites.push((site, Site { saved_pc: self.saved_pc(pc), a, wanted, nested }));
         let base = self.b.use_var(self.base);
         let at = Self::slot_offset(a);
         self.b.ins().store(memory(), f, base, at + layout::SLOT_VALUE);

@@ -46,7 +46,7 @@ impl Lower<'_, '_> {
     /// Calls the metamethod `f` of the operation that ends before `stop`, with `nargs` arguments, which are in their
     /// slots.
     fn call_handler(&mut self, f: Value, stop: u32, nargs: i64, wanted: i8) -> Answer {
-        let at = CalledAt { pc: stop - 1, a: self.cx.unit.registers, wanted };
+        let at = CalledAt { pc: stop - 1, a: self.cx.unit.registers, wanted, nested: true };
         let inner = self.fill_call_slot(at, f);
         let nargs = self.iconst(nargs);
         let (value, wide) = self.call_entry(f, inner, nargs);
