@@ -173,7 +173,9 @@ unsafe fn operator(at: &At) -> Option<(TValue, TValue, TValue)> {
         OpCode::GeI => (limit(at), at.a(), Event::Le),
         _ => binary(at)?,
     };
-    if a.is_number() && b.is_number() || matches!(event, Event::Lt | Event::Le) && a.is_string() && b.is_string() {
+    if a.is_number() && b.is_number()
+        || matches!(event, Event::Lt | Event::Le) && a.is_string() && b.is_string()
+    {
         return None;
     }
     Some((metatable::event_of_either(at.l, a, b, event), a, b))

@@ -4,9 +4,9 @@ use super::Builder;
 use super::job::CacheCopy;
 use super::ops::type_of_feedback;
 use crate::exit::Reason;
+use crate::hir::{Case, FrameState, Op, Place, Recovery, Ty, ValueId, Way};
 use crate::metamethods;
 use crate::tier::CALLS_METAMETHOD;
-use crate::hir::{Case, FrameState, Op, Place, Recovery, Ty, ValueId, Way};
 use cranelua_compiler::bytecode::Instruction;
 use cranelua_runtime::value::tag;
 

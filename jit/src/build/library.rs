@@ -39,7 +39,8 @@ impl Builder<'_> {
             let after = self.unit.state(FrameState { pc: self.pc + 1, dirty: Vec::new(), top });
             let v = self.push(op, ty);
             let call = Some((b as u8, if c == 0 { 2 } else { c as u8 }));
-            let recovery = Recovery { pc: self.pc, stop: self.pc + 1, a: a as u8, after, call, metamethod: false };
+            let recovery =
+                Recovery { pc: self.pc, stop: self.pc + 1, a: a as u8, after, call, metamethod: false };
             self.unit.recoveries.insert(v, recovery);
             v
         } else {

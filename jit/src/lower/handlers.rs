@@ -96,7 +96,14 @@ impl Lower<'_, '_> {
     }
 
     /// Fills the block that is reached with the metamethod of a recovery, found on the quick way.
-    pub(super) fn found_handler(&mut self, found: Block, v: ValueId, r: Recovery, state: StateId, done: Block) {
+    pub(super) fn found_handler(
+        &mut self,
+        found: Block,
+        v: ValueId,
+        r: Recovery,
+        state: StateId,
+        done: Block,
+    ) {
         self.b.switch_to_block(found);
         let f = self.b.block_params(found)[0];
         self.store_all(state);

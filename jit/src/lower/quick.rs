@@ -3,8 +3,8 @@
 use super::{Lower, memory};
 use crate::exit::Reason;
 use crate::helpers::{DECLINED, Name};
-use crate::metamethods::{HANDLER, STORED};
 use crate::hir::{Native, StateId, Ty, ValueId, Way};
+use crate::metamethods::{HANDLER, STORED};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
 use cranelua_runtime::layout;

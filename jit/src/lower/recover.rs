@@ -21,7 +21,8 @@ impl Lower<'_, '_> {
         // Where a metamethod has done the work, if one may.
         let done = r.metamethod.then(|| self.b.create_block());
         self.recover = Some(slow);
-        let found = r.metamethod && matches!(self.cx.unit.inst(v).op, Op::Quick { way: Way::Get | Way::Put, .. });
+        let found =
+            r.metamethod && matches!(self.cx.unit.inst(v).op, Op::Quick { way: Way::Get | Way::Put, .. });
         let found = found.then(|| {
             let found = self.b.create_block();
             self.b.append_block_param(found, types::I64);
