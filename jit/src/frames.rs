@@ -44,7 +44,7 @@ pub struct Site {
     /// Register of the called function.
     pub a: u8,
     /// Results wanted; [`OPEN`](crate::hir::OPEN) are all.
-    pub wanted: i8,
+    pub wanted: i16,
     /// The function is called within the instruction, which has to be completed if the function yields.
     pub nested: bool,
 }
@@ -222,7 +222,7 @@ unsafe fn borrow_records(l: *mut LuaState, func: *mut TValue, alive: *mut TValue
         let p = (*closure_of(ci)).proto;
         (*ci).top = f.add(1 + (*p).max_stack_size as usize);
         (*ci).nextraargs = extra_arguments(f);
-        (*ci).nresults = i16::from(s.wanted);
+        (*ci).nresults = s.wanted;
         (*ci).trap = u8::from((*l).hook_mask != 0);
         let fresh = if s.nested { cist::FRESH } else { 0 };
         (*ci).status = cist::BORROWED | fresh | tail_mark(f);
@@ -536,7 +536,7 @@ unsafe fn run_interpreted(
     let ci = LuaState::next_ci(l)?;
     (*ci).func = func;
     (*ci).nextraargs = extra_arguments(func);
-    (*ci).nresults = i16::from(site.wanted);
+    (*ci).nresults = site.wanted;
     (*ci).status = cist::FRESH | tail_mark(func);
     (*ci).top = func.add(1 + frame);
     (*ci).saved_pc = (*p).code.add(exit.pc as usize);

@@ -22,7 +22,7 @@ use crate::unit::Owner;
 use cranelua_runtime::call::closure_of;
 use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::{LResult, Throw};
-use cranelua_runtime::feedback::{self, MANY_LUA_TARGETS, MANY_TARGETS, NATIVE_TARGET, NO_TARGET};
+use cranelua_runtime::feedback::{self, MANY_LUA_TARGETS};
 use cranelua_runtime::hooks::{NEVER, TRAP_NATIVE, TRAP_PROFILE};
 use cranelua_runtime::object::Proto;
 use cranelua_runtime::state::{CallInfo, LuaState};
@@ -105,7 +105,7 @@ pub(crate) unsafe fn target(
     own: Option<(u64, &[Ty])>,
     links: &mut Links,
 ) -> Option<CallTarget> {
-    if matches!(note, NO_TARGET | MANY_TARGETS | MANY_LUA_TARGETS) || note & NATIVE_TARGET != 0 {
+    if !feedback::calls_lua(note) || note == MANY_LUA_TARGETS {
         return None;
     }
     if let Some((proto, params)) = own

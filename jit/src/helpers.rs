@@ -95,6 +95,7 @@ helpers! {
     Read "cranelua_read" metamethods::read, "ppiiii:ii" Log;
     Write "cranelua_write" metamethods::write, "ppiiiii:i" Log;
     Metamethod "cranelua_metamethod" metamethods::metamethod, "ppp:i" Log;
+    Callable "cranelua_callable" metamethods::callable, "ppi:i" Log;
     LengthOf "cranelua_length_of" quick::length, "pii:i" Pure;
     Iterate "cranelua_iterate" quick::iterate, "ppi:i" Log;
     Close "cranelua_close" quick::close, "pp:" Log;

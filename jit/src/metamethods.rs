@@ -77,8 +77,7 @@ pub unsafe fn called_at(p: *mut Proto, pc: u32) -> bool {
     let Some(length) = length(Instruction(*(*p).code.add(pc as usize) as u32).op()) else {
         return false;
     };
-    let note = *(*p).targets.add((pc + length - 1) as usize);
-    note != feedback::NO_TARGET && note & feedback::NATIVE_TARGET == 0
+    feedback::calls_lua(*(*p).targets.add((pc + length - 1) as usize))
 }
 
 /// Puts the arguments of `f` behind `slot`, if it is a Lua function that may be called natively; otherwise null.
@@ -199,6 +198,30 @@ unsafe fn binary(at: &At) -> Option<(TValue, TValue, Event)> {
     };
     let event = Event::from_u8(i.c() as u8)?;
     Some(if i.op() != OpCode::MmBin && i.k() { (b, a, event) } else { (a, b, event) })
+}
+
+/// The `__call` of what is in the slot `func`, with `nargs` arguments above it, if it is a Lua function; or null. The
+/// arguments, of which the called value becomes the first, are where that function expects them.
+pub(crate) unsafe extern "C" fn callable(
+    l: *mut LuaState,
+    func: *mut TValue,
+    nargs: usize,
+) -> *mut LuaClosure {
+    // SAFETY: the youngest native frame of `l` calls this with slots of its own; there is room for one more.
+    unsafe {
+        let object = TValue::get(func);
+        if !matches!(object.tag, tag::TABLE | tag::USERDATA) {
+            return null_mut();
+        }
+        let f = metatable::event_of_value(l, object, Event::Call);
+        if f.tag != tag::LUA_FUNCTION {
+            return null_mut();
+        }
+        for n in (0..=nargs).rev() {
+            TValue::copy(func.add(n + 1), func.add(n));
+        }
+        f.as_lua_function()
+    }
 }
 
 /// `object[key]`, or the metamethod that answers ([`HANDLER`]), whose slot is `slot`.

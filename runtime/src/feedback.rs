@@ -33,6 +33,8 @@ pub const NO_TARGET: u64 = 0;
 pub const MANY_TARGETS: u64 = u64::MAX;
 /// Different Lua functions.
 pub const MANY_LUA_TARGETS: u64 = u64::MAX >> 1;
+/// Values that are no functions, but may have a `__call`.
+pub const OBJECT_TARGETS: u64 = MANY_LUA_TARGETS - 1;
 /// Marks the address of a native function.
 pub const NATIVE_TARGET: u64 = 1 << 63;
 
@@ -47,8 +49,14 @@ pub unsafe fn target_of(f: TValue) -> u64 {
         tag::LUA_FUNCTION => (*f.as_lua_function()).proto as u64,
         tag::NATIVE_FUNCTION => f.value | NATIVE_TARGET,
         tag::NATIVE_CLOSURE => (*f.as_native_closure()).func as usize as u64 | NATIVE_TARGET,
+        tag::TABLE | tag::USERDATA => OBJECT_TARGETS,
         _ => MANY_TARGETS,
     }
+}
+
+/// Whether a note says that Lua functions have been called, and nothing else.
+pub fn calls_lua(note: u64) -> bool {
+    note != NO_TARGET && note & NATIVE_TARGET == 0 && note != OBJECT_TARGETS
 }
 
 /// Notes another call at an instruction.
@@ -60,7 +68,6 @@ pub unsafe fn note_target(note: *mut u64, f: TValue) {
     if *note == NO_TARGET {
         *note = t;
     } else if *note != t {
-        let lua = |t: u64| t & NATIVE_TARGET == 0;
-        *note = if lua(*note) && lua(t) { MANY_LUA_TARGETS } else { MANY_TARGETS };
+        *note = if calls_lua(*note) && calls_lua(t) { MANY_LUA_TARGETS } else { MANY_TARGETS };
     }
 }

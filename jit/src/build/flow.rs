@@ -282,7 +282,8 @@ impl Builder<'_> {
         }
         let pc = self.pc;
         let after = self.unit.state(FrameState { pc: pc + 1, dirty: Vec::new(), top: None });
-        self.push(Op::Call { pc, a: a as u8, b: b as u8, c: c as u8, extra, after }, Ty::None);
+        let object = self.job.calls_objects[pc as usize] && c != 0;
+        self.push(Op::Call { pc, a: a as u8, b: b as u8, c: c as u8, extra, after, object }, Ty::None);
         after
     }
 
@@ -415,7 +416,7 @@ impl Builder<'_> {
             }
         }
         self.unit.targets.push(target);
-        let wanted = c as i8 - 1;
+        let wanted = c as i16 - 1;
         let known: Vec<ValueId> = raw.iter().zip(&args).map(|(r, &v)| r.unwrap_or(v)).collect();
         let job = self.job;
         let body = job.bodies.get(&self.pc).filter(|_| wanted <= 1);
@@ -443,7 +444,7 @@ impl Builder<'_> {
     fn emit_call(
         &mut self,
         a: usize,
-        wanted: i8,
+        wanted: i16,
         closure: ValueId,
         number: u32,
         args: Vec<ValueId>,
@@ -461,14 +462,14 @@ impl Builder<'_> {
 
     /// The state after a native call that is about to be added: it names the call's own value. Further
     /// results are in their slots; of an open number, all are where the code that leaves puts them.
-    fn after_call(&mut self, a: usize, wanted: i8) -> StateId {
+    fn after_call(&mut self, a: usize, wanted: i16) -> StateId {
         let result = ValueId(self.unit.insts.len() as u32);
         let dirty = if wanted > 0 { vec![(a as u8, result)] } else { Vec::new() };
         self.unit.state(FrameState { pc: self.pc + 1, dirty, top: None })
     }
 
     /// The first result of a native call, if any is wanted, with its type if it always has the same.
-    fn typed_result(&mut self, raw: ValueId, wanted: i8, after: StateId) -> Option<ValueId> {
+    fn typed_result(&mut self, raw: ValueId, wanted: i16, after: StateId) -> Option<ValueId> {
         match self.result_type(self.pc, self.pc + 1) {
             _ if wanted == 0 => None,
             // With an open number of results there is no state to leave with.
@@ -478,7 +479,7 @@ impl Builder<'_> {
     }
 
     /// Gives the registers from `a` on the results of a native call.
-    fn take_results(&mut self, a: usize, wanted: i8, first: Option<ValueId>) {
+    fn take_results(&mut self, a: usize, wanted: i16, first: Option<ValueId>) {
         if let Some(v) = first {
             self.write(a, v);
         }
@@ -493,7 +494,7 @@ impl Builder<'_> {
         let Some(closure) = self.read_as(a, Ty::LuaFn) else {
             return self.generic();
         };
-        self.call_closure(a, b - 1, c as i8 - 1, closure, None);
+        self.call_closure(a, b - 1, c as i16 - 1, closure, None);
         false
     }
 
@@ -502,7 +503,7 @@ impl Builder<'_> {
         &mut self,
         a: usize,
         nargs: usize,
-        wanted: i8,
+        wanted: i16,
         closure: ValueId,
         extra: Option<ValueId>,
     ) {

@@ -5,7 +5,7 @@ use super::inline::Body;
 use super::liveness;
 use crate::hir::{CallTarget, Case, Place, Ty};
 use cranelua_compiler::bytecode::{Instruction, OpCode};
-use cranelua_runtime::feedback::{MANY_TARGETS, NATIVE_TARGET, NO_TARGET};
+use cranelua_runtime::feedback::{MANY_TARGETS, NATIVE_TARGET, NO_TARGET, OBJECT_TARGETS, calls_lua};
 use cranelua_runtime::object::Proto;
 use cranelua_runtime::object::proto::{IcKind, STRING_RECEIVER, USERDATA_RECEIVER};
 use cranelua_runtime::ops::generic_for::is_iterator;
@@ -163,6 +163,8 @@ pub struct Job {
     pub called: Vec<bool>,
     /// Whether the instruction has called nothing but Lua functions.
     pub calls_lua: Vec<bool>,
+    /// Whether the instruction has called nothing but objects that may have a `__call`.
+    pub calls_objects: Vec<bool>,
     /// Whether the instruction has called one native function, which is no iterator of the base library.
     pub calls_iterator: Vec<bool>,
     /// Reasons for which code compiled before failed at each instruction, as bits
@@ -318,8 +320,9 @@ impl Job {
             let (id, len) = cranelua_compiler::chunk_id(bytes);
             format!("{}:{}", String::from_utf8_lossy(&id[..len]), (*p).line_defined)
         };
-        let lua = |note: u64| note != NO_TARGET && note & NATIVE_TARGET == 0;
-        let calls_lua = (0..n).map(|pc| !(*p).targets.is_null() && lua(*(*p).targets.add(pc))).collect();
+        let note = |pc: usize| if (*p).targets.is_null() { NO_TARGET } else { *(*p).targets.add(pc) };
+        let calls_lua = (0..n).map(|pc| calls_lua(note(pc))).collect();
+        let calls_objects = (0..n).map(|pc| note(pc) == OBJECT_TARGETS).collect();
         let called = (0..n).map(|pc| (*p).targets.is_null() || *(*p).targets.add(pc) != NO_TARGET).collect();
         let frame = (*p).max_stack_size as usize;
         let mut in_scope = vec![if (*p).nlocvars == 0 { frame as u8 } else { 0 }; n];
@@ -350,6 +353,7 @@ impl Job {
             libraries,
             called,
             calls_lua,
+            calls_objects,
             calls_iterator,
             failed,
             in_scope,

@@ -229,7 +229,7 @@ impl Builder<'_> {
             let Some(closure) = self.read_as(a, Ty::LuaFn) else {
                 return self.generic();
             };
-            self.call_closure(a + 4, 2, results as i8, closure, None);
+            self.call_closure(a + 4, 2, results as i16, closure, None);
             return false;
         }
         self.call_through_stack(a + 4, 3, results + 1, None);

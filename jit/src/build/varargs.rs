@@ -81,7 +81,7 @@ impl Builder<'_> {
         self.pc = pc;
         let known = from - a;
         match closure {
-            Some(closure) => self.call_closure(a, known - 1, c as i8 - 1, closure, Some(count)),
+            Some(closure) => self.call_closure(a, known - 1, c as i16 - 1, closure, Some(count)),
             None => self.call_unknown(a, known, c, Some(count)),
         }
         self.open = (c == 0).then_some(a);

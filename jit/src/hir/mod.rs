@@ -111,7 +111,7 @@ pub enum Cmp {
 
 /// Number of wanted results of a call: one, while any number is right; where it is another, code leaves
 /// with all of them.
-pub const OPEN: i8 = -1;
+pub const OPEN: i16 = -1;
 
 /// See [`Op::StepTest`].
 pub const STEP_TRAPPED: u32 = 0;
@@ -370,6 +370,8 @@ pub enum Op {
         /// So many arguments more.
         extra: Option<ValueId>,
         after: StateId,
+        /// It has called objects with a `__call`.
+        object: bool,
     },
     /// Has the interpreter run the instructions from `pc` up to `stop`.
     Step {
@@ -460,7 +462,7 @@ pub enum Op {
     CallNative {
         pc: u32,
         a: u8,
-        wanted: i8,
+        wanted: i16,
         closure: ValueId,
         target: u32,
         args: Vec<ValueId>,
@@ -477,7 +479,7 @@ pub enum Op {
         pc: u32,
         a: u8,
         nargs: u8,
-        wanted: i8,
+        wanted: i16,
         closure: ValueId,
         /// So many arguments more.
         extra: Option<ValueId>,

@@ -20,7 +20,7 @@ pub(super) struct CalledAt {
     /// Register of the function.
     pub a: u8,
     /// Results wanted.
-    pub wanted: i8,
+    pub wanted: i16,
     /// See [`Site::nested`].
     pub nested: bool,
 }
@@ -149,9 +149,14 @@ impl Lower<'_, '_> {
 
     /// A call through the stack.
     pub(super) fn call(&mut self, op: &Op) {
-        let Op::Call { pc, a, b, c, extra, after } = *op else {
+        let Op::Call { pc, a, b, c, extra, after, object } = *op else {
             return;
         };
+        let done = object.then(|| self.b.create_block());
+        if let Some(done) = done {
+            let at = CalledAt { pc, a, wanted: c as i16 - 1, nested: false };
+            self.call_object(at, b, extra, after, done);
+        }
         let saved = self.iconst(self.saved_pc(pc) as i64);
         let packed = self.iconst(Operands { a, c, b: b.into() }.pack());
         let packed = match extra {
@@ -168,16 +173,21 @@ impl Lower<'_, '_> {
             self.check_thrown(r);
             if c != 0 {
                 self.new_base(r, after);
-                return;
+            } else {
+                // With an open number of results the frame leaves in a way of its own.
+                let trapped = self.set_base(r);
+                let (open, next) = (self.b.create_block(), self.b.create_block());
+                self.b.set_cold_block(open);
+                self.b.ins().brif(trapped, open, &[], next, &[]);
+                self.b.switch_to_block(open);
+                self.leave_with_top(Reason::AfterOpenCall, after);
+                self.b.switch_to_block(next);
             }
-            // With an open number of results the frame leaves in a way of its own.
-            let trapped = self.set_base(r);
-            let (open, next) = (self.b.create_block(), self.b.create_block());
-            self.b.set_cold_block(open);
-            self.b.ins().brif(trapped, open, &[], next, &[]);
-            self.b.switch_to_block(open);
-            self.leave_with_top(Reason::AfterOpenCall, after);
-            self.b.switch_to_block(next);
+        }
+        if let Some(done) = done {
+            self.b.ins().jump(done, &[]);
+            self.b.switch_to_block(done);
+            self.known.clear();
         }
     }
 
@@ -349,7 +359,7 @@ impl Lower<'_, '_> {
 
     /// Writes the function slot of a native call in register `a`: the closure, for who
     /// looks at the frame, and the number of the site. The base of the called frame.
-    fn call_slot(&mut self, pc: u32, a: u8, wanted: i8, closure: ValueId) -> Value {
+    fn call_slot(&mut self, pc: u32, a: u8, wanted: i16, closure: ValueId) -> Value {
         let f = self.val(closure);
         self.fill_call_slot(CalledAt { pc, a, wanted, nested: false }, f)
     }
@@ -462,7 +472,7 @@ impl Lower<'_, '_> {
 
     /// After a native call: the result is in registers. If the frame has a record, it is
     /// given back; errors go on to the caller.
-    fn after_native(&mut self, v: ValueId, value: Value, wide: Value, a: u8, wanted: i8, after: StateId) {
+    fn after_native(&mut self, v: ValueId, value: Value, wide: Value, a: u8, wanted: i16, after: StateId) {
         let tag = self.b.ins().ireduce(types::I32, wide);
         self.values[v.0 as usize] = Some(super::Lowered { value, tag: Some(tag) });
         let high = |lower: &mut Self| lower.b.ins().ushr_imm_s(wide, 32);
@@ -551,7 +561,7 @@ impl Lower<'_, '_> {
     }
 
     /// Fills up the results of a native call that are missing.
-    fn adjust(&mut self, wide: Value, a: u8, wanted: i8) {
+    pub(super) fn adjust(&mut self, wide: Value, a: u8, wanted: i16) {
         let base = self.b.use_var(self.base);
         let rest = self.b.ins().iadd_imm_s(base, i64::from(Self::slot_offset(a) + layout::SLOT));
         let (high, wanted) = (self.b.ins().ushr_imm_s(wide, 32), self.iconst(i64::from(wanted)));

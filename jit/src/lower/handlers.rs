@@ -45,14 +45,27 @@ impl Lower<'_, '_> {
 
     /// Calls the metamethod `f` of the operation that ends before `stop`, with `nargs` arguments, which are in their
     /// slots.
-    fn call_handler(&mut self, f: Value, stop: u32, nargs: i64, wanted: i8) -> Answer {
+    fn call_handler(&mut self, f: Value, stop: u32, nargs: i64, wanted: i16) -> Answer {
         let at = CalledAt { pc: stop - 1, a: self.cx.unit.registers, wanted, nested: true };
         let inner = self.fill_call_slot(at, f);
         let nargs = self.iconst(nargs);
+        self.enter_handler(f, inner, nargs, |lower, _| {
+            let count = lower.b.ins().load(types::I32, memory(), lower.state, layout::STATE_C_CALLS);
+            let count = lower.b.ins().iadd_imm_s(count, -1);
+            lower.b.ins().store(memory(), count, lower.state, layout::STATE_C_CALLS);
+        })
+    }
+
+    /// Calls the function `f`, whose frame is at `inner`. When it has returned, and the frame has its base, `then`
+    /// gets the wide tag of the result.
+    fn enter_handler(
+        &mut self,
+        f: Value,
+        inner: Value,
+        nargs: Value,
+        then: impl FnOnce(&mut Self, Value),
+    ) -> Answer {
         let (value, wide) = self.call_entry(f, inner, nargs);
-        let count = self.b.ins().load(types::I32, memory(), self.state, layout::STATE_C_CALLS);
-        let count = self.b.ins().iadd_imm_s(count, -1);
-        self.b.ins().store(memory(), count, self.state, layout::STATE_C_CALLS);
         let back = self.b.create_block();
         self.b.append_block_param(back, types::I64);
         let (trapped, next) = self.when_stale(value, wide);
@@ -63,6 +76,7 @@ impl Lower<'_, '_> {
         self.b.switch_to_block(back);
         self.known.clear();
         let trapped = self.b.block_params(back)[0];
+        then(self, wide);
         Answer { value, tag: self.b.ins().ireduce(types::I32, wide), trapped }
     }
 
@@ -90,7 +104,7 @@ impl Lower<'_, '_> {
         done: Block,
     ) {
         let (f, none) = self.ask(pc);
-        let answer = self.call_handler(f, stop, metamethods::arguments(op), i8::from(result.is_some()));
+        let answer = self.call_handler(f, stop, metamethods::arguments(op), i16::from(result.is_some()));
         self.end_operation(&answer, result, after, done);
         self.b.switch_to_block(none);
     }
@@ -108,7 +122,7 @@ impl Lower<'_, '_> {
         let f = self.b.block_params(found)[0];
         self.store_all(state);
         let reads = self.cx.unit.ty(v) != Ty::None;
-        let answer = self.call_handler(f, r.stop, if reads { 2 } else { 3 }, i8::from(reads));
+        let answer = self.call_handler(f, r.stop, if reads { 2 } else { 3 }, i16::from(reads));
         self.end_operation(&answer, reads.then_some(r.a), r.after, done);
     }
 
@@ -123,6 +137,40 @@ impl Lower<'_, '_> {
         let jumped = self.b.ins().ishl_imm_s(jumped, i64::from(STEP_JUMPED));
         let packed = self.b.ins().bor(jumped, answer.trapped);
         self.b.ins().jump(done, &[BlockArg::Value(packed)]);
+        self.b.switch_to_block(none);
+    }
+
+    /// Calls the `__call` of an object, as the CALL at `at.pc` with operand `b` and perhaps more arguments does, and goes
+    /// on in `done` with the results in their slots. Goes on here where there is none that can be called.
+    pub(super) fn call_object(
+        &mut self,
+        at: CalledAt,
+        b: u8,
+        extra: Option<ValueId>,
+        after: StateId,
+        done: Block,
+    ) {
+        let (a, wanted) = (at.a, at.wanted);
+        let base = self.b.use_var(self.base);
+        let func = self.b.ins().iadd_imm_s(base, i64::from(Self::slot_offset(a)));
+        let mut nargs = self.iconst(i64::from(b) - 1);
+        if let Some(n) = extra {
+            let n = self.val(n);
+            nargs = self.b.ins().iadd(nargs, n);
+        }
+        let call = self.b.ins().call(self.cx.helpers[Name::Callable as usize], &[self.state, func, nargs]);
+        let f = self.b.inst_results(call)[0];
+        let (found, none) = (self.b.create_block(), self.b.create_block());
+        self.b.ins().brif(f, found, &[], none, &[]);
+        self.b.switch_to_block(found);
+        let inner = self.fill_call_slot(at, f);
+        let nargs = self.b.ins().iadd_imm_s(nargs, 1);
+        let answer = self.enter_handler(f, inner, nargs, |lower, wide| {
+            if wanted > 1 {
+                lower.adjust(wide, a, wanted);
+            }
+        });
+        self.end_operation(&answer, (wanted > 0).then_some(a), after, done);
         self.b.switch_to_block(none);
     }
 
