@@ -102,6 +102,7 @@ helpers! {
     SetList "cranelua_set_list" helper_set_list, "ppii:i" Log;
     StoreList "cranelua_store_list" helper_store_list, "pppii:i" Log;
     CopyExtra "cranelua_copy_extra" helper_copy_extra, "ppii:i" Pure;
+    Unpack "cranelua_unpack" helper_unpack, "ppp:i" Pure;
     ReturnExtra "cranelua_return_extra" helper_return_extra, "pii:ii" Pure;
     MoveFrame "cranelua_move_frame" helper_move_frame, "ppi:i" Pure;
     Length "cranelua_length" helper_length, "p:i" Pure;
@@ -321,6 +322,21 @@ unsafe extern "C" fn helper_store_list(
     unsafe {
         let store = || objects::store_list(l, t, values, n, first + n - 1);
         i64::from(gc::without_emergency((*l).g, store).is_ok())
+    }
+}
+
+/// Copies the elements of a plain table to the slots from `to` on, if there is room; how many there are, or -1.
+unsafe extern "C" fn helper_unpack(l: *mut LuaState, to: *mut TValue, t: *mut Table) -> i64 {
+    // SAFETY: native code passes its thread, a slot of its frame and a live table.
+    unsafe {
+        let n = if (*t).meta.is_null() { Table::length(t) } else { -1 };
+        if n < 0 || (*l).stack_last.offset_from(to) < n as isize {
+            return -1;
+        }
+        for i in 0..n {
+            TValue::set(to.add(i as usize), Table::get_integer(t, i + 1));
+        }
+        n
     }
 }
 

@@ -204,6 +204,11 @@ impl Builder<'_> {
         if c == 0 && self.taker_is_unseen() {
             return self.give_up(Reason::NoFeedback);
         }
+        if c == 0
+            && let Some(ended) = self.unpack(i)
+        {
+            return ended;
+        }
         if i.b() == 0 && self.open.is_none() || c == 0 && !self.open_call_fits(self.pc) {
             // A variable number of arguments or results.
             return self.generic();

@@ -13,6 +13,7 @@ use cranelua_runtime::state::CallInfo;
 use cranelua_runtime::stdlib::base::is_select;
 use cranelua_runtime::stdlib::math::{Intrinsic, intrinsic};
 use cranelua_runtime::stdlib::quick::{Library, library};
+use cranelua_runtime::stdlib::table::is_unpack;
 use cranelua_runtime::value::{TValue, Tag};
 use std::collections::BTreeMap;
 
@@ -157,6 +158,8 @@ pub struct Job {
     pub number_sign: Option<u64>,
     /// The function `select`, if the instruction has called that.
     pub selects: Vec<Option<u64>>,
+    /// The function `table.unpack`, if the instruction has called that.
+    pub unpacks: Vec<Option<u64>>,
     /// The library function that the instruction has called, with its address, if it has a quick way.
     pub libraries: Vec<Option<(&'static Library, u64)>>,
     /// Whether the instruction, a call, has been executed, as far as is known.
@@ -297,6 +300,7 @@ impl Job {
         let calls_iterator = natives.iter().map(|native| native.is_some_and(|at| !is_iterator(at))).collect();
         let intrinsics =
             natives.iter().map(|native| native.and_then(|at| Some((intrinsic(at)?, at)))).collect();
+        let unpacks = natives.iter().map(|&native| native.filter(|&at| is_unpack(at))).collect();
         let selects = natives.iter().map(|&native| native.filter(|&at| is_select(at))).collect();
         let libraries = natives.iter().map(|native| native.and_then(|at| Some((library(at)?, at)))).collect();
         // `find` has shown that the prototypes are live.
@@ -350,6 +354,7 @@ impl Job {
             intrinsics,
             number_sign,
             selects,
+            unpacks,
             libraries,
             called,
             calls_lua,

@@ -108,7 +108,7 @@ impl Builder<'_> {
     }
 
     /// Leaves unless register `a` has this library function; false where it is known to have others, too.
-    fn guard_library(&mut self, a: usize, function: u64, closure: bool) -> bool {
+    pub(super) fn guard_library(&mut self, a: usize, function: u64, closure: bool) -> bool {
         if self.failed(Reason::Callee) || self.seen_type(a) != Ty::Any || self.job.captured[a] {
             return false;
         }

@@ -49,15 +49,33 @@ impl Builder<'_> {
         let selects = self.job.selects[self.pc as usize + 1].filter(|_| taker.a() as usize + 2 == a);
         match (taker.op(), selects) {
             (OpCode::Call, Some(select)) if taker.c() == 2 => self.select(taker, select),
-            (OpCode::Call, _) => self.call_with_extra(taker, a),
+            (OpCode::Call, _) => self.call_with_more(taker, a, None),
             (OpCode::SetList, _) if !taker.k() => self.store_extra(taker, a),
             (OpCode::Return, _) if !taker.k() => self.return_extra(taker, a),
             _ => self.generic(),
         }
     }
 
-    /// `f(...)`, perhaps with arguments before.
-    fn call_with_extra(&mut self, call: Instruction, from: usize) -> bool {
+    /// `f(table.unpack(t))`, perhaps with arguments before: the call `i` is that of `table.unpack`. Whether the block
+    /// ended; `None` when it is a call like others.
+    pub(super) fn unpack(&mut self, i: Instruction) -> Option<bool> {
+        let a = i.a() as usize;
+        let function = self.job.unpacks[self.pc as usize].filter(|_| i.b() == 2)?;
+        let taker = self.code_at(self.pc + 1);
+        let open = taker.c() == 0 && !self.open_call_fits(self.pc + 1);
+        let takes = taker.op() == OpCode::Call && !self.is_unseen(self.pc + 1) && !open;
+        if !takes || self.failed(Reason::Array) || self.failed(Reason::Type) {
+            return None;
+        }
+        if !matches!(self.seen_type(a + 1), Ty::Table | Ty::Any) || !self.guard_library(a, function, false) {
+            return None;
+        }
+        let table = self.read_as(a + 1, Ty::Table)?;
+        Some(self.call_with_more(taker, a, Some(table)))
+    }
+
+    /// A call of which the last arguments are `...`, or the elements of a table, to be copied to register `from`.
+    fn call_with_more(&mut self, call: Instruction, from: usize, table: Option<ValueId>) -> bool {
         let (a, c, pc) = (call.a() as usize, call.c() as usize, self.pc + 1);
         if self.is_unseen(pc) {
             return self.give_up(Reason::NoFeedback);
@@ -74,10 +92,22 @@ impl Builder<'_> {
             None
         };
         let state = self.state_here();
-        let count = self.extra_count();
-        self.store_dirty(usize::MAX);
-        self.push(Op::VarCopy { to: from as u8, count, state }, Ty::None);
-        self.close_left_open(a);
+        let to = from as u8;
+        let count = match table {
+            Some(table) => {
+                // What leaves after the copy would find elements where it begins again.
+                self.close_left_open(a);
+                self.store_dirty(usize::MAX);
+                self.push(Op::Unpack { to, table, state }, Ty::Int)
+            }
+            None => {
+                let count = self.extra_count();
+                self.store_dirty(usize::MAX);
+                self.push(Op::VarCopy { to, count, state }, Ty::None);
+                self.close_left_open(a);
+                count
+            }
+        };
         self.pc = pc;
         let known = from - a;
         match closure {

@@ -204,6 +204,13 @@ pub enum Op {
         count: ValueId,
         state: StateId,
     },
+    /// Copies all elements of a table to the slots from register `to` on, which may lie above the frame. How many there
+    /// are; leaves where the table is not a plain one, or has too many.
+    Unpack {
+        to: u8,
+        table: ValueId,
+        state: StateId,
+    },
     /// Ends the function with these results and behind them all extra arguments, `count`.
     VarReturn {
         values: Vec<ValueId>,

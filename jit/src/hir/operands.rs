@@ -38,6 +38,7 @@ macro_rules! each_operand {
             | Op::CallAny { closure: v, extra: None, .. }
             | Op::Call { extra: Some(v), .. }
             | Op::VarCopy { count: v, .. }
+            | Op::Unpack { table: v, .. }
             | Op::UpvalGet { closure: Some(v), .. }
             | Op::ExitIf { cond: v, .. } => f(v),
             Op::Quick { args, .. } => {
@@ -155,9 +156,10 @@ impl Op {
             Op::Quick { way: Way::Close, state, .. } => (Reason::Return, state),
             Op::Quick { state, .. } => (Reason::Shape, state),
             Op::SetList { state, .. } => (Reason::Array, state),
-            Op::VarGet { state, .. } | Op::VarStore { state, .. } | Op::VarCopy { state, .. } => {
-                (Reason::Array, state)
-            }
+            Op::VarGet { state, .. }
+            | Op::VarStore { state, .. }
+            | Op::VarCopy { state, .. }
+            | Op::Unpack { state, .. } => (Reason::Array, state),
             Op::GuardCallee { state, .. } | Op::GuardNative { state, .. } => (Reason::Callee, state),
             Op::GuardPlain(_, s) => (Reason::Array, s),
             Op::Round(_, _, s) => (Reason::Number, s),

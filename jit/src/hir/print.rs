@@ -71,6 +71,7 @@ fn text(op: &Op) -> String {
         Op::LoadReg(r) => format!("load r{r}"),
         Op::VarCount(_) => "var_count".to_string(),
         Op::VarGet { index, count, .. } => format!("var_get {} of {}", v(*index), v(*count)),
+        Op::Unpack { to, table, .. } => format!("unpack {} to r{to}", v(*table)),
         Op::VarCopy { to, count, .. } => format!("var_copy to r{to} {}", v(*count)),
         Op::VarReturn { values, count } => {
             let values: Vec<String> = values.iter().map(|&a| v(a)).collect();

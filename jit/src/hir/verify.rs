@@ -104,6 +104,7 @@ fn types(unit: &Unit, v: ValueId) -> Result<(), String> {
         Op::ArraySize(t) => ty(t) == Ty::Table && inst.ty == Ty::Int,
         Op::GuardPlain(t, _) => ty(t) == Ty::Table,
         Op::VarGet { index, count, .. } => ty(index) == Ty::Int && ty(count) == Ty::Int && inst.ty == Ty::Any,
+        Op::Unpack { table, .. } => ty(table) == Ty::Table && inst.ty == Ty::Int,
         Op::VarStore { table, count, .. } => ty(table) == Ty::Table && ty(count) == Ty::Int,
         Op::VarCopy { count, .. } | Op::VarReturn { count, .. } => ty(count) == Ty::Int,
         Op::UpvalGet { closure: Some(f), .. } => ty(f) == Ty::LuaFn,

@@ -569,6 +569,7 @@ impl Lower<'_, '_> {
             Op::GuardPlain(table, state) => self.guard_plain(table, state),
             Op::VarCount(fixed) => self.var_count(v, fixed),
             Op::VarGet { index, count, state } => self.var_get(v, index, count, state),
+            Op::Unpack { to, table, state } => self.unpack(v, to, table, state),
             Op::VarCopy { to, count, state } => self.var_copy(to, count, state),
             Op::VarReturn { ref values, count } => self.var_return(values, count),
             Op::VarStore { table, count, first, state } => self.var_store(table, count, first, state),

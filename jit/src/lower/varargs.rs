@@ -83,6 +83,18 @@ impl Lower<'_, '_> {
         }
     }
 
+    /// See [`Op::Unpack`](crate::hir::Op::Unpack).
+    pub(super) fn unpack(&mut self, v: ValueId, to: u8, table: ValueId, s: StateId) {
+        let table = self.val(table);
+        let base = self.b.use_var(self.base);
+        let to = self.b.ins().iadd_imm_s(base, i64::from(Self::slot_offset(to)));
+        if let Some(count) = self.helper(Name::Unpack, &[self.state, to, table]) {
+            let bad = self.b.ins().icmp_imm_s(IntCC::SignedLessThan, count, 0);
+            self.exit_if(bad, Reason::Array, s);
+            self.set(v, count);
+        }
+    }
+
     pub(super) fn var_return(&mut self, values: &[ValueId], count: ValueId) {
         let base = self.b.use_var(self.base);
         let to = self.called_base(base);

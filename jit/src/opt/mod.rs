@@ -41,6 +41,7 @@ fn effect(unit: &Unit, v: ValueId) -> Effect {
         | Op::SetList { .. }
         | Op::VarStore { .. }
         | Op::VarCopy { .. }
+        | Op::Unpack { .. }
         | Op::VarReturn { .. }
         | Op::Quick { .. }
         | Op::Step { .. }

@@ -274,6 +274,11 @@ fn pack(l: Lua) -> LResult<u32> {
     Ok(1)
 }
 
+/// Whether the native function at `address` is `table.unpack`, which native code does itself.
+pub fn is_unpack(address: u64) -> bool {
+    unpack as *const () as u64 == address
+}
+
 fn unpack(l: Lua) -> LResult<u32> {
     let first = l.opt_integer(2, 1)?;
     let last = if l.is_none_or_nil(3) { l.len_integer(1)? } else { l.check_integer(3)? };
