@@ -264,10 +264,11 @@ impl Builder<'_> {
         false
     }
 
-    /// A metamethod that a SELF calls finds the object in its register already.
+    /// What goes on behind a SELF whose metamethod was called finds the object in its register. (What begins the SELF
+    /// again does not look there.)
     fn before_method(&mut self, a: usize, object: ValueId) {
         if self.calls_metamethod(self.pc + 1) {
-            self.push(Op::StoreReg(a as u8 + 1, object), Ty::None);
+            self.write(a + 1, object);
         }
     }
 
