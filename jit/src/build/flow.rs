@@ -5,6 +5,7 @@ use super::ops::type_of_feedback;
 use super::regs::Reg;
 use super::{Builder, is_arithmetic};
 use crate::exit::Reason;
+use crate::tier::CALLS_METAMETHOD;
 use crate::hir::{
     FrameState, Intrinsic, OPEN, Op, STEP_JUMPED, STEP_TRAPPED, StateId, Terminator, Ty, ValueId, Way,
 };
@@ -23,7 +24,10 @@ impl Builder<'_> {
     pub(super) fn generic(&mut self) -> bool {
         let i = self.code_at(self.pc);
         let pc = self.pc;
-        self.steps += STEP;
+        // A metamethod that native code calls is no work of the interpreter.
+        if self.job.failed[pc as usize] & CALLS_METAMETHOD == 0 {
+            self.steps += STEP;
+        }
         let relative = |offset: i64| (i64::from(pc) + offset) as u32;
         match i.op() {
             OpCode::ForPrep => self.step_test(pc + 1, pc + 2 + i.bx()),

@@ -109,7 +109,7 @@ impl Builder<'_> {
         Some((runs, values))
     }
 
-    /// The same for a float loop, whose step must be a constant.
+    /// The same for a float loop.
     fn float_loop(
         &mut self,
         a: usize,
@@ -118,24 +118,43 @@ impl Builder<'_> {
         step: ValueId,
     ) -> Option<(ValueId, Vec<(usize, ValueId)>)> {
         let by = match self.unit.inst(step).op {
-            Op::ConstInt(n) => n as f64,
-            Op::ConstFloat(bits) => f64::from_bits(bits),
-            _ => return None,
+            Op::ConstInt(n) => Some(n as f64),
+            Op::ConstFloat(bits) => Some(f64::from_bits(bits)),
+            _ => None,
         };
         let limit = match self.unit.ty(limit) {
             Ty::Int | Ty::Float => self.as_float(limit),
             Ty::Any => self.coerce(limit, Ty::Float)?,
             _ => return None,
         };
-        if by == 0.0 {
+        if by == Some(0.0) {
             return None;
         }
         let x = self.as_float(x);
-        let step = self.push(Op::ConstFloat(by.to_bits()), Ty::Float);
-        let (low, high) = if by > 0.0 { (limit, x) } else { (x, limit) };
+        let step = match by {
+            Some(by) => self.push(Op::ConstFloat(by.to_bits()), Ty::Float),
+            None => self.as_float(step),
+        };
+        if by.is_none() {
+            let zero = self.push(Op::ConstFloat(0), Ty::Float);
+            let cond = self.push(Op::Compare(Cmp::Eq, step, zero), Ty::Bool);
+            let state = self.state_here();
+            self.push(Op::ExitIf { cond, when: true, state }, Ty::None);
+        }
+        let (low, high) = self.in_order(step, limit, x);
         let skips = self.push(Op::Compare(Cmp::Lt, low, high), Ty::Bool);
         let runs = self.push(Op::Not(skips), Ty::Bool);
         Some((runs, vec![(a, x), (a + 1, limit), (a + 2, step), (a + 3, x)]))
+    }
+
+    /// `a` and `b`, or `b` and `a` if a float loop goes down.
+    fn in_order(&mut self, step: ValueId, a: ValueId, b: ValueId) -> (ValueId, ValueId) {
+        if let Op::ConstFloat(bits) = self.unit.inst(step).op {
+            return if f64::from_bits(bits) > 0.0 { (a, b) } else { (b, a) };
+        }
+        let zero = self.push(Op::ConstFloat(0), Ty::Float);
+        let up = self.push(Op::Compare(Cmp::Lt, zero, step), Ty::Bool);
+        (self.push(Op::Select(up, a, b), Ty::Float), self.push(Op::Select(up, b, a), Ty::Float))
     }
 
     pub(super) fn for_loop(&mut self, i: Instruction) -> bool {
@@ -170,16 +189,9 @@ impl Builder<'_> {
                 else {
                     return self.generic();
                 };
-                let positive = match self.unit.inst(step).op {
-                    Op::ConstFloat(bits) => f64::from_bits(bits) > 0.0,
-                    _ => return self.generic(),
-                };
                 let next = self.push(Op::Arith(ArithOp::Add, x, step), Ty::Float);
-                let goes_on = if positive {
-                    self.push(Op::Compare(Cmp::Le, next, limit), Ty::Bool)
-                } else {
-                    self.push(Op::Compare(Cmp::Le, limit, next), Ty::Bool)
-                };
+                let (low, high) = self.in_order(step, next, limit);
+                let goes_on = self.push(Op::Compare(Cmp::Le, low, high), Ty::Bool);
                 let done = self.push(Op::Not(goes_on), Ty::Bool);
                 let state = self.unit.state(FrameState { pc: past, dirty: self.regs.dirty(), top: None });
                 self.exit_or_branch(done, state, past, |b| {

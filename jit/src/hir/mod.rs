@@ -252,6 +252,8 @@ pub enum Op {
     /// A number (`Any`) as a float; leaves for anything else.
     ToFloat(ValueId, StateId),
     Compare(Cmp, ValueId, ValueId),
+    /// The second value if the first is true, or else the third, of the same type.
+    Select(ValueId, ValueId, ValueId),
     /// Whether two unboxed values of one type are the same word.
     Same(ValueId, ValueId),
     /// Whether a value is neither nil nor false.

@@ -91,6 +91,11 @@ macro_rules! each_operand {
                 f(a);
                 f(b);
             }
+            Op::Select(a, b, c) => {
+                f(a);
+                f(b);
+                f(c);
+            }
             Op::ArrayGet { table, part, size, index, .. } => {
                 f(table);
                 f(part);

@@ -93,6 +93,7 @@ fn text(op: &Op) -> String {
         Op::IntToFloat(a) => format!("int_to_float {}", v(*a)),
         Op::ToFloat(a, _) => format!("to_float {}", v(*a)),
         Op::Compare(c, a, b) => format!("{c:?} {} {}", v(*a), v(*b)).to_lowercase(),
+        Op::Select(c, a, b) => format!("select {} {} {}", v(*c), v(*a), v(*b)),
         Op::Same(a, b) => format!("same {} {}", v(*a), v(*b)),
         Op::Truthy(a) => format!("truthy {}", v(*a)),
         Op::ArrayPart(t) => format!("array_part {}", v(*t)),

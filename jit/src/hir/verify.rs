@@ -93,6 +93,9 @@ fn types(unit: &Unit, v: ValueId) -> Result<(), String> {
         Op::Arith(_, a, b) => ty(a) == inst.ty && ty(b) == inst.ty,
         Op::IntDiv(_, a, b, _) => ty(a) == Ty::Int && ty(b) == Ty::Int,
         Op::Compare(_, a, b) => ty(a) == ty(b) && matches!(ty(a), Ty::Int | Ty::Float),
+        Op::Select(c, a, b) => {
+            ty(c) == Ty::Bool && ty(a) == inst.ty && ty(b) == inst.ty && inst.ty != Ty::Any
+        }
         Op::Same(a, b) => ty(a) == ty(b) && ty(a) != Ty::Any,
         Op::Guard(a, _) | Op::GuardResult(a, _) => ty(a) == Ty::Any && inst.ty != Ty::Any,
         Op::Box(a) => ty(a) != Ty::Any && inst.ty == Ty::Any,

@@ -522,6 +522,11 @@ impl Lower<'_, '_> {
                 let r = self.b.ins().icmp_imm_s(IntCC::UnsignedGreaterThanOrEqual, t, first);
                 self.set(v, r);
             }
+            Op::Select(c, a, b) => {
+                let (c, x, y) = (self.val(c), self.val(a), self.val(b));
+                let r = self.b.ins().select(c, x, y);
+                self.set(v, r);
+            }
             Op::Same(a, b) => {
                 let (x, y) = (self.val(a), self.val(b));
                 let r = self.b.ins().icmp(IntCC::Equal, x, y);
