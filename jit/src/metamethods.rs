@@ -6,8 +6,8 @@
 //! interpreter's loop.
 //!
 //! Invariants:
-//! - The function's slot is the first one behind the registers of the calling frame, where the runtime would push it,
-//!   and the call's [`Site`](crate::frames::Site) is behind the instruction, for one result or none: so who looks at
+//! - The function's slot is where the runtime would push it: the first one behind the registers of the calling frame
+//!   ([`register`]), and the call's [`Site`](crate::frames::Site) is behind the instruction, for one result or none: so who looks at
 //!   the frames sees what the interpreter leaves there. The metamethod's record, if it gets one, is that of a nested
 //!   call: a yield in it is completed as the interpreter's is (`finish_op`). There is room for the arguments, see `EXTRA_STACK`.
 //! - The nested call is counted here; native code takes it back when the function has returned. Who catches an error
@@ -37,11 +37,18 @@ pub fn arguments(op: OpCode) -> i64 {
     if matches!(op, OpCode::SetTabUp | OpCode::SetTable | OpCode::SetI | OpCode::SetField) { 3 } else { 2 }
 }
 
-/// How many instructions stand for the operation that begins with `op`, if that may have a metamethod which
+/// The register in which the metamethod of an instruction of a function with so many registers is called.
+pub fn register(i: Instruction, registers: u8) -> u8 {
+    // Behind the operands, as `finish_op` expects of it.
+    if i.op() == OpCode::Concat { i.a() as u8 + 2 } else { registers }
+}
+
+/// How many instructions stand for the operation that begins with `i`, if that may have a metamethod which
 /// native code calls.
-pub fn length(op: OpCode) -> Option<u32> {
-    match op {
-        _ if crate::build::is_arithmetic(op) => Some(2),
+pub fn length(i: Instruction) -> Option<u32> {
+    match i.op() {
+        op if crate::build::is_arithmetic(op) => Some(2),
+        OpCode::Concat if i.b() == 2 => Some(1),
         OpCode::GetTabUp
         | OpCode::GetTable
         | OpCode::GetI
@@ -74,7 +81,7 @@ pub unsafe fn called_at(p: *mut Proto, pc: u32) -> bool {
     if (*p).targets.is_null() {
         return false;
     }
-    let Some(length) = length(Instruction(*(*p).code.add(pc as usize) as u32).op()) else {
+    let Some(length) = length(Instruction(*(*p).code.add(pc as usize) as u32)) else {
         return false;
     };
     feedback::calls_lua(*(*p).targets.add((pc + length - 1) as usize))
@@ -103,7 +110,7 @@ pub(crate) unsafe extern "C" fn metamethod(
     // SAFETY: the youngest native frame of `l` calls this with its own base and an instruction of its function.
     unsafe {
         let at = At::of(l, base, pc);
-        let slot = base.add((*(*at.f).proto).max_stack_size as usize);
+        let slot = base.add(register(at.i, (*(*at.f).proto).max_stack_size) as usize);
         if let Some((f, object, key)) = reads(&at) {
             return prepare(l, slot, f, &[object, key]);
         }
@@ -164,6 +171,7 @@ unsafe fn operator(at: &At) -> Option<(TValue, TValue, TValue)> {
             let f = compare::find_equal(at.l, at.a(), at.b()).err()?;
             return Some((f, at.a(), at.b()));
         }
+        OpCode::Concat => (at.a(), TValue::get(at.ra().add(1)), Event::Concat),
         OpCode::Lt => (at.a(), at.b(), Event::Lt),
         OpCode::Le => (at.a(), at.b(), Event::Le),
         OpCode::LtI => (at.a(), limit(at), Event::Lt),

@@ -142,7 +142,7 @@ impl At {
     pub(crate) unsafe fn of(l: *mut LuaState, base: *mut TValue, pc: *const u64) -> At {
         At { l, base, f: TValue::get(base.sub(1)).as_lua_function(), pc, i: Instruction(*pc as u32) }
     }
-    unsafe fn ra(&self) -> *mut TValue {
+    pub(crate) unsafe fn ra(&self) -> *mut TValue {
         self.base.add(self.i.a() as usize)
     }
     pub(crate) unsafe fn a(&self) -> TValue {

@@ -163,7 +163,10 @@ impl Builder<'_> {
     /// Whether the current operation, which ends at `stop`, has called metamethods that native code calls.
     pub(super) fn calls_metamethod(&self, stop: u32) -> bool {
         let noted = self.job.failed[self.pc as usize] & CALLS_METAMETHOD != 0;
-        noted && metamethods::length(self.code_at(self.pc).op()) == Some(stop - self.pc)
+        let i = self.code_at(self.pc);
+        // What a jump has left open there would have to be closed.
+        let slot = metamethods::register(i, self.unit.registers) as usize;
+        noted && metamethods::length(i) == Some(stop - self.pc) && !self.job.captured[slot..].contains(&true)
     }
 
     pub(super) fn field_get(&mut self, a: usize, table: ValueId, key: u64) -> bool {

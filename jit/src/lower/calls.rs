@@ -219,7 +219,7 @@ impl Lower<'_, '_> {
         if let Some(done) = done {
             let i = self.instruction_at(pc);
             let result = i.op().sets_a().then_some(i.a() as u8);
-            self.by_handler((pc, stop), i.op(), result, after, done);
+            self.by_handler((pc, stop), result, after, done);
         }
         let stop = self.code_at(stop);
         if let Some(r) = self.step_helper(Name::Step, pc, stop) {

@@ -9,7 +9,6 @@ use crate::hir::{Recovery, STEP_JUMPED, STEP_TRAPPED, StateId, Ty, ValueId};
 use crate::metamethods;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
-use cranelua_compiler::bytecode::OpCode;
 use cranelua_runtime::layout;
 use cranelua_runtime::value::tag;
 
@@ -43,12 +42,12 @@ impl Lower<'_, '_> {
         (f, none)
     }
 
-    /// Calls the metamethod `f` of the operation that ends before `stop`, with `nargs` arguments, which are in their
-    /// slots.
-    fn call_handler(&mut self, f: Value, stop: u32, nargs: i64, wanted: i16) -> Answer {
-        let at = CalledAt { pc: stop - 1, a: self.cx.unit.registers, wanted, nested: true };
-        let inner = self.fill_call_slot(at, f);
-        let nargs = self.iconst(nargs);
+    /// Calls the metamethod `f` of the operation from `pc` up to `stop`, whose arguments are in their slots.
+    fn call_handler(&mut self, f: Value, (pc, stop): (u32, u32), wanted: i16) -> Answer {
+        let i = self.instruction_at(pc);
+        let a = metamethods::register(i, self.cx.unit.registers);
+        let inner = self.fill_call_slot(CalledAt { pc: stop - 1, a, wanted, nested: true }, f);
+        let nargs = self.iconst(metamethods::arguments(i.op()));
         self.enter_handler(f, inner, nargs, |lower, _| {
             let count = lower.b.ins().load(types::I32, memory(), lower.state, layout::STATE_C_CALLS);
             let count = lower.b.ins().iadd_imm_s(count, -1);
@@ -98,13 +97,12 @@ impl Lower<'_, '_> {
     pub(super) fn by_handler(
         &mut self,
         (pc, stop): (u32, u32),
-        op: OpCode,
         result: Option<u8>,
         after: StateId,
         done: Block,
     ) {
         let (f, none) = self.ask(pc);
-        let answer = self.call_handler(f, stop, metamethods::arguments(op), i16::from(result.is_some()));
+        let answer = self.call_handler(f, (pc, stop), i16::from(result.is_some()));
         self.end_operation(&answer, result, after, done);
         self.b.switch_to_block(none);
     }
@@ -122,14 +120,14 @@ impl Lower<'_, '_> {
         let f = self.b.block_params(found)[0];
         self.store_all(state);
         let reads = self.cx.unit.ty(v) != Ty::None;
-        let answer = self.call_handler(f, r.stop, if reads { 2 } else { 3 }, i16::from(reads));
+        let answer = self.call_handler(f, (r.pc, r.stop), i16::from(reads));
         self.end_operation(&answer, reads.then_some(r.a), r.after, done);
     }
 
     /// As [`Lower::step_test`], where a metamethod decides: its packed result.
     pub(super) fn test_by_handler(&mut self, pc: u32, k: bool, done: Block) {
         let (f, none) = self.ask(pc);
-        let answer = self.call_handler(f, pc + 1, 2, 1);
+        let answer = self.call_handler(f, (pc, pc + 1), 1);
         let first = i64::from(tag::FIRST_TRUTHY);
         let no = if k { IntCC::UnsignedGreaterThanOrEqual } else { IntCC::UnsignedLessThan };
         let jumped = self.b.ins().icmp_imm_s(no, answer.tag, first);

@@ -47,8 +47,7 @@ impl Lower<'_, '_> {
         self.other_shapes(v, r.pc, join, state);
         if let (None, Some(done)) = (found, done) {
             self.store_all(state);
-            let op = self.instruction_at(r.pc).op();
-            self.by_handler((r.pc, r.stop), op, (ty != Ty::None).then_some(r.a), r.after, done);
+            self.by_handler((r.pc, r.stop), (ty != Ty::None).then_some(r.a), r.after, done);
         }
         match r.call {
             None => {
