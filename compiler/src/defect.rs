@@ -52,6 +52,8 @@ defects! {
     UpvalueStore "upvalue-store" "Native code takes upvalues for unchanged by stores into upvalues.";
     SlotAlias "slot-alias" "Native code takes a field for unchanged by a store into another table, which may be the same one.";
     LengthStore "length-store" "Native code takes the length of a table for unchanged by stores into it.";
+    NestedCall "nested-call" "A metamethod that native code calls is for its record a call like others.";
+    MethodObject "method-object" "A method lookup that calls a metamethod natively leaves its object out.";
     RecoveryFacts "recovery-facts" "Native code takes everything for unchanged by what the interpreter does in between.";
     WaitingRead "waiting-read" "Inlined functions do not see what they have stored.";
     FloatUnchecked "float-unchecked" "Native code takes any value for a float where it expects one.";

@@ -27,6 +27,7 @@
 
 use crate::hir::STEP_TRAPPED;
 use crate::tier::{Taken, Tier};
+use cranelua_compiler::defect::{Defect, seeded};
 use cranelua_runtime::call::{self, MOVED, closure_of};
 use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::LResult;
@@ -224,7 +225,7 @@ unsafe fn borrow_records(l: *mut LuaState, func: *mut TValue, alive: *mut TValue
         (*ci).nextraargs = extra_arguments(f);
         (*ci).nresults = s.wanted;
         (*ci).trap = u8::from((*l).hook_mask != 0);
-        let fresh = if s.nested { cist::FRESH } else { 0 };
+        let fresh = if s.nested && !seeded(Defect::NestedCall) { cist::FRESH } else { 0 };
         (*ci).status = cist::BORROWED | fresh | tail_mark(f);
         ci = (*ci).previous;
         (*ci).saved_pc = s.saved_pc();

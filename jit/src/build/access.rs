@@ -8,6 +8,7 @@ use crate::hir::{Case, FrameState, Op, Place, Recovery, Ty, ValueId, Way};
 use crate::metamethods;
 use crate::tier::CALLS_METAMETHOD;
 use cranelua_compiler::bytecode::Instruction;
+use cranelua_compiler::defect::{Defect, seeded};
 use cranelua_runtime::value::tag;
 
 /// Most shapes that one guard lets through. A miss leaves, and has the code made anew.
@@ -270,7 +271,7 @@ impl Builder<'_> {
     /// What goes on behind a SELF whose metamethod was called finds the object in its register. (What begins the SELF
     /// again does not look there.)
     fn before_method(&mut self, a: usize, object: ValueId) {
-        if self.calls_metamethod(self.pc + 1) {
+        if self.calls_metamethod(self.pc + 1) && !seeded(Defect::MethodObject) {
             self.write(a + 1, object);
         }
     }

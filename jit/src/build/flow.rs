@@ -5,10 +5,10 @@ use super::ops::type_of_feedback;
 use super::regs::Reg;
 use super::{Builder, is_arithmetic};
 use crate::exit::Reason;
-use crate::tier::CALLS_METAMETHOD;
 use crate::hir::{
     FrameState, Intrinsic, OPEN, Op, STEP_JUMPED, STEP_TRAPPED, StateId, Terminator, Ty, ValueId, Way,
 };
+use crate::tier::CALLS_METAMETHOD;
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 
 /// Native instructions that outweigh one that is left to the interpreter, which costs so much

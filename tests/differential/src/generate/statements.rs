@@ -164,7 +164,32 @@ impl Generator<'_> {
         }
     }
 
+    /// More variables at once than fit into seven bits: results of a call, or a loop's.
+    fn wide(&mut self) -> Node {
+        let n = self.random.range(120, 190);
+        let names: Vec<String> = (1..=n).map(|i| format!("w{i}")).collect();
+        let names = names.join(", ");
+        if self.random.chance(40) {
+            return statement![format!(
+                "for {names} in function(_, c) c = c + 1 if c < 9 then return c, {n} end end, nil, 0 do P(w1, w2, w{n}) w{n} = 7 end"
+            )];
+        }
+        let (a, b) = (self.expression(Type::Int, 2), self.expression(Type::Number, 2));
+        statement![
+            format!(
+                "for _ = 1, 9 do P((function(f, a, b) local {names} = f(a, b) local last = w{n} w{n} = 7 return w1, w2, last end)(function(...) return ... end, "
+            ),
+            a,
+            ", ",
+            b,
+            ")) end"
+        ]
+    }
+
     fn several(&mut self) -> Node {
+        if self.random.chance(2) {
+            return self.wide();
+        }
         match self.random.below(3) {
             0 => {
                 let ty = self.scalar();
