@@ -10,6 +10,7 @@
 //!   ([`register`]), and the call's [`Site`](crate::frames::Site) is behind the instruction, for one result or none: so who looks at
 //!   the frames sees what the interpreter leaves there. The metamethod's record, if it gets one, is that of a nested
 //!   call: a yield in it is completed as the interpreter's is (`finish_op`). There is room for the arguments, see `EXTRA_STACK`.
+//! - The object of a SELF is in its register before the call, as the interpreter has it.
 //! - The nested call is counted here; native code takes it back when the function has returned. Who catches an error
 //!   sets the count anyway.
 //! - What declines has left everything as it was.
@@ -17,6 +18,7 @@
 use crate::frames::Returned;
 use crate::quick::At;
 use cranelua_compiler::bytecode::{Instruction, OpCode};
+use cranelua_compiler::defect::{Defect, seeded};
 use cranelua_runtime::feedback;
 use cranelua_runtime::gc;
 use cranelua_runtime::metatable::{self, Event};
@@ -112,7 +114,11 @@ pub(crate) unsafe extern "C" fn metamethod(
         let at = At::of(l, base, pc);
         let slot = base.add(register(at.i, (*(*at.f).proto).max_stack_size) as usize);
         if let Some((f, object, key)) = reads(&at) {
-            return prepare(l, slot, f, &[object, key]);
+            let f = prepare(l, slot, f, &[object, key]);
+            if at.i.op() == OpCode::SelfOp && !f.is_null() && !seeded(Defect::MethodObject) {
+                TValue::set(at.ra().add(1), at.b());
+            }
+            return f;
         }
         if let Some((f, object, key, value)) = writes(&at) {
             return prepare(l, slot, f, &[object, key, value]);

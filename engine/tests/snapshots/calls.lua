@@ -17,8 +17,8 @@ block1():    ; pc 0
     return v2
 ---- optimised CLIF
 function u0:0(i64, i64, i64) -> i64, i64 system_v {
-    sig36 = (i64, i64, i64) -> i64, i64 system_v
-    fn36 = u0:39 sig36
+    sig41 = (i64, i64, i64) -> i64, i64 system_v
+    fn41 = u0:44 sig41
 
 block0(v0: i64, v1: i64, v2: i64):
     v4 = load.i64 notrap aligned v0+136

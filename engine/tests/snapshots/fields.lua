@@ -22,8 +22,8 @@ block1():    ; pc 0
     return v5
 ---- optimised CLIF
 function u0:0(i64, i64, i64) -> i64, i64 system_v {
-    sig36 = (i64, i64, i64) -> i64, i64 system_v
-    fn36 = u0:39 sig36
+    sig41 = (i64, i64, i64) -> i64, i64 system_v
+    fn41 = u0:44 sig41
 
 block0(v0: i64, v1: i64, v2: i64):
     v4 = load.i64 notrap aligned v0+136
@@ -288,7 +288,7 @@ block3():    ; pc 9
     jump block2(v27, v26, v27)
 ---- optimised CLIF
 function u0:0(i64, i64) -> i64 system_v {
-    sig37 = (i64, i64, i64) -> i64, i64 system_v
+    sig42 = (i64, i64, i64) -> i64, i64 system_v
 
 block0(v0: i64, v1: i64):
     jump block1
@@ -387,7 +387,7 @@ block16:
     v97 = iconst.i64 96
     v98 = iadd.i64 v84, v97  ; v97 = 96
     v99 = iconst.i64 1
-    v55, v56 = call_indirect sig37, v54(v0, v98, v99)  ; v99 = 1
+    v55, v56 = call_indirect sig42, v54(v0, v98, v99)  ; v99 = 1
     v59 = load.i64 notrap aligned v0+128
     v60 = icmp.i64 uge v58, v59
     brif v60, block17, block18(v84)

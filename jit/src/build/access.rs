@@ -8,7 +8,6 @@ use crate::hir::{Case, FrameState, Op, Place, Recovery, Ty, ValueId, Way};
 use crate::metamethods;
 use crate::tier::CALLS_METAMETHOD;
 use cranelua_compiler::bytecode::Instruction;
-use cranelua_compiler::defect::{Defect, seeded};
 use cranelua_runtime::value::tag;
 
 /// Most shapes that one guard lets through. A miss leaves, and has the code made anew.
@@ -253,27 +252,17 @@ impl Builder<'_> {
         let Some(table) = quick.then(|| self.read_as(b, Ty::Table)).flatten() else {
             // A string, most often.
             let object = self.read(b);
-            self.before_method(a, object);
             if self.quick_field(a, object, key.value) {
                 return true;
             }
             self.write(a + 1, object);
             return false;
         };
-        self.before_method(a, table);
         if self.field_get(a, table, key.value) {
             return true;
         }
         self.write(a + 1, table);
         false
-    }
-
-    /// What goes on behind a SELF whose metamethod was called finds the object in its register. (What begins the SELF
-    /// again does not look there.)
-    fn before_method(&mut self, a: usize, object: ValueId) {
-        if self.calls_metamethod(self.pc + 1) && !seeded(Defect::MethodObject) {
-            self.write(a + 1, object);
-        }
     }
 
     /// What the cache of the current SELF knows, if that has been strings only, as the receiver may be.

@@ -5,10 +5,12 @@ use super::{Lower, memory};
 use crate::exit::Reason;
 use crate::frames::TRAPPED;
 use crate::helpers::Name;
-use crate::hir::{Recovery, STEP_JUMPED, STEP_TRAPPED, StateId, Ty, ValueId};
+use crate::hir::{Op, Recovery, STEP_JUMPED, STEP_TRAPPED, StateId, Ty, ValueId};
 use crate::metamethods;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
+use cranelua_compiler::bytecode::OpCode;
+use cranelua_compiler::defect::{Defect, seeded};
 use cranelua_runtime::layout;
 use cranelua_runtime::value::tag;
 
@@ -120,6 +122,12 @@ impl Lower<'_, '_> {
         let f = self.b.block_params(found)[0];
         self.store_all(state);
         let reads = self.cx.unit.ty(v) != Ty::None;
+        if let Op::Quick { ref args, .. } = self.cx.unit.inst(v).op
+            && self.instruction_at(r.pc).op() == OpCode::SelfOp
+            && !seeded(Defect::MethodObject)
+        {
+            self.store_slot(r.a + 1, args[0]);
+        }
         let answer = self.call_handler(f, (r.pc, r.stop), i16::from(reads));
         self.end_operation(&answer, reads.then_some(r.a), r.after, done);
     }
