@@ -186,9 +186,16 @@ unsafe fn operator(at: &At) -> Option<(TValue, TValue, TValue)> {
         OpCode::GeI => (limit(at), at.a(), Event::Le),
         _ => binary(at)?,
     };
-    if a.is_number() && b.is_number()
-        || matches!(event, Event::Lt | Event::Le) && a.is_string() && b.is_string()
-    {
+    let own = match event {
+        _ if a.is_number() && b.is_number() => true,
+        Event::Lt | Event::Le => a.is_string() && b.is_string(),
+        Event::Concat => {
+            let joins = |v: TValue| v.is_number() || v.is_string();
+            joins(a) && joins(b) && !seeded(Defect::ConcatHandler)
+        }
+        _ => false,
+    };
+    if own {
         return None;
     }
     Some((metatable::event_of_either(at.l, a, b, event), a, b))

@@ -36,7 +36,7 @@ pub unsafe fn resume(l: *mut LuaState, from: *mut LuaState, nargs: usize) -> (u8
     if (*l).status == status::OK && (*l).top.offset_from((*(*l).ci).func) - 1 == nargs as isize {
         return resume_error(l, b"cannot resume dead coroutine", nargs);
     }
-    (*l).n_ccalls = if from.is_null() { 0 } else { (*from).n_ccalls };
+    (*l).n_ccalls = calls_of(from);
     let low = (*l).n_ccalls >= FEW_C_CALLS && machine_stack::room() < machine_stack::RESERVE;
     if (*l).n_ccalls >= MAX_C_CALLS || low {
         return resume_error(l, b"C stack overflow", nargs);
@@ -44,33 +44,40 @@ pub unsafe fn resume(l: *mut LuaState, from: *mut LuaState, nargs: usize) -> (u8
     (*l).n_ccalls += 1;
     (*l).nny = 0;
     let result = resume_body(l, nargs);
-    end_resume(l, result)
+    end_resume(l, from, result)
+}
+
+/// How many native calls the thread that resumes another is in, or 0 without one.
+unsafe fn calls_of(from: *mut LuaState) -> u32 {
+    if from.is_null() { 0 } else { (*from).n_ccalls }
 }
 
 /// What [`resume`] returns after the coroutine has run with `result`.
 #[inline(always)]
-unsafe fn end_resume(l: *mut LuaState, result: LResult<()>) -> (u8, usize) {
+unsafe fn end_resume(l: *mut LuaState, from: *mut LuaState, result: LResult<()>) -> (u8, usize) {
     match result {
         Ok(()) => (status::OK, (*l).top.offset_from((*(*l).ci).func) as usize - 1),
         Err(Throw::Yield) => (status::YIELD, (*(*l).ci).u2 as usize),
-        Err(e) => recover(l, e as u8),
+        Err(e) => recover(l, from, e as u8),
     }
 }
 
 /// An error of status `s` has left the coroutine: a protected call in it may go on from there.
 #[cold]
-unsafe fn recover(l: *mut LuaState, mut s: u8) -> (u8, usize) {
+unsafe fn recover(l: *mut LuaState, from: *mut LuaState, mut s: u8) -> (u8, usize) {
     while s > status::YIELD {
         let Some(ci) = find_pcall(l) else { break };
         let v = error::caught_value(l, Throw::from_status(s));
         LuaState::push(l, v);
         (*l).ci = ci;
         (*ci).set_recover_status(s);
+        // Calls of native code that the error has left are still counted.
+        (*l).n_ccalls = calls_of(from) + 1;
         s = to_status(unroll_rest(l));
     }
     match s {
-        status::OK => return end_resume(l, Ok(())),
-        status::YIELD => return end_resume(l, Err(Throw::Yield)),
+        status::OK => return end_resume(l, from, Ok(())),
+        status::YIELD => return end_resume(l, from, Err(Throw::Yield)),
         _ => {}
     }
     (*l).status = s;
@@ -127,7 +134,7 @@ pub unsafe fn switch(l: *mut LuaState, from: *mut LuaState, skipped: usize, mark
         }
         _ => return Switched::Declined,
     };
-    let (s, n) = end_resume(l, result);
+    let (s, n) = end_resume(l, from, result);
     let (ci, more) = ((*from).ci, usize::from(marked));
     let res = (*ci).func;
     let room = (*from).stack_last.offset_from(res) > (n + more) as isize;
@@ -346,7 +353,7 @@ pub unsafe fn yield_values(
 /// `l` is live and not running.
 pub unsafe fn close_thread(l: *mut LuaState, from: *mut LuaState) -> u8 {
     LuaState::touch(l);
-    (*l).n_ccalls = if from.is_null() { 0 } else { (*from).n_ccalls };
+    (*l).n_ccalls = calls_of(from);
     let ci = (*l).base_ci;
     (*l).ci = ci;
     TValue::set_nil((*l).stack);

@@ -251,3 +251,64 @@ do
     end
   end
 end
+
+-- Strings and numbers are joined without asking them.
+do
+  local strings = getmetatable ""
+  strings.__concat = function() return "asked" end
+  debug.setmetatable(0, { __concat = strings.__concat })
+  local object = setmetatable({}, { __concat = function() return "object" end })
+  local function join(a, b) return a .. b end
+  local counts = {}
+  for i = 1, 400 do
+    local b = i % 4
+    local r = join(i % 3 == 0 and "x" or i % 3, b == 0 and object or b == 1 and {} or b == 2 and "y" or 7)
+    counts[r] = (counts[r] or 0) + 1
+  end
+  for _, r in ipairs { "asked", "object", "xy", "x7", "1y", "17", "2y", "27" } do print(r, counts[r]) end
+  strings.__concat = nil
+  debug.setmetatable(0, nil)
+end
+
+-- An error out of a metamethod in a coroutine leaves the depth of native calls as it was.
+do
+  local object = setmetatable({}, { __add = function(_, b) if b == 1 then error "one" end return b end })
+  local guard = setmetatable({}, { __close = function() end })
+  local function add(x, y) local r = x + y return r end
+  for i = 1, 400 do add(object, 2) end
+  local function closing() local g <close> = guard local r = add(object, 1) return r end
+  local function yielding() coroutine.yield() local r = add(object, 1) return r end
+  local function depth()
+    local n = 0
+    local function go() n = n + 1 string.gsub("a", "a", go) end
+    pcall(go)
+    return n
+  end
+  for _, f in ipairs { closing, yielding } do
+    coroutine.wrap(function(wrap)
+      local first, same = depth(), true
+      local loop = coroutine.wrap(function()
+        local inner = depth()
+        for i = 1, 20 do
+          pcall(f)
+          same = same and depth() == inner
+        end
+        return "end"
+      end)
+      while loop() ~= "end" do end
+      print(same, depth() == first)
+    end)()
+  end
+end
+
+-- A store that removes a field is done once.
+do
+  local calls = 0
+  local object = setmetatable({}, { __newindex = function(t, k, v) calls = calls + 1 rawset(t, k, v) end })
+  local function put(k, v) object[k] = v end
+  for i = 1, 600 do
+    put(i % 3 + 0.5, true)
+    put(i % 3 + 0.5, nil)
+  end
+  print(calls)
+end

@@ -326,15 +326,10 @@ impl Lower<'_, '_> {
         block
     }
 
-    /// Leaves when `bad` is true.
+    /// Leaves when `bad` is true, or when an exit is forced.
     pub(crate) fn exit_if(&mut self, bad: Value, reason: Reason, state: StateId) {
-        let reason = self.blame.unwrap_or(reason);
-        let exit = match self.recover {
-            Some(block) => block,
-            None => self.exit_block(reason, state),
-        };
         let mut bad = bad;
-        if self.cx.order.forced != 0 && reason.is_failure() {
+        if self.cx.order.forced != 0 && self.blame.unwrap_or(reason).is_failure() {
             let at = self.iconst(self.cx.order.forced as i64);
             let n = self.b.ins().load(types::I64, memory(), at, 0);
             let n = self.b.ins().iadd_imm_s(n, -1);
@@ -342,6 +337,16 @@ impl Lower<'_, '_> {
             let zero = self.b.ins().icmp_imm_s(IntCC::SignedLessThanOrEqual, n, 0);
             bad = self.b.ins().bor(bad, zero);
         }
+        self.leave_if(bad, reason, state);
+    }
+
+    /// Leaves when `bad` is true, which no test mode forces: what has been done must not be done once more.
+    pub(crate) fn leave_if(&mut self, bad: Value, reason: Reason, state: StateId) {
+        let reason = self.blame.unwrap_or(reason);
+        let exit = match self.recover {
+            Some(block) => block,
+            None => self.exit_block(reason, state),
+        };
         let next = self.b.create_block();
         self.b.ins().brif(bad, exit, &[], next, &[]);
         self.b.switch_to_block(next);

@@ -62,7 +62,10 @@ impl Lower<'_, '_> {
             Way::Get | Way::Field => self.quick_value(v, results[0], results[1], s),
             _ => {
                 let bad = self.b.ins().icmp_imm_s(IntCC::Equal, results[0], 0);
-                self.exit_if(bad, Reason::Shape, s);
+                match way {
+                    Way::Put | Way::PutField => self.leave_if(bad, Reason::Shape, s),
+                    _ => self.exit_if(bad, Reason::Shape, s),
+                }
                 if way == Way::NewTable {
                     self.set(v, results[0]);
                 }
@@ -85,7 +88,7 @@ impl Lower<'_, '_> {
             self.b.ins().brif(handler, found, &[BlockArg::Value(result)], next, &[]);
             self.b.switch_to_block(next);
             let bad = self.b.ins().icmp_imm_s(IntCC::Equal, result, 0);
-            return self.exit_if(bad, Reason::Shape, s);
+            return self.leave_if(bad, Reason::Shape, s);
         }
         given.extend(self.boxed(args[0]));
         given.extend(self.boxed(args[1]));

@@ -375,12 +375,29 @@ impl Generator<'_> {
         }
     }
 
+    /// A condition that in a hot loop is true in some rounds, and false in others.
+    fn now_and_then(&mut self, d: u32) -> Node {
+        let Some((i, _)) = self.context.hot.clone() else { return self.boolean(d) };
+        let every = self.random.range(2, 5);
+        expression![format!("({i} % {every} == 1)")]
+    }
+
     /// Arithmetic with an object that has metamethods; gives an integer.
     fn meta_operation(&mut self, d: u32) -> Node {
         let Some(m) = self.variable(Type::Meta, false) else { return self.leaf(Type::Int) };
         self.pay(3);
         let op = self.random.pick(&["+", "-", "*", "/", "//", "%", "^", "&", "|", "~", "<<", ">>"]);
-        match self.random.below(7) {
+        match self.random.below(9) {
+            // Now and then the operand is something that needs no metamethod.
+            7 => {
+                let (c, text) = (self.now_and_then(d), self.leaf(Type::Text));
+                expression!["#(", c, format!(" and {m} or "), text, ")"]
+            }
+            8 => {
+                let op = self.random.pick(&["+", "-", "*", "&", "|", "~", "<<", ">>"]);
+                let (c, a, b) = (self.now_and_then(d), self.leaf(Type::Int), self.leaf(Type::Int));
+                expression!["((", c, format!(" and {m} or "), a, format!(") {op} "), b, ")"]
+            }
             0 => expression![format!("#{m}")],
             1 => expression![self.random.pick(&["-", "~"]), m],
             2 => {
@@ -520,10 +537,17 @@ impl Generator<'_> {
                 Some(m) => {
                     self.pay(3);
                     let e = self.leaf(Type::Text);
-                    if self.random.chance(50) {
-                        expression![format!("({m} .. "), e, ")"]
+                    // An operand that is an object, or now and then something that needs no metamethod.
+                    let m = if self.random.chance(50) {
+                        expression![m]
                     } else {
-                        expression!["(", e, format!(" .. {m})")]
+                        let (c, other) = (self.now_and_then(d), self.leaf(Type::Text));
+                        expression!["(", c, format!(" and {m} or "), other, ")"]
+                    };
+                    if self.random.chance(50) {
+                        expression!["(", m, " .. ", e, ")"]
+                    } else {
+                        expression!["(", e, " .. ", m, ")"]
                     }
                 }
                 None => self.leaf(Type::Text),

@@ -91,6 +91,16 @@ const DISTURBANCES: &[(&str, &str)] = &[
     ("metatables", "setmetatable(Class, {__index = function(t, k) return 6 end})"),
     ("metatables", "getmetatable('').__index = function(s, k) return string[k] end"),
     ("metatables", "getmetatable('').__add = function() return 1 end"),
+    ("metatables", "getmetatable('').__concat = function(a, b) return 'M' end"),
+    ("metatables", "getmetatable('').__lt = function(a, b) return $b end"),
+    (
+        "metatables",
+        "local m = getmetatable('') m.__eq = function() return true end m.__len = function() return 2 end m.__unm = function() return $i end",
+    ),
+    (
+        "metatables",
+        "debug.setmetatable(0, {__concat = function() return 'N' end, __add = function() return $i end, __le = function() return $b end, __bor = function() return 5 end})",
+    ),
     (
         "metatables",
         "debug.setmetatable(0, {__index = function() return 7 end, __call = function(x) return x end, __len = function() return 4 end})",
@@ -209,6 +219,10 @@ impl Generator<'_> {
         }
         if self.random.chance(20) {
             out.push(statement!["MT.__metatable = 'locked'"]);
+        }
+        if self.has("metatables") && self.random.chance(10) {
+            // Strings do these without asking them, but for comparisons with something else.
+            out.push(statement!["for _, e in ipairs{'concat', 'lt', 'le', 'len', 'eq', 'unm'} do getmetatable('')['__' .. e] = MT['__' .. e] end"]);
         }
         out.push(statement!["Base = {absent = 1} Base.__index = Base"]);
         out.push(statement!["Class = setmetatable({}, Base) Class.__index = Class"]);
