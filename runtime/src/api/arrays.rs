@@ -125,12 +125,16 @@ impl PlainTable {
     }
     /// Makes room for copies of `source[from..=to]` from `target` on, if they
     /// will be array elements: they are in the source, and continue this array.
+    /// What is in the hash part stays where it is, for a traversal.
     pub fn prepare_for(self, target: i64, source: PlainTable, from: i64, to: i64) -> LResult<()> {
         let count = to.saturating_sub(from);
-        if !source.in_array(from, to) || count < 8 || target < 1 || target > self.places() as i64 + 1 {
+        // SAFETY: the table is on the stack.
+        let hash = unsafe { Table::node_count(self.t) } > 0;
+        let next = (1..=self.places() as i64 + 1).contains(&target);
+        if hash || !source.in_array(from, to) || count < 8 || !next {
             return Ok(());
         }
-        // SAFETY: the table is on the stack.
+        // SAFETY: as above.
         unsafe { Table::reserve_array(self.l.raw(), self.t, target.saturating_add(count) as usize) }
     }
     /// Pushes elements `from..=to`; there is room for them.

@@ -1,7 +1,7 @@
 //! Tables, metatables, userdata values, globals, operators.
 
 use super::{Lua, REGISTRY_INDEX};
-use crate::error::{LResult, runtime};
+use crate::error::LResult;
 use crate::gc::{self, barrier};
 use crate::metatable;
 use crate::object::{Table, Userdata, string};
@@ -302,8 +302,7 @@ impl Lua {
         self.pop(1);
         match n {
             Some(n) => Ok(n),
-            // SAFETY: the state is open.
-            None => Err(unsafe { runtime(self.raw(), "object length is not an integer") }),
+            None => Err(self.error(&[b"object length is not an integer"])),
         }
     }
     /// Whether the value's array part can be read and written directly: a

@@ -178,7 +178,9 @@ impl Pacing {
 /// As for [`super::safepoint`].
 pub unsafe fn explicit_step(l: *mut LuaState, kb: i32) -> bool {
     let g: *mut GlobalState = (*l).g;
-    let bytes = usize::try_from(kb).unwrap_or(0).saturating_mul(1024);
+    // What is negative puts off work only.
+    let Ok(kb) = usize::try_from(kb) else { return false };
+    let bytes = kb.saturating_mul(1024);
     let total = (*g).heap.total;
     if total >= major::FLOOR && !(*g).gc.pace.generational {
         let finished = major::explicit_step(g, if bytes == 0 { BASIC_STEP } else { bytes });

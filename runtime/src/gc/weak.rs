@@ -97,6 +97,8 @@ pub(super) unsafe fn mode(g: *mut GlobalState, t: *mut Table) -> (bool, bool) {
         return (false, false);
     }
     let bytes = crate::object::LString::bytes(mode.as_string());
+    // A C string, as PUC Lua has it.
+    let bytes = bytes.split(|&b| b == 0).next().unwrap_or_default();
     (bytes.contains(&b'k'), bytes.contains(&b'v'))
 }
 

@@ -8,7 +8,7 @@
 //!  8  tags of slots 0..8
 //! 16  array: address of the first value; the tag of element i is the byte
 //!     at `array - 1 - i`, so one pointer reaches both
-//! 24  asize: number of array places     28  hint: a likely border
+//! 24  asize: number of array places     28  hint: a likely border, plus 1, or 0
 //! 32  node: hash nodes; before them stand mask, number and search position
 //! 40  meta: metatable or null
 //! 48  slots 0..8, then for each further eight slots a word of tags and them
@@ -19,7 +19,8 @@
 //!   in the hash part. A short-string key that the shape has is never there.
 //! - Places without a value have tag nil. A slot beyond the shape's count too.
 //! - Layout changes (new places, moved nodes) happen only when an absent key
-//!   is inserted, never on a nil store and never in the collector.
+//!   is inserted, never on a nil store and never in the collector. A table that
+//!   becomes a prototype keeps the order of its entries.
 //! - Whoever replaces a payload (array, nodes) logs the table: a minor
 //!   collection marks the payloads of logged and young tables only.
 
@@ -226,6 +227,7 @@ impl Table {
         }
         (*t).array = array;
         (*t).asize = n as u32;
+        (*t).hint = 0;
         barrier::on_store_object(l, t as *mut GcHeader);
         true
     }
@@ -571,19 +573,27 @@ impl Table {
     /// A border below `n`, whose last place is empty.
     #[inline]
     unsafe fn border_in_array(t: *mut Table, n: usize) -> i64 {
-        let hint = (*t).hint as usize;
-        // Most often the table was filled or emptied by one since the last time.
-        if hint < n && (hint == 0 || *Self::array_tag(t, hint - 1) != 0) {
-            if *Self::array_tag(t, hint) == 0 {
-                return hint as i64;
+        let found = |border: usize| {
+            (*t).hint = border as u32 + 1;
+            border as i64
+        };
+        match ((*t).hint as usize).checked_sub(1) {
+            // Of an array with holes this is the border that PUC Lua finds first, as is the one below.
+            None if n >= 2 && *Self::array_tag(t, n - 2) != 0 => return found(n - 1),
+            None => {}
+            // Most often the table was filled or emptied by one since the last time.
+            Some(hint) if hint < n && (hint == 0 || *Self::array_tag(t, hint - 1) != 0) => {
+                if *Self::array_tag(t, hint) == 0 {
+                    return hint as i64;
+                }
+                if hint + 1 < n && *Self::array_tag(t, hint + 1) == 0 {
+                    return found(hint + 1);
+                }
             }
-            if hint + 1 < n && *Self::array_tag(t, hint + 1) == 0 {
-                (*t).hint = hint as u32 + 1;
-                return hint as i64 + 1;
+            Some(hint) if hint >= 1 && hint <= n && (hint == 1 || *Self::array_tag(t, hint - 2) != 0) => {
+                return found(hint - 1);
             }
-        } else if hint >= 1 && hint <= n && (hint == 1 || *Self::array_tag(t, hint - 2) != 0) {
-            (*t).hint = hint as u32 - 1;
-            return hint as i64 - 1;
+            Some(_) => {}
         }
         let (mut low, mut high) = (0, n);
         // Invariant: low is 0 or a place in use (counted from 1), high is empty.
@@ -595,8 +605,7 @@ impl Table {
                 low = middle;
             }
         }
-        (*t).hint = low as u32;
-        low as i64
+        found(low)
     }
 
     unsafe fn border_in_hash(t: *mut Table, n: usize) -> i64 {
@@ -708,6 +717,9 @@ impl Table {
         };
         if node.is_null() {
             node = Self::find_generic(t, key, true);
+        }
+        if node.is_null() {
+            node = Self::find_buried(t, key);
         }
         if node.is_null() {
             return None;

@@ -21,7 +21,7 @@ pub struct HashHead {
     /// Number of main positions minus 1; the number is a power of two.
     pub mask: u32,
     /// Number of nodes minus 1. A table that is made for a known number of keys has
-    /// nodes that are no main position, but less than as many.
+    /// nodes that are no main position, but at most as many.
     pub last: u32,
     /// Nodes from here on are in use.
     pub last_free: u32,
@@ -38,16 +38,19 @@ pub(super) const fn hash_bytes_for(n: usize) -> usize {
     size_of::<HashHead>() + n * size_of::<Node>()
 }
 
-/// Main position of a word among `mask + 1`: its lowest bits, moved by what the upper ones are mixed to. So neighbours
-/// stay neighbours, and tables that are filled or walked in the order of their integer keys, or of objects that were
-/// made in a row, touch few cache lines; keys that differ in upper bits only are spread (both halves of the product
-/// count, or some of these would be alike).
+/// Main position of a word among `mask + 1`: its lowest bits, moved by as many golden sections as the upper ones say.
+/// So neighbours stay neighbours, and tables that are filled or walked in the order of their integer keys, or of
+/// objects that were made in a row, touch few cache lines. Keys that differ in upper bits are spread evenly (an odd
+/// section moves those at even distances to places between each other), and a window of keys that moves on, as a
+/// queue's, has places of its own if it is not much of the table.
 #[inline(always)]
 fn position(word: u64, mask: u32) -> usize {
-    let above = word >> (u32::BITS - mask.leading_zeros());
-    let mixed = u128::from(above) * 0x9E37_79B9_7F4A_7C15;
-    let moved = (word as u32).wrapping_add((mixed >> 32) as u32 ^ (mixed >> 64) as u32);
-    (moved & mask) as usize
+    const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
+    let bits = u32::BITS - mask.leading_zeros();
+    let part = |n: u64| n >> (u64::BITS - 1 - bits) >> 1;
+    let above = word >> bits;
+    let moved = above.wrapping_mul(part(GOLDEN) | 1).wrapping_add(part((above >> bits).wrapping_mul(GOLDEN)));
+    (word.wrapping_add(moved) as u32 & mask) as usize
 }
 
 /// Main position of a key.
@@ -117,6 +120,16 @@ impl Table {
             }
             n = n.offset((*n).next as isize);
         }
+    }
+
+    /// The node of an object whose entry was cleared and whose place in the chains is not known any more; or null.
+    pub(super) unsafe fn find_buried(t: *mut Table, key: TValue) -> *mut Node {
+        if !key.is_collectable() {
+            return null_mut();
+        }
+        let nodes = (0..Self::node_count(t)).map(|i| (*t).node.add(i));
+        let mut buried = nodes.filter(|&n| (*n).ktag as Tag == tag::DEAD_KEY && (*n).key == key.value);
+        buried.next().unwrap_or(null_mut())
     }
 
     unsafe fn free_position(t: *mut Table) -> *mut Node {
@@ -258,7 +271,13 @@ impl Table {
                 in_array = sum;
             }
         }
-        Self::resize(l, t, asize, total - in_array)
+        let mut nhash = total - in_array;
+        let nodes = nhash.checked_next_power_of_two().unwrap_or(usize::MAX);
+        if nodes <= Self::node_count(t) {
+            // The free nodes went to keys that others have replaced, and this will be again.
+            nhash = nodes + 1;
+        }
+        Self::resize(l, t, asize, nhash)
     }
 
     /// Gives the table exactly `asize` array places and a hash part for `nhash` keys.
@@ -287,14 +306,7 @@ impl Table {
         if nodes == 0 {
             (*t).node = empty_node();
         } else {
-            let head = hash_p as *mut HashHead;
-            let mask = (1 << nodes.ilog2()) - 1;
-            head.write(HashHead { mask, last: nodes as u32 - 1, last_free: nodes as u32 });
-            let first = head.add(1) as *mut Node;
-            for i in 0..nodes {
-                first.add(i).write(Node { value: 0, key: 0, vtag: 0, ktag: 0, _pad: 0, next: 0 });
-            }
-            (*t).node = first;
+            (*t).node = Self::begin_hash(hash_p, 1 << nodes.ilog2(), nodes);
         }
         if asize != old_asize {
             let kept = asize.min(old_asize);
@@ -312,9 +324,7 @@ impl Table {
                 (*t).array = values;
             }
             (*t).asize = asize as u32;
-            if (*t).hint > asize as u32 {
-                (*t).hint = 0;
-            }
+            (*t).hint = 0;
             // Array places that vanish become hash entries; there is room for them
             // when the sizes come from `rehash`.
             for i in kept..old_asize {
@@ -392,6 +402,74 @@ impl Table {
     /// # Safety
     /// `l` and `t` are live; `t` is anchored.
     pub unsafe fn make_dict(l: *mut LuaState, t: *mut Table) -> LResult<()> {
+        Self::convert(l, t, |old, count| {
+            let used = (0..count).filter(|&i| *Self::slot_tag(t, i) != 0).count();
+            let nodes = (0..Self::node_count(t)).filter(|&i| (*(*t).node.add(i)).vtag != 0).count();
+            if used > 0 {
+                Self::resize(l, t, (*t).asize as usize, used + nodes + 1)?;
+            }
+            for i in 0..count {
+                let v = Self::slot_value(t, i);
+                if !v.is_nil() {
+                    let key = (*(*l).g).shapes.key_at(old, i);
+                    Self::reinsert(t, TValue::new(key as u64, tag::SHORT_STRING), v);
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// As [`Table::make_dict`] where no key was assigned: the entries stay in the order of a traversal, which may be
+    /// under way. They stand behind the main positions, and these have only the heads of their chains, buried.
+    ///
+    /// # Safety
+    /// `l` and `t` are live; `t` is anchored.
+    pub(super) unsafe fn make_dict_in_order(l: *mut LuaState, t: *mut Table) -> LResult<()> {
+        Self::convert(l, t, |old, count| {
+            let g = (*l).g;
+            let old_nodes = Self::node_count(t);
+            // What was cleared is among them: it may be where the traversal is.
+            let slots = (0..count).map(|i| {
+                let key = (*g).shapes.key_at(old, i);
+                (TValue::new(key as u64, tag::SHORT_STRING), Self::slot_value(t, i))
+            });
+            let nodes = (0..old_nodes).map(|i| (*t).node.add(i));
+            let nodes = nodes.filter(|&n| (*n).ktag as Tag != tag::NIL);
+            let entries = count + nodes.clone().count();
+            let mains = entries.next_power_of_two();
+            if mains + entries > 1 << MAX_HASH_BITS {
+                return Err(crate::error::runtime(l, "table overflow"));
+            }
+            let (_, block) = allocate_pair(l, 0, hash_bytes_for(mains + entries))?;
+            let first = Self::begin_hash(block, mains, mains + entries);
+            let mut at = first.add(mains);
+            for (key, v) in slots.chain(nodes.map(|n| (Node::key(n), Node::value(n)))) {
+                let main = first.add(main_position(key, mains as u32 - 1));
+                Node::set_value(at, v);
+                ((*at).key, (*at).ktag) = (key.value, key.tag as u8);
+                if (*main).next != 0 {
+                    (*at).next = main.offset((*main).next as isize).offset_from(at) as i32;
+                }
+                (*main).next = at.offset_from(main) as i32;
+                (*main).ktag = tag::DEAD_KEY as u8;
+                at = at.add(1);
+            }
+            let old_node = std::mem::replace(&mut (*t).node, first);
+            if old_nodes > 0 {
+                let block = (old_node as *mut u8).sub(size_of::<HashHead>());
+                gc::free_payload(g, block, hash_bytes_for(old_nodes));
+            }
+            Ok(())
+        })
+    }
+
+    /// Gives a table a dictionary's shape, after `move_slots` has put its slots elsewhere: of the shape, so many.
+    #[inline(always)]
+    unsafe fn convert(
+        l: *mut LuaState,
+        t: *mut Table,
+        move_slots: impl FnOnce(shape::ShapeId, usize) -> LResult<()>,
+    ) -> LResult<()> {
         let g = (*l).g;
         if (*g).shapes.is_dict((*t).hdr.w) {
             return Ok(());
@@ -402,29 +480,27 @@ impl Table {
             to = shape::retry(g, || (*g).shapes.with_metatable(shape::DICT_SHAPE, (*t).meta))?;
         }
         let count = (*g).shapes.get(old).count as usize;
-        let mut used = 0;
-        for i in 0..count {
-            used += usize::from(*Self::slot_tag(t, i) != 0);
-        }
-        let mut nodes = 0;
-        for i in 0..Self::node_count(t) {
-            nodes += usize::from((*(*t).node.add(i)).vtag != 0);
-        }
-        if used > 0 {
-            Self::resize(l, t, (*t).asize as usize, used + nodes + 1)?;
+        if count > 0 {
+            move_slots(old, count)?;
         }
         for i in 0..count {
-            let v = Self::slot_value(t, i);
-            if !v.is_nil() {
-                let key = (*g).shapes.key_at(old, i);
-                Self::reinsert(t, TValue::new(key as u64, tag::SHORT_STRING), v);
-                *Self::slot_tag(t, i) = tag::NIL as u8;
-            }
+            *Self::slot_tag(t, i) = tag::NIL as u8;
         }
         (*t).hdr.w = to;
         // The keys were the shape's; now they are the table's own.
         barrier::on_store_object(l, t as *mut GcHeader);
         Ok(())
+    }
+
+    /// Begins a hash block of so many nodes, the first `mains` of which are main positions; returns the first.
+    unsafe fn begin_hash(block: *mut u8, mains: usize, nodes: usize) -> *mut Node {
+        let head = block as *mut HashHead;
+        head.write(HashHead { mask: mains as u32 - 1, last: nodes as u32 - 1, last_free: nodes as u32 });
+        let first = head.add(1) as *mut Node;
+        for i in 0..nodes {
+            first.add(i).write(Node { value: 0, key: 0, vtag: 0, ktag: 0, _pad: 0, next: 0 });
+        }
+        first
     }
 }
 

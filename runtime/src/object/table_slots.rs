@@ -87,7 +87,7 @@ impl Table {
         Ok(at)
     }
 
-    /// Makes the table a prototype: from now on changes of its layout, of its
+    /// Makes the table a prototype, which a traversal of it does not notice: from now on changes of its layout, of its
     /// metamethods and of its metatable move the prototype epoch.
     ///
     /// # Safety
@@ -97,7 +97,7 @@ impl Table {
         if (*t).hdr.flags & flag::PROTOTYPE != 0 {
             return Ok(());
         }
-        Self::make_dict(l, t)?;
+        Self::make_dict_in_order(l, t)?;
         (*t).hdr.w = shape::retry(g, || (*g).shapes.unique())?;
         (*t).hdr.flags |= flag::PROTOTYPE;
         (*t).hdr.b3 = 0;

@@ -186,6 +186,8 @@ pub fn packsize(l: Lua) -> LResult<u32> {
 /// `string.pack`
 pub fn pack(l: Lua) -> LResult<u32> {
     let mut reader = Reader::new(l, l.check_bytes(1)?);
+    // What the first argument that is missing is said to be.
+    l.push_nil();
     let mut space = Space::new();
     let mut out = Out::new(l, &mut space);
     let mut arg = 1;
