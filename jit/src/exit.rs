@@ -27,6 +27,8 @@ macro_rules! reasons {
 reasons! {
     LoopEnd "loop_end" "the loop ended";
     Type "guard_type" "a value had another type than before";
+    Block "guard_block" "a register had another type where a block begins than before";
+    Control "guard_control" "a numeric loop was of another kind than before";
     Array "guard_array" "an array access out of bounds, or with a metatable";
     Element "guard_element" "an element had another type than before";
     Result "guard_result" "a call returned another type than before";

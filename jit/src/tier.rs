@@ -464,7 +464,8 @@ impl Tier {
                 // Code that knows more kinds of tables may do better.
                 let more = exit.reason == Reason::Shape
                     && lessons.is_some_and(|l| l.get(&exit.pc) > Some(&record.lessons));
-                let known = known && !recovers && !more;
+                let of_block = matches!(exit.reason, Reason::Block | Reason::Control);
+                let known = known && !recovers && !more && !of_block;
                 notes[exit.pc as usize] |= if known { bit | FAILED_AGAIN } else { bit };
                 *times = 0;
             }

@@ -10,15 +10,15 @@ assert(t[20] == 40)
 ---- HIR
 block0():    ; pc 7
     v0: Any = load r0
-    v1: Table = guard v0    -> guard_type pc 7 []
+    v1: Table = guard v0    -> guard_type pc 7 [] as guard_block
     v2: Any = load r1
-    v3: Int = guard v2    -> guard_type pc 7 []
+    v3: Int = guard v2    -> guard_type pc 7 [] as guard_control
     v4: Any = load r2
-    v5: Int = guard v4    -> guard_type pc 7 []
+    v5: Int = guard v4    -> guard_type pc 7 [] as guard_control
     v6: Any = load r3
-    v7: Int = guard v6    -> guard_type pc 7 []
+    v7: Int = guard v6    -> guard_type pc 7 [] as guard_control
     v8: Any = load r4
-    v9: Int = guard v8    -> guard_type pc 7 []
+    v9: Int = guard v8    -> guard_type pc 7 [] as guard_control
     jump block1()
 block1():    ; pc 7
     v15: None = guard_plain v1    -> guard_array pc 7 [] as guard_hoisted
@@ -55,123 +55,130 @@ block6:
     v12 = load.i32 notrap aligned v1+24
     v13 = iconst.i32 3
     v14 = icmp ne v12, v13  ; v13 = 3
-    brif v14, block5, block7
-
-block7:
-    v16 = load.i64 notrap aligned v1+32
-    v17 = load.i32 notrap aligned v1+40
-    v71 = iconst.i32 3
-    v72 = icmp ne v17, v71  ; v71 = 3
-    brif v72, block5, block8
+    brif v14, block7, block8
 
 block8:
-    v21 = load.i64 notrap aligned v1+48
-    v22 = load.i32 notrap aligned v1+56
-    v73 = iconst.i32 3
-    v74 = icmp ne v22, v73  ; v73 = 3
-    brif v74, block5, block9
+    v16 = load.i64 notrap aligned v1+32
+    v17 = load.i32 notrap aligned v1+40
+    v74 = iconst.i32 3
+    v75 = icmp ne v17, v74  ; v74 = 3
+    brif v75, block7, block9
 
 block9:
-    v26 = load.i64 notrap aligned v1+64
-    v27 = load.i32 notrap aligned v1+72
-    v75 = iconst.i32 3
-    v76 = icmp ne v27, v75  ; v75 = 3
-    brif v76, block5, block10
+    v21 = load.i64 notrap aligned v1+48
+    v22 = load.i32 notrap aligned v1+56
+    v76 = iconst.i32 3
+    v77 = icmp ne v22, v76  ; v76 = 3
+    brif v77, block7, block10
 
 block10:
+    v26 = load.i64 notrap aligned v1+64
+    v27 = load.i32 notrap aligned v1+72
+    v78 = iconst.i32 3
+    v79 = icmp ne v27, v78  ; v78 = 3
+    brif v79, block7, block11
+
+block11:
     jump block2
 
 block5 cold:
-    v89 = iconst.i64 0
-    return v89  ; v89 = 0
+    v92 = iconst.i64 0
+    jump block12(v92)  ; v92 = 0
+
+block12(v31: i64) cold:
+    return v31
+
+block7 cold:
+    v91 = iconst.i64 1
+    jump block12(v91)  ; v91 = 1
 
 block2:
-    v32 = load.i64 notrap aligned v6+40
-    brif v32, block11, block12
-
-block12:
-    v35 = load.i64 notrap aligned v6+16
-    v36 = load.i32 notrap aligned v6+24
-    v40 = iconst.i64 125
-    v41 = iadd.i64 v0, v40  ; v40 = 125
-    v45 = iconst.i64 -1
-    v37 = uextend.i64 v36
-    v48 = iconst.i64 3
-    v33 = iconst.i64 0
-    v57 = iconst.i64 1
-    jump block3(v11, v16, v26)
-
-block11 cold:
-    v88 = iconst.i64 1
-    return v88  ; v88 = 1
-
-block3(v2: i64, v3: i64, v4: i64):
-    v77 = iadd.i64 v0, v40  ; v40 = 125
-    v42 = atomic_load.i8 notrap aligned v77
-    brif v42, block13, block14
+    v34 = load.i64 notrap aligned v6+40
+    brif v34, block13, block14
 
 block14:
-    v78 = iconst.i64 -1
-    v79 = iadd.i64 v4, v78  ; v78 = -1
-    v47 = icmp uge v79, v37
-    brif v47, block15, block16
-
-block16:
-    v80 = iconst.i64 3
-    v81 = ishl.i64 v79, v80  ; v80 = 3
-    v50 = iadd.i64 v35, v81
-    store.i64 notrap aligned v4, v50
-    v82 = iconst.i32 3
-    v69 = isub.i64 v35, v79
-    istore8 notrap aligned v82, v69-1  ; v82 = 3
-    v83 = iconst.i64 0
-    v84 = icmp.i64 eq v3, v83  ; v83 = 0
-    brif v84, block17, block18
-
-block18:
-    jump block4
+    v37 = load.i64 notrap aligned v6+16
+    v38 = load.i32 notrap aligned v6+24
+    v42 = iconst.i64 125
+    v43 = iadd.i64 v0, v42  ; v42 = 125
+    v47 = iconst.i64 -1
+    v39 = uextend.i64 v38
+    v50 = iconst.i64 3
+    v35 = iconst.i64 0
+    v59 = iconst.i64 1
+    jump block3(v11, v16, v26)
 
 block13 cold:
-    v61 = iconst.i64 2
-    jump block19(v61)  ; v61 = 2
+    v40 = iconst.i64 2
+    return v40  ; v40 = 2
 
-block19(v62: i64) cold:
-    store.i64 notrap aligned v2, v1+16
-    store.i64 notrap aligned v3, v1+32
-    store.i64 notrap aligned v21, v1+48
-    store.i64 notrap aligned v4, v1+64
-    return v62
+block3(v2: i64, v3: i64, v4: i64):
+    v80 = iadd.i64 v0, v42  ; v42 = 125
+    v44 = atomic_load.i8 notrap aligned v80
+    brif v44, block15, block16
+
+block16:
+    v81 = iconst.i64 -1
+    v82 = iadd.i64 v4, v81  ; v81 = -1
+    v49 = icmp uge v82, v39
+    brif v49, block17, block18
+
+block18:
+    v83 = iconst.i64 3
+    v84 = ishl.i64 v82, v83  ; v83 = 3
+    v52 = iadd.i64 v37, v84
+    store.i64 notrap aligned v4, v52
+    v85 = iconst.i32 3
+    v72 = isub.i64 v37, v82
+    istore8 notrap aligned v85, v72-1  ; v85 = 3
+    v86 = iconst.i64 0
+    v87 = icmp.i64 eq v3, v86  ; v86 = 0
+    brif v87, block19, block20
+
+block20:
+    jump block4
 
 block15 cold:
-    v87 = iconst.i64 3
-    jump block19(v87)  ; v87 = 3
+    v90 = iconst.i64 3
+    jump block21(v90)  ; v90 = 3
 
-block17 cold:
+block21(v64: i64) cold:
     store.i64 notrap aligned v2, v1+16
     store.i64 notrap aligned v3, v1+32
     store.i64 notrap aligned v21, v1+48
     store.i64 notrap aligned v4, v1+64
-    v65 = iconst.i64 4
-    return v65  ; v65 = 4
+    return v64
+
+block17 cold:
+    v66 = iconst.i64 4
+    jump block21(v66)  ; v66 = 4
+
+block19 cold:
+    store.i64 notrap aligned v2, v1+16
+    store.i64 notrap aligned v3, v1+32
+    store.i64 notrap aligned v21, v1+48
+    store.i64 notrap aligned v4, v1+64
+    v67 = iconst.i64 5
+    return v67  ; v67 = 5
 
 block4:
-    v60 = iadd.i64 v2, v21
-    v85 = iconst.i64 1
-    v86 = isub.i64 v3, v85  ; v85 = 1
-    jump block3(v60, v86, v60)
+    v62 = iadd.i64 v2, v21
+    v88 = iconst.i64 1
+    v89 = isub.i64 v3, v88  ; v88 = 1
+    jump block3(v62, v89, v62)
 }
 ---- HIR
 block0():    ; pc 13
     v0: Any = load r0
-    v1: Table = guard v0    -> guard_type pc 13 []
+    v1: Table = guard v0    -> guard_type pc 13 [] as guard_block
     v2: Any = load r1
-    v3: Int = guard v2    -> guard_type pc 13 []
+    v3: Int = guard v2    -> guard_type pc 13 [] as guard_control
     v4: Any = load r2
-    v5: Int = guard v4    -> guard_type pc 13 []
+    v5: Int = guard v4    -> guard_type pc 13 [] as guard_control
     v6: Any = load r3
-    v7: Int = guard v6    -> guard_type pc 13 []
+    v7: Int = guard v6    -> guard_type pc 13 [] as guard_control
     v8: Any = load r4
-    v9: Int = guard v8    -> guard_type pc 13 []
+    v9: Int = guard v8    -> guard_type pc 13 [] as guard_control
     jump block1()
 block1():    ; pc 13
     v15: Raw = array_part v1
@@ -211,136 +218,143 @@ block6:
     v12 = load.i32 notrap aligned v1+24
     v13 = iconst.i32 3
     v14 = icmp ne v12, v13  ; v13 = 3
-    brif v14, block5, block7
-
-block7:
-    v16 = load.i64 notrap aligned v1+32
-    v17 = load.i32 notrap aligned v1+40
-    v93 = iconst.i32 3
-    v94 = icmp ne v17, v93  ; v93 = 3
-    brif v94, block5, block8
+    brif v14, block7, block8
 
 block8:
-    v21 = load.i64 notrap aligned v1+48
-    v22 = load.i32 notrap aligned v1+56
-    v95 = iconst.i32 3
-    v96 = icmp ne v22, v95  ; v95 = 3
-    brif v96, block5, block9
+    v16 = load.i64 notrap aligned v1+32
+    v17 = load.i32 notrap aligned v1+40
+    v96 = iconst.i32 3
+    v97 = icmp ne v17, v96  ; v96 = 3
+    brif v97, block7, block9
 
 block9:
-    v26 = load.i64 notrap aligned v1+64
-    v27 = load.i32 notrap aligned v1+72
-    v97 = iconst.i32 3
-    v98 = icmp ne v27, v97  ; v97 = 3
-    brif v98, block5, block10
+    v21 = load.i64 notrap aligned v1+48
+    v22 = load.i32 notrap aligned v1+56
+    v98 = iconst.i32 3
+    v99 = icmp ne v22, v98  ; v98 = 3
+    brif v99, block7, block10
 
 block10:
+    v26 = load.i64 notrap aligned v1+64
+    v27 = load.i32 notrap aligned v1+72
+    v100 = iconst.i32 3
+    v101 = icmp ne v27, v100  ; v100 = 3
+    brif v101, block7, block11
+
+block11:
     jump block2
 
 block5 cold:
-    v114 = iconst.i64 0
-    return v114  ; v114 = 0
+    v117 = iconst.i64 0
+    jump block12(v117)  ; v117 = 0
+
+block12(v31: i64) cold:
+    return v31
+
+block7 cold:
+    v116 = iconst.i64 1
+    jump block12(v116)  ; v116 = 1
 
 block2:
-    v32 = load.i64 notrap aligned v6+16
-    v33 = load.i32 notrap aligned v6+24
-    v35 = load.i64 notrap aligned v6+40
-    brif v35, block11, block12
-
-block12:
-    v40 = iconst.i64 125
-    v41 = iadd.i64 v0, v40  ; v40 = 125
-    v45 = iconst.i64 -1
-    v34 = uextend.i64 v33
-    v48 = iconst.i64 3
-    v55 = iconst.i8 3
-    v36 = iconst.i64 0
-    v89 = iconst.i64 1
-    jump block3(v11, v16, v26)
-
-block11 cold:
-    v113 = iconst.i64 1
-    return v113  ; v113 = 1
-
-block3(v2: i64, v3: i64, v4: i64):
-    v99 = iadd.i64 v0, v40  ; v40 = 125
-    v42 = atomic_load.i8 notrap aligned v99
-    brif v42, block13, block14
+    v34 = load.i64 notrap aligned v6+16
+    v35 = load.i32 notrap aligned v6+24
+    v37 = load.i64 notrap aligned v6+40
+    brif v37, block13, block14
 
 block14:
-    v100 = iconst.i64 -1
-    v101 = iadd.i64 v4, v100  ; v100 = -1
-    v47 = icmp uge v101, v34
-    brif v47, block15, block16
-
-block16:
-    v86 = isub.i64 v32, v101
-    v53 = load.i8 notrap aligned v86-1
-    v102 = iconst.i64 3
-    v103 = ishl.i64 v101, v102  ; v102 = 3
-    v50 = iadd.i64 v32, v103
-    v54 = load.i64 notrap aligned v50
-    v104 = iconst.i8 3
-    v105 = icmp ne v53, v104  ; v104 = 3
-    brif v105, block17, block18
-
-block18:
-    brif.i8 v47, block19, block20
-
-block20:
-    v88 = iadd.i64 v54, v54
-    store notrap aligned v88, v50
-    v106 = iconst.i32 3
-    istore8 notrap aligned v106, v86-1  ; v106 = 3
-    v107 = iconst.i64 0
-    v108 = icmp.i64 eq v3, v107  ; v107 = 0
-    brif v108, block21, block22
-
-block22:
-    jump block4
+    v42 = iconst.i64 125
+    v43 = iadd.i64 v0, v42  ; v42 = 125
+    v47 = iconst.i64 -1
+    v36 = uextend.i64 v35
+    v50 = iconst.i64 3
+    v57 = iconst.i8 3
+    v38 = iconst.i64 0
+    v92 = iconst.i64 1
+    jump block3(v11, v16, v26)
 
 block13 cold:
-    v57 = iconst.i64 2
-    jump block23(v57)  ; v57 = 2
+    v59 = iconst.i64 2
+    return v59  ; v59 = 2
 
-block23(v76: i64) cold:
-    store.i64 notrap aligned v2, v1+16
-    store.i64 notrap aligned v3, v1+32
-    store.i64 notrap aligned v21, v1+48
-    store.i64 notrap aligned v4, v1+64
-    return v76
+block3(v2: i64, v3: i64, v4: i64):
+    v102 = iadd.i64 v0, v42  ; v42 = 125
+    v44 = atomic_load.i8 notrap aligned v102
+    brif v44, block15, block16
+
+block16:
+    v103 = iconst.i64 -1
+    v104 = iadd.i64 v4, v103  ; v103 = -1
+    v49 = icmp uge v104, v36
+    brif v49, block17, block18
+
+block18:
+    v89 = isub.i64 v34, v104
+    v55 = load.i8 notrap aligned v89-1
+    v105 = iconst.i64 3
+    v106 = ishl.i64 v104, v105  ; v105 = 3
+    v52 = iadd.i64 v34, v106
+    v56 = load.i64 notrap aligned v52
+    v107 = iconst.i8 3
+    v108 = icmp ne v55, v107  ; v107 = 3
+    brif v108, block19, block20
+
+block20:
+    brif.i8 v49, block21, block22
+
+block22:
+    v91 = iadd.i64 v56, v56
+    store notrap aligned v91, v52
+    v109 = iconst.i32 3
+    istore8 notrap aligned v109, v89-1  ; v109 = 3
+    v110 = iconst.i64 0
+    v111 = icmp.i64 eq v3, v110  ; v110 = 0
+    brif v111, block23, block24
+
+block24:
+    jump block4
 
 block15 cold:
-    v112 = iconst.i64 3
-    jump block23(v112)  ; v112 = 3
+    v115 = iconst.i64 3
+    jump block25(v115)  ; v115 = 3
 
-block17 cold:
-    v79 = iconst.i64 4
-    jump block23(v79)  ; v79 = 4
-
-block19 cold:
+block25(v78: i64) cold:
     store.i64 notrap aligned v2, v1+16
     store.i64 notrap aligned v3, v1+32
     store.i64 notrap aligned v21, v1+48
     store.i64 notrap aligned v4, v1+64
-    v111 = iadd.i64 v54, v54
-    store notrap aligned v111, v1+80
-    v80 = iconst.i64 5
-    return v80  ; v80 = 5
+    return v78
+
+block17 cold:
+    v80 = iconst.i64 4
+    jump block25(v80)  ; v80 = 4
+
+block19 cold:
+    v81 = iconst.i64 5
+    jump block25(v81)  ; v81 = 5
 
 block21 cold:
     store.i64 notrap aligned v2, v1+16
     store.i64 notrap aligned v3, v1+32
     store.i64 notrap aligned v21, v1+48
     store.i64 notrap aligned v4, v1+64
-    store.i64 notrap aligned v88, v1+80
+    v114 = iadd.i64 v56, v56
+    store notrap aligned v114, v1+80
     v82 = iconst.i64 6
     return v82  ; v82 = 6
 
+block23 cold:
+    store.i64 notrap aligned v2, v1+16
+    store.i64 notrap aligned v3, v1+32
+    store.i64 notrap aligned v21, v1+48
+    store.i64 notrap aligned v4, v1+64
+    store.i64 notrap aligned v91, v1+80
+    v84 = iconst.i64 7
+    return v84  ; v84 = 7
+
 block4:
-    v74 = iadd.i64 v2, v21
-    v109 = iconst.i64 1
-    v110 = isub.i64 v3, v109  ; v109 = 1
-    jump block3(v74, v110, v74)
+    v76 = iadd.i64 v2, v21
+    v112 = iconst.i64 1
+    v113 = isub.i64 v3, v112  ; v112 = 1
+    jump block3(v76, v113, v76)
 }
 ]==]

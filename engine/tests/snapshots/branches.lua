@@ -15,19 +15,19 @@ assert(even + odd == 550)
 ---- HIR
 block0():    ; pc 11
     v0: Any = load r0
-    v1: Int = guard v0    -> guard_type pc 11 []
+    v1: Int = guard v0    -> guard_type pc 11 [] as guard_block
     v2: Any = load r1
-    v3: Int = guard v2    -> guard_type pc 11 []
+    v3: Int = guard v2    -> guard_type pc 11 [] as guard_block
     v4: Any = load r5
-    v5: Int = guard v4    -> guard_type pc 11 []
+    v5: Int = guard v4    -> guard_type pc 11 [] as guard_block
     v6: Any = load r6
-    v7: Int = guard v6    -> guard_type pc 11 []
+    v7: Int = guard v6    -> guard_type pc 11 [] as guard_control
     v8: Any = load r7
-    v9: Int = guard v8    -> guard_type pc 11 []
+    v9: Int = guard v8    -> guard_type pc 11 [] as guard_control
     v10: Any = load r8
-    v11: Int = guard v10    -> guard_type pc 11 []
+    v11: Int = guard v10    -> guard_type pc 11 [] as guard_control
     v12: Any = load r9
-    v13: Int = guard v12    -> guard_type pc 11 []
+    v13: Int = guard v12    -> guard_type pc 11 [] as guard_control
     jump block1()
 block1():    ; pc 11
     jump block2(v1, v3, v7, v9, v13)
@@ -71,141 +71,148 @@ block1:
 block9:
     v15 = load.i64 notrap aligned v1+16
     v16 = load.i32 notrap aligned v1+24
-    v94 = iconst.i32 3
-    v95 = icmp ne v16, v94  ; v94 = 3
-    brif v95, block8, block10
+    v98 = iconst.i32 3
+    v99 = icmp ne v16, v98  ; v98 = 3
+    brif v99, block8, block10
 
 block10:
     v20 = load.i64 notrap aligned v1+80
     v21 = load.i32 notrap aligned v1+88
-    v96 = iconst.i32 3
-    v97 = icmp ne v21, v96  ; v96 = 3
-    brif v97, block8, block11
+    v100 = iconst.i32 3
+    v101 = icmp ne v21, v100  ; v100 = 3
+    brif v101, block8, block11
 
 block11:
     v25 = load.i64 notrap aligned v1+96
     v26 = load.i32 notrap aligned v1+104
-    v98 = iconst.i32 3
-    v99 = icmp ne v26, v98  ; v98 = 3
-    brif v99, block8, block12
-
-block12:
-    v30 = load.i64 notrap aligned v1+112
-    v31 = load.i32 notrap aligned v1+120
-    v100 = iconst.i32 3
-    v101 = icmp ne v31, v100  ; v100 = 3
-    brif v101, block8, block13
+    v102 = iconst.i32 3
+    v103 = icmp ne v26, v102  ; v102 = 3
+    brif v103, block12, block13
 
 block13:
-    v35 = load.i64 notrap aligned v1+128
-    v36 = load.i32 notrap aligned v1+136
-    v102 = iconst.i32 3
-    v103 = icmp ne v36, v102  ; v102 = 3
-    brif v103, block8, block14
+    v30 = load.i64 notrap aligned v1+112
+    v31 = load.i32 notrap aligned v1+120
+    v104 = iconst.i32 3
+    v105 = icmp ne v31, v104  ; v104 = 3
+    brif v105, block12, block14
 
 block14:
-    v40 = load.i64 notrap aligned v1+144
-    v41 = load.i32 notrap aligned v1+152
-    v104 = iconst.i32 3
-    v105 = icmp ne v41, v104  ; v104 = 3
-    brif v105, block8, block15
+    v35 = load.i64 notrap aligned v1+128
+    v36 = load.i32 notrap aligned v1+136
+    v106 = iconst.i32 3
+    v107 = icmp ne v36, v106  ; v106 = 3
+    brif v107, block12, block15
 
 block15:
+    v40 = load.i64 notrap aligned v1+144
+    v41 = load.i32 notrap aligned v1+152
+    v108 = iconst.i32 3
+    v109 = icmp ne v41, v108  ; v108 = 3
+    brif v109, block12, block16
+
+block16:
     jump block2
 
 block8 cold:
-    v124 = iconst.i64 0
-    return v124  ; v124 = 0
+    v128 = iconst.i64 0
+    jump block17(v128)  ; v128 = 0
+
+block17(v45: i64) cold:
+    return v45
+
+block12 cold:
+    v127 = iconst.i64 1
+    jump block17(v127)  ; v127 = 1
 
 block2:
-    v46 = iconst.i64 125
-    v47 = iadd.i64 v0, v46  ; v46 = 125
-    v82 = iconst.i64 63
-    v89 = iconst.i64 -2
-    v80 = iconst.i64 0
-    v52 = iconst.i64 2
-    v85 = iconst.i64 1
+    v48 = iconst.i64 125
+    v49 = iadd.i64 v0, v48  ; v48 = 125
+    v86 = iconst.i64 63
+    v93 = iconst.i64 -2
+    v84 = iconst.i64 0
+    v54 = iconst.i64 2
+    v89 = iconst.i64 1
     jump block3(v10, v15, v25, v30, v40)
 
 block3(v2: i64, v3: i64, v4: i64, v5: i64, v6: i64):
-    v106 = iadd.i64 v0, v46  ; v46 = 125
-    v48 = atomic_load.i8 notrap aligned v106
-    brif v48, block16, block17
+    v110 = iadd.i64 v0, v48  ; v48 = 125
+    v50 = atomic_load.i8 notrap aligned v110
+    brif v50, block18, block19
 
-block17:
-    v51 = iadd.i64 v20, v6
-    v107 = iconst.i64 63
-    v108 = ushr v51, v107  ; v107 = 63
-    v84 = iadd v51, v108
-    v109 = iconst.i64 -2
-    v110 = band v84, v109  ; v109 = -2
-    v55 = isub v51, v110
-    v111 = iconst.i64 0
-    v112 = icmp ne v55, v111  ; v111 = 0
-    v113 = iconst.i64 2
-    v114 = bxor v55, v113  ; v113 = 2
-    v115 = icmp slt v114, v111  ; v111 = 0
-    v61 = band v112, v115
-    v116 = iadd v55, v113  ; v113 = 2
-    v63 = select v61, v116, v55
-    v117 = icmp eq v63, v111  ; v111 = 0
-    brif v117, block4, block5
+block19:
+    v53 = iadd.i64 v20, v6
+    v111 = iconst.i64 63
+    v112 = ushr v53, v111  ; v111 = 63
+    v88 = iadd v53, v112
+    v113 = iconst.i64 -2
+    v114 = band v88, v113  ; v113 = -2
+    v57 = isub v53, v114
+    v115 = iconst.i64 0
+    v116 = icmp ne v57, v115  ; v115 = 0
+    v117 = iconst.i64 2
+    v118 = bxor v57, v117  ; v117 = 2
+    v119 = icmp slt v118, v115  ; v115 = 0
+    v63 = band v116, v119
+    v120 = iadd v57, v117  ; v117 = 2
+    v65 = select v63, v120, v57
+    v121 = icmp eq v65, v115  ; v115 = 0
+    brif v121, block4, block5
 
-block16 cold:
+block18 cold:
     store.i64 notrap aligned v2, v1
     store.i64 notrap aligned v3, v1+16
     store.i64 notrap aligned v4, v1+96
     store.i64 notrap aligned v5, v1+112
     store.i64 notrap aligned v35, v1+128
     store.i64 notrap aligned v6, v1+144
-    v123 = iconst.i64 1
-    return v123  ; v123 = 1
+    v126 = iconst.i64 2
+    return v126  ; v126 = 2
 
 block4:
-    v68 = iadd.i64 v2, v20
-    jump block6(v68, v3)
+    v70 = iadd.i64 v2, v20
+    jump block6(v70, v3)
 
 block5:
-    v69 = iadd.i64 v3, v6
-    jump block6(v2, v69)
+    v71 = iadd.i64 v3, v6
+    jump block6(v2, v71)
 
 block6(v7: i64, v8: i64):
-    v118 = iconst.i64 0
-    v119 = icmp.i64 eq v5, v118  ; v118 = 0
-    brif v119, block18, block19
+    v122 = iconst.i64 0
+    v123 = icmp.i64 eq v5, v122  ; v122 = 0
+    brif v123, block20, block21
 
-block19:
+block21:
     jump block7
 
-block18 cold:
+block20 cold:
     store.i64 notrap aligned v7, v1
     store.i64 notrap aligned v8, v1+16
     store.i64 notrap aligned v4, v1+96
     store.i64 notrap aligned v5, v1+112
     store.i64 notrap aligned v35, v1+128
-    v122 = iconst.i64 2
-    return v122  ; v122 = 2
+    v77 = iconst.i64 3
+    return v77  ; v77 = 3
 
 block7:
-    v74 = iadd.i64 v4, v35
-    v120 = iconst.i64 1
-    v121 = isub.i64 v5, v120  ; v120 = 1
-    jump block3(v7, v8, v74, v121, v74)
+    v76 = iadd.i64 v4, v35
+    v124 = iconst.i64 1
+    v125 = isub.i64 v5, v124  ; v124 = 1
+    jump block3(v7, v8, v76, v125, v76)
 }
 ---- HIR
 block0():    ; pc 7
     v0: Any = load r0
-    v1: Int = guard v0    -> guard_type pc 7 []
+    v1: Int = guard v0    -> guard_type pc 7 [] as guard_block
     v2: Any = load r1
-    v3: Int = guard v2    -> guard_type pc 7 []
+    v3: Int = guard v2    -> guard_type pc 7 [] as guard_block
     v4: Any = load r2
-    v5: Int = guard v4    -> guard_type pc 7 []
+    v5: Int = guard v4    -> guard_type pc 7 [] as guard_control
     v6: Any = load r3
-    v7: Int = guard v6    -> guard_type pc 7 []
+    v7: Int = guard v6    -> guard_type pc 7 [] as guard_control
     v8: Any = load r4
-    v9: Int = guard v8    -> guard_type pc 7 []
+    v9: Int = guard v8    -> guard_type pc 7 [] as guard_control
     v10: Any = load r5
-    v11: Int = guard v10    -> guard_type pc 7 []
+    v11: Int = guard v10    -> guard_type pc 7 [] as guard_control
     jump block1()
 block1():    ; pc 7
     jump block2(v1, v3, v5, v7, v11)
@@ -270,103 +277,110 @@ block1:
 block14:
     v21 = load.i64 notrap aligned v1+16
     v22 = load.i32 notrap aligned v1+24
-    v134 = iconst.i32 3
-    v135 = icmp ne v22, v134  ; v134 = 3
-    brif v135, block13, block15
+    v138 = iconst.i32 3
+    v139 = icmp ne v22, v138  ; v138 = 3
+    brif v139, block13, block15
 
 block15:
     v26 = load.i64 notrap aligned v1+32
     v27 = load.i32 notrap aligned v1+40
-    v136 = iconst.i32 3
-    v137 = icmp ne v27, v136  ; v136 = 3
-    brif v137, block13, block16
-
-block16:
-    v31 = load.i64 notrap aligned v1+48
-    v32 = load.i32 notrap aligned v1+56
-    v138 = iconst.i32 3
-    v139 = icmp ne v32, v138  ; v138 = 3
-    brif v139, block13, block17
+    v140 = iconst.i32 3
+    v141 = icmp ne v27, v140  ; v140 = 3
+    brif v141, block16, block17
 
 block17:
-    v36 = load.i64 notrap aligned v1+64
-    v37 = load.i32 notrap aligned v1+72
-    v140 = iconst.i32 3
-    v141 = icmp ne v37, v140  ; v140 = 3
-    brif v141, block13, block18
+    v31 = load.i64 notrap aligned v1+48
+    v32 = load.i32 notrap aligned v1+56
+    v142 = iconst.i32 3
+    v143 = icmp ne v32, v142  ; v142 = 3
+    brif v143, block16, block18
 
 block18:
-    v41 = load.i64 notrap aligned v1+80
-    v42 = load.i32 notrap aligned v1+88
-    v142 = iconst.i32 3
-    v143 = icmp ne v42, v142  ; v142 = 3
-    brif v143, block13, block19
+    v36 = load.i64 notrap aligned v1+64
+    v37 = load.i32 notrap aligned v1+72
+    v144 = iconst.i32 3
+    v145 = icmp ne v37, v144  ; v144 = 3
+    brif v145, block16, block19
 
 block19:
+    v41 = load.i64 notrap aligned v1+80
+    v42 = load.i32 notrap aligned v1+88
+    v146 = iconst.i32 3
+    v147 = icmp ne v42, v146  ; v146 = 3
+    brif v147, block16, block20
+
+block20:
     jump block2
 
 block13 cold:
-    v169 = iconst.i64 0
-    return v169  ; v169 = 0
+    v173 = iconst.i64 0
+    jump block21(v173)  ; v173 = 0
+
+block21(v46: i64) cold:
+    return v46
+
+block16 cold:
+    v172 = iconst.i64 1
+    jump block21(v172)  ; v172 = 1
 
 block2:
-    v47 = iconst.i64 125
-    v48 = iadd.i64 v0, v47  ; v47 = 125
-    v52 = iconst.i64 1
-    v118 = iconst.i64 9
+    v49 = iconst.i64 125
+    v50 = iadd.i64 v0, v49  ; v49 = 125
+    v54 = iconst.i64 1
+    v122 = iconst.i64 9
     jump block3(v16, v21, v26, v31, v41)
 
 block3(v2: i64, v3: i64, v4: i64, v5: i64, v6: i64):
-    v144 = iadd.i64 v0, v47  ; v47 = 125
-    v49 = atomic_load.i8 notrap aligned v144
-    brif v49, block20, block21
+    v148 = iadd.i64 v0, v49  ; v49 = 125
+    v51 = atomic_load.i8 notrap aligned v148
+    brif v51, block22, block23
 
-block21:
+block23:
     jump block4
 
-block20 cold:
+block22 cold:
     store.i64 notrap aligned v2, v1
     store.i64 notrap aligned v3, v1+16
     store.i64 notrap aligned v4, v1+32
     store.i64 notrap aligned v5, v1+48
     store.i64 notrap aligned v36, v1+64
     store.i64 notrap aligned v6, v1+80
-    v168 = iconst.i64 1
-    return v168  ; v168 = 1
+    v171 = iconst.i64 2
+    return v171  ; v171 = 2
 
 block4:
-    v145 = iconst.i64 1
-    v123 = iconst.i64 63
-    v129 = iconst.i64 -2
-    v103 = iconst.i64 0
-    v65 = iconst.i64 2
-    jump block5(v2, v3, v145, v118)  ; v145 = 1, v118 = 9
+    v149 = iconst.i64 1
+    v127 = iconst.i64 63
+    v133 = iconst.i64 -2
+    v107 = iconst.i64 0
+    v67 = iconst.i64 2
+    jump block5(v2, v3, v149, v122)  ; v149 = 1, v122 = 9
 
 block5(v7: i64, v8: i64, v9: i64, v10: i64):
-    v146 = iadd.i64 v0, v47  ; v47 = 125
-    v61 = atomic_load.i8 notrap aligned v146
-    brif v61, block22, block23
+    v150 = iadd.i64 v0, v49  ; v49 = 125
+    v63 = atomic_load.i8 notrap aligned v150
+    brif v63, block24, block25
 
-block23:
-    v64 = iadd.i64 v6, v9
-    v147 = iconst.i64 63
-    v148 = ushr v64, v147  ; v147 = 63
-    v125 = iadd v64, v148
-    v149 = iconst.i64 -2
-    v150 = band v125, v149  ; v149 = -2
-    v68 = isub v64, v150
-    v151 = iconst.i64 0
-    v152 = icmp ne v68, v151  ; v151 = 0
-    v153 = iconst.i64 2
-    v154 = bxor v68, v153  ; v153 = 2
-    v155 = icmp slt v154, v151  ; v151 = 0
-    v74 = band v152, v155
-    v156 = iadd v68, v153  ; v153 = 2
-    v76 = select v74, v156, v68
-    v157 = icmp eq v76, v151  ; v151 = 0
-    brif v157, block6, block7
+block25:
+    v66 = iadd.i64 v6, v9
+    v151 = iconst.i64 63
+    v152 = ushr v66, v151  ; v151 = 63
+    v129 = iadd v66, v152
+    v153 = iconst.i64 -2
+    v154 = band v129, v153  ; v153 = -2
+    v70 = isub v66, v154
+    v155 = iconst.i64 0
+    v156 = icmp ne v70, v155  ; v155 = 0
+    v157 = iconst.i64 2
+    v158 = bxor v70, v157  ; v157 = 2
+    v159 = icmp slt v158, v155  ; v155 = 0
+    v76 = band v156, v159
+    v160 = iadd v70, v157  ; v157 = 2
+    v78 = select v76, v160, v70
+    v161 = icmp eq v78, v155  ; v155 = 0
+    brif v161, block6, block7
 
-block22 cold:
+block24 cold:
     store.i64 notrap aligned v7, v1
     store.i64 notrap aligned v8, v1+16
     store.i64 notrap aligned v4, v1+32
@@ -375,55 +389,55 @@ block22 cold:
     store.i64 notrap aligned v6, v1+80
     store.i64 notrap aligned v9, v1+96
     store.i64 notrap aligned v10, v1+112
-    v163 = iconst.i64 1
-    store notrap aligned v163, v1+128  ; v163 = 1
+    v167 = iconst.i64 1
+    store notrap aligned v167, v1+128  ; v167 = 1
     store.i64 notrap aligned v9, v1+144
-    v164 = iconst.i64 2
-    return v164  ; v164 = 2
+    v81 = iconst.i64 3
+    return v81  ; v81 = 3
 
 block6:
-    v81 = iadd.i64 v7, v6
-    jump block8(v81, v8)
+    v83 = iadd.i64 v7, v6
+    jump block8(v83, v8)
 
 block7:
-    v82 = iadd.i64 v8, v9
-    jump block8(v7, v82)
+    v84 = iadd.i64 v8, v9
+    jump block8(v7, v84)
 
 block8(v11: i64, v12: i64):
-    v158 = iconst.i64 0
-    v159 = icmp.i64 eq v10, v158  ; v158 = 0
-    brif v159, block11(v11, v12), block9
+    v162 = iconst.i64 0
+    v163 = icmp.i64 eq v10, v162  ; v162 = 0
+    brif v163, block11(v11, v12), block9
 
 block9:
     jump block10
 
 block10:
-    v160 = iconst.i64 1
-    v161 = iadd.i64 v9, v160  ; v160 = 1
-    v162 = isub.i64 v10, v160  ; v160 = 1
-    jump block5(v11, v12, v161, v162)
+    v164 = iconst.i64 1
+    v165 = iadd.i64 v9, v164  ; v164 = 1
+    v166 = isub.i64 v10, v164  ; v164 = 1
+    jump block5(v11, v12, v165, v166)
 
 block11(v13: i64, v14: i64):
-    v165 = iconst.i64 0
-    v90 = icmp.i64 eq v5, v165  ; v165 = 0
-    brif v90, block24, block25
+    v168 = iconst.i64 0
+    v92 = icmp.i64 eq v5, v168  ; v168 = 0
+    brif v92, block26, block27
 
-block25:
+block27:
     jump block12
 
-block24 cold:
+block26 cold:
     store.i64 notrap aligned v13, v1
     store.i64 notrap aligned v14, v1+16
     store.i64 notrap aligned v4, v1+32
     store.i64 notrap aligned v5, v1+48
     store.i64 notrap aligned v36, v1+64
-    v93 = iconst.i64 3
-    return v93  ; v93 = 3
+    v95 = iconst.i64 4
+    return v95  ; v95 = 4
 
 block12:
-    v92 = iadd.i64 v4, v36
-    v166 = iconst.i64 1
-    v167 = isub.i64 v5, v166  ; v166 = 1
-    jump block3(v13, v14, v92, v167, v92)
+    v94 = iadd.i64 v4, v36
+    v169 = iconst.i64 1
+    v170 = isub.i64 v5, v169  ; v169 = 1
+    jump block3(v13, v14, v94, v170, v94)
 }
 ]==]

@@ -58,17 +58,17 @@ block6 cold:
 ---- HIR
 block0():    ; pc 7
     v0: Any = load r0
-    v1: LuaFn = guard v0    -> guard_type pc 7 []
+    v1: LuaFn = guard v0    -> guard_type pc 7 [] as guard_block
     v2: Any = load r1
-    v3: Int = guard v2    -> guard_type pc 7 []
+    v3: Int = guard v2    -> guard_type pc 7 [] as guard_block
     v4: Any = load r2
-    v5: Int = guard v4    -> guard_type pc 7 []
+    v5: Int = guard v4    -> guard_type pc 7 [] as guard_control
     v6: Any = load r3
-    v7: Int = guard v6    -> guard_type pc 7 []
+    v7: Int = guard v6    -> guard_type pc 7 [] as guard_control
     v8: Any = load r4
-    v9: Int = guard v8    -> guard_type pc 7 []
+    v9: Int = guard v8    -> guard_type pc 7 [] as guard_control
     v10: Any = load r5
-    v11: Int = guard v10    -> guard_type pc 7 []
+    v11: Int = guard v10    -> guard_type pc 7 [] as guard_control
     jump block1()
 block1():    ; pc 7
     v18: None = guard_callee v1 target 0    -> guard_callee pc 7 [] as guard_hoisted
@@ -119,291 +119,298 @@ block7:
 block8:
     v17 = load.i64 notrap aligned v1+32
     v18 = load.i32 notrap aligned v1+40
-    v160 = iconst.i32 3
-    v161 = icmp ne v18, v160  ; v160 = 3
-    brif v161, block6, block9
-
-block9:
-    v22 = load.i64 notrap aligned v1+48
-    v23 = load.i32 notrap aligned v1+56
-    v162 = iconst.i32 3
-    v163 = icmp ne v23, v162  ; v162 = 3
-    brif v163, block6, block10
+    v164 = iconst.i32 3
+    v165 = icmp ne v18, v164  ; v164 = 3
+    brif v165, block9, block10
 
 block10:
-    v27 = load.i64 notrap aligned v1+64
-    v28 = load.i32 notrap aligned v1+72
-    v164 = iconst.i32 3
-    v165 = icmp ne v28, v164  ; v164 = 3
-    brif v165, block6, block11
+    v22 = load.i64 notrap aligned v1+48
+    v23 = load.i32 notrap aligned v1+56
+    v166 = iconst.i32 3
+    v167 = icmp ne v23, v166  ; v166 = 3
+    brif v167, block9, block11
 
 block11:
-    v32 = load.i64 notrap aligned v1+80
-    v33 = load.i32 notrap aligned v1+88
-    v166 = iconst.i32 3
-    v167 = icmp ne v33, v166  ; v166 = 3
-    brif v167, block6, block12
+    v27 = load.i64 notrap aligned v1+64
+    v28 = load.i32 notrap aligned v1+72
+    v168 = iconst.i32 3
+    v169 = icmp ne v28, v168  ; v168 = 3
+    brif v169, block9, block12
 
 block12:
+    v32 = load.i64 notrap aligned v1+80
+    v33 = load.i32 notrap aligned v1+88
+    v170 = iconst.i32 3
+    v171 = icmp ne v33, v170  ; v170 = 3
+    brif v171, block9, block13
+
+block13:
     jump block2
 
 block6 cold:
-    v212 = iconst.i64 0
-    return v212  ; v212 = 0
+    v216 = iconst.i64 0
+    jump block14(v216)  ; v216 = 0
+
+block14(v37: i64) cold:
+    return v37
+
+block9 cold:
+    v215 = iconst.i64 1
+    jump block14(v215)  ; v215 = 1
 
 block2:
-    v38 = load.i64 notrap aligned v7+8
-    v39 = iconst.i64 0x7000_0000_0000
-    v40 = icmp ne v38, v39  ; v39 = 0x7000_0000_0000
-    brif v40, block13, block14
+    v40 = load.i64 notrap aligned v7+8
+    v41 = iconst.i64 0x7000_0000_0000
+    v42 = icmp ne v40, v41  ; v41 = 0x7000_0000_0000
+    brif v42, block15, block16
 
-block14:
-    v42 = load.i64 notrap aligned v1-16
-    v43 = load.i64 notrap aligned v42+16
-    v44 = load.i64 notrap aligned v43+8
-    v45 = load.i64 notrap aligned v44
-    v46 = load.i32 notrap aligned v44+8
-    v47 = iconst.i32 69
-    v48 = icmp ne v46, v47  ; v47 = 69
-    brif v48, block13, block15
-
-block15:
-    v51 = iconst.i64 125
-    v52 = iadd.i64 v0, v51  ; v51 = 125
-    v61 = iconst.i32 2
-    v65 = iconst.i32 28
-    v67 = iconst.i64 672
-    v70 = iconst.i64 0x7000_0000_0010
-    v73 = iconst.i8 68
-    v78 = iconst.i8 69
-    v88 = iconst.i32 25
-    v90 = iconst.i64 600
-    v93 = iconst.i64 0x7000_0000_0020
-    v101 = iconst.i64 0
-    v105 = iconst.i32 0
-    v110 = iconst.i64 0x7000_0000_0030
-    jump block3(v12, v17, v22, v32)
-
-block13 cold:
-    v211 = iconst.i64 1
-    return v211  ; v211 = 1
-
-block3(v2: i64, v3: i64, v4: i64, v5: i64):
-    v168 = iadd.i64 v0, v51  ; v51 = 125
-    v53 = atomic_load.i8 notrap aligned v168
-    brif v53, block16, block17
+block16:
+    v44 = load.i64 notrap aligned v1-16
+    v45 = load.i64 notrap aligned v44+16
+    v46 = load.i64 notrap aligned v45+8
+    v47 = load.i64 notrap aligned v46
+    v48 = load.i32 notrap aligned v46+8
+    v49 = iconst.i32 69
+    v50 = icmp ne v48, v49  ; v49 = 69
+    brif v50, block15, block17
 
 block17:
-    jump block4
+    v53 = iconst.i64 125
+    v54 = iadd.i64 v0, v53  ; v53 = 125
+    v63 = iconst.i32 2
+    v67 = iconst.i32 28
+    v69 = iconst.i64 672
+    v72 = iconst.i64 0x7000_0000_0010
+    v75 = iconst.i8 68
+    v80 = iconst.i8 69
+    v90 = iconst.i32 25
+    v92 = iconst.i64 600
+    v95 = iconst.i64 0x7000_0000_0020
+    v103 = iconst.i64 0
+    v107 = iconst.i32 0
+    v112 = iconst.i64 0x7000_0000_0030
+    jump block3(v12, v17, v22, v32)
 
-block16 cold:
-    store.i64 notrap aligned v2, v1+16
-    store.i64 notrap aligned v3, v1+32
-    store.i64 notrap aligned v4, v1+48
-    store.i64 notrap aligned v27, v1+64
-    store.i64 notrap aligned v5, v1+80
-    v57 = iconst.i64 2
-    return v57  ; v57 = 2
+block15 cold:
+    v51 = iconst.i64 2
+    return v51  ; v51 = 2
 
-block4:
-    v60 = load.i32 notrap aligned v45+4
-    v169 = iconst.i32 2
-    v170 = icmp ne v60, v169  ; v169 = 2
-    brif v170, block18, block19
+block3(v2: i64, v3: i64, v4: i64, v5: i64):
+    v172 = iadd.i64 v0, v53  ; v53 = 125
+    v55 = atomic_load.i8 notrap aligned v172
+    brif v55, block18, block19
 
 block19:
-    v63 = load.i64 notrap aligned v45+32
-    v64 = load.i32 notrap aligned v63-12
-    v171 = iconst.i32 28
-    v172 = icmp ult v64, v171  ; v171 = 28
-    brif v172, block20, block21
+    jump block4
 
-block21:
-    v173 = iconst.i64 672
-    v174 = iadd.i64 v63, v173  ; v173 = 672
-    v69 = load.i64 notrap aligned v174+8
-    v72 = load.i8 notrap aligned v174+17
-    v175 = iconst.i64 0x7000_0000_0010
-    v176 = icmp ne v69, v175  ; v175 = 0x7000_0000_0010
-    v177 = iconst.i8 68
-    v178 = icmp ne v72, v177  ; v177 = 68
-    v75 = bor v176, v178
-    brif v75, block20, block22
-
-block22:
-    v76 = load.i8 notrap aligned v174+16
-    v77 = load.i64 notrap aligned v174
-    v179 = iconst.i8 69
-    v180 = icmp ne v76, v179  ; v179 = 69
-    brif v180, block20, block23
-
-block23:
-    v82 = load.i32 notrap aligned v77+4
-    v181 = iconst.i32 2
-    v182 = icmp ne v82, v181  ; v181 = 2
-    brif v182, block24, block27
-
-block27:
-    v86 = load.i64 notrap aligned v77+32
-    v87 = load.i32 notrap aligned v86-12
-    v183 = iconst.i32 25
-    v184 = icmp ult v87, v183  ; v183 = 25
-    brif v184, block28, block30
-
-block30:
-    v185 = iconst.i64 600
-    v186 = iadd.i64 v86, v185  ; v185 = 600
-    v92 = load.i64 notrap aligned v186+8
-    v95 = load.i8 notrap aligned v186+17
-    v187 = iconst.i64 0x7000_0000_0020
-    v188 = icmp ne v92, v187  ; v187 = 0x7000_0000_0020
-    v189 = iconst.i8 68
-    v190 = icmp ne v95, v189  ; v189 = 68
-    v98 = bor v188, v190
-    brif v98, block28, block31
-
-block31:
-    jump block29(v186)
-
-block28 cold:
-    v191 = iconst.i64 0x7000_0000_0020
-    v100 = call %cranelua_find_node(v77, v191)  ; v191 = 0x7000_0000_0020
-    v192 = iconst.i64 0
-    v193 = icmp eq v100, v192  ; v192 = 0
-    brif v193, block24, block32
-
-block32:
-    jump block29(v100)
-
-block29(v85: i64):
-    v103 = load.i8 notrap aligned v85+16
-    v104 = uextend.i32 v103
-    v194 = iconst.i32 0
-    v195 = icmp eq v104, v194  ; v194 = 0
-    brif v195, block24, block33
-
-block33:
-    v107 = load.i64 notrap aligned v85
-    jump block26
-
-block26:
-    jump block25(v107, v104)
-
-block24 cold:
+block18 cold:
     store.i64 notrap aligned v2, v1+16
     store.i64 notrap aligned v3, v1+32
     store.i64 notrap aligned v4, v1+48
     store.i64 notrap aligned v27, v1+64
     store.i64 notrap aligned v5, v1+80
-    v56 = iadd.i64 v5, v5
-    v59 = iadd.i64 v2, v56
-    store notrap aligned v59, v1+96
-    store.i64 notrap aligned v77, v1+112
-    v196 = iconst.i64 0x7000_0000_0030
-    call %cranelua_recover_thunk(v0, v1, v196)  ; v196 = 0x7000_0000_0030
-    v112 = load.i64 notrap aligned v0+144
-    v113 = icmp ne v112, v1
-    brif v113, block34, block35
+    v59 = iconst.i64 3
+    return v59  ; v59 = 3
 
-block34 cold:
-    v114 = iconst.i64 16
-    v115 = icmp.i64 ult v112, v114  ; v114 = 16
+block4:
+    v62 = load.i32 notrap aligned v47+4
+    v173 = iconst.i32 2
+    v174 = icmp ne v62, v173  ; v173 = 2
+    brif v174, block20, block21
+
+block21:
+    v65 = load.i64 notrap aligned v47+32
+    v66 = load.i32 notrap aligned v65-12
+    v175 = iconst.i32 28
+    v176 = icmp ult v66, v175  ; v175 = 28
+    brif v176, block22, block23
+
+block23:
+    v177 = iconst.i64 672
+    v178 = iadd.i64 v65, v177  ; v177 = 672
+    v71 = load.i64 notrap aligned v178+8
+    v74 = load.i8 notrap aligned v178+17
+    v179 = iconst.i64 0x7000_0000_0010
+    v180 = icmp ne v71, v179  ; v179 = 0x7000_0000_0010
+    v181 = iconst.i8 68
+    v182 = icmp ne v74, v181  ; v181 = 68
+    v77 = bor v180, v182
+    brif v77, block22, block24
+
+block24:
+    v78 = load.i8 notrap aligned v178+16
+    v79 = load.i64 notrap aligned v178
+    v183 = iconst.i8 69
+    v184 = icmp ne v78, v183  ; v183 = 69
+    brif v184, block22, block25
+
+block25:
+    v84 = load.i32 notrap aligned v79+4
+    v185 = iconst.i32 2
+    v186 = icmp ne v84, v185  ; v185 = 2
+    brif v186, block26, block29
+
+block29:
+    v88 = load.i64 notrap aligned v79+32
+    v89 = load.i32 notrap aligned v88-12
+    v187 = iconst.i32 25
+    v188 = icmp ult v89, v187  ; v187 = 25
+    brif v188, block30, block32
+
+block32:
+    v189 = iconst.i64 600
+    v190 = iadd.i64 v88, v189  ; v189 = 600
+    v94 = load.i64 notrap aligned v190+8
+    v97 = load.i8 notrap aligned v190+17
+    v191 = iconst.i64 0x7000_0000_0020
+    v192 = icmp ne v94, v191  ; v191 = 0x7000_0000_0020
+    v193 = iconst.i8 68
+    v194 = icmp ne v97, v193  ; v193 = 68
+    v100 = bor v192, v194
+    brif v100, block30, block33
+
+block33:
+    jump block31(v190)
+
+block30 cold:
+    v195 = iconst.i64 0x7000_0000_0020
+    v102 = call %cranelua_find_node(v79, v195)  ; v195 = 0x7000_0000_0020
+    v196 = iconst.i64 0
+    v197 = icmp eq v102, v196  ; v196 = 0
+    brif v197, block26, block34
+
+block34:
+    jump block31(v102)
+
+block31(v87: i64):
+    v105 = load.i8 notrap aligned v87+16
+    v106 = uextend.i32 v105
+    v198 = iconst.i32 0
+    v199 = icmp eq v106, v198  ; v198 = 0
+    brif v199, block26, block35
+
+block35:
+    v109 = load.i64 notrap aligned v87
+    jump block28
+
+block28:
+    jump block27(v109, v106)
+
+block26 cold:
+    store.i64 notrap aligned v2, v1+16
+    store.i64 notrap aligned v3, v1+32
+    store.i64 notrap aligned v4, v1+48
+    store.i64 notrap aligned v27, v1+64
+    store.i64 notrap aligned v5, v1+80
+    v58 = iadd.i64 v5, v5
+    v61 = iadd.i64 v2, v58
+    store notrap aligned v61, v1+96
+    store.i64 notrap aligned v79, v1+112
+    v200 = iconst.i64 0x7000_0000_0030
+    call %cranelua_recover_thunk(v0, v1, v200)  ; v200 = 0x7000_0000_0030
+    v114 = load.i64 notrap aligned v0+144
+    v115 = icmp ne v114, v1
     brif v115, block36, block37
 
 block36 cold:
-    v116 = iconst.i64 0x0001_0000_0000
-    v117 = bor.i64 v112, v116  ; v116 = 0x0001_0000_0000
-    return v117
-
-block37:
-    jump block38
-
-block35:
-    v123 = load.i64 notrap aligned v1+112
-    v124 = load.i32 notrap aligned v1+120
-    jump block25(v123, v124)
-
-block25(v80: i64, v81: i32):
-    v126 = iconst.i64 0x7000_0000_0040
-    v127 = icmp ne v80, v126  ; v126 = 0x7000_0000_0040
-    v128 = iconst.i32 38
-    v129 = icmp ne v81, v128  ; v128 = 38
-    v130 = bor v127, v129
-    brif v130, block39, block40
-
-block40:
-    v197 = iconst.i64 0
-    v198 = icmp.i64 eq v4, v197  ; v197 = 0
-    brif v198, block41, block42
-
-block42:
-    jump block5
-
-block18 cold:
-    v139 = iconst.i64 3
-    jump block43(v139)  ; v139 = 3
-
-block43(v140: i64) cold:
-    store.i64 notrap aligned v2, v1+16
-    store.i64 notrap aligned v3, v1+32
-    store.i64 notrap aligned v4, v1+48
-    store.i64 notrap aligned v27, v1+64
-    store.i64 notrap aligned v5, v1+80
-    v209 = iadd.i64 v5, v5
-    v210 = iadd.i64 v2, v209
-    store notrap aligned v210, v1+96
-    return v140
-
-block20 cold:
-    v142 = iconst.i64 4
-    jump block43(v142)  ; v142 = 4
+    v116 = iconst.i64 16
+    v117 = icmp.i64 ult v114, v116  ; v116 = 16
+    brif v117, block38, block39
 
 block38 cold:
-    v143 = iconst.i64 6
-    return v143  ; v143 = 6
+    v118 = iconst.i64 0x0001_0000_0000
+    v119 = bor.i64 v114, v118  ; v118 = 0x0001_0000_0000
+    return v119
 
-block39 cold:
+block39:
+    jump block40
+
+block37:
+    v125 = load.i64 notrap aligned v1+112
+    v126 = load.i32 notrap aligned v1+120
+    jump block27(v125, v126)
+
+block27(v82: i64, v83: i32):
+    v128 = iconst.i64 0x7000_0000_0040
+    v129 = icmp ne v82, v128  ; v128 = 0x7000_0000_0040
+    v130 = iconst.i32 38
+    v131 = icmp ne v83, v130  ; v130 = 38
+    v132 = bor v129, v131
+    brif v132, block41, block42
+
+block42:
+    v201 = iconst.i64 0
+    v202 = icmp.i64 eq v4, v201  ; v201 = 0
+    brif v202, block43, block44
+
+block44:
+    jump block5
+
+block20 cold:
+    v141 = iconst.i64 4
+    jump block45(v141)  ; v141 = 4
+
+block45(v142: i64) cold:
     store.i64 notrap aligned v2, v1+16
     store.i64 notrap aligned v3, v1+32
     store.i64 notrap aligned v4, v1+48
     store.i64 notrap aligned v27, v1+64
     store.i64 notrap aligned v5, v1+80
-    v206 = iadd.i64 v5, v5
-    v207 = iadd.i64 v2, v206
-    store notrap aligned v207, v1+96
-    store.i64 notrap aligned v80, v1+112
-    store.i32 notrap aligned v81, v1+120
-    store.i64 notrap aligned v5, v1+128
-    v208 = iconst.i64 10
-    store notrap aligned v208, v1+144  ; v208 = 10
+    v213 = iadd.i64 v5, v5
+    v214 = iadd.i64 v2, v213
+    store notrap aligned v214, v1+96
+    return v142
+
+block22 cold:
+    v144 = iconst.i64 5
+    jump block45(v144)  ; v144 = 5
+
+block40 cold:
     v145 = iconst.i64 7
     return v145  ; v145 = 7
 
 block41 cold:
-    v201 = iadd.i64 v5, v5
-    v202 = iadd.i64 v2, v201
-    v203 = iconst.i64 10
-    v204 = smax.i64 v5, v203  ; v203 = 10
-    v205 = iadd v202, v204
-    store notrap aligned v205, v1+16
+    store.i64 notrap aligned v2, v1+16
     store.i64 notrap aligned v3, v1+32
     store.i64 notrap aligned v4, v1+48
     store.i64 notrap aligned v27, v1+64
     store.i64 notrap aligned v5, v1+80
-    store notrap aligned v202, v1+96
-    store notrap aligned v204, v1+112
+    v210 = iadd.i64 v5, v5
+    v211 = iadd.i64 v2, v210
+    store notrap aligned v211, v1+96
+    store.i64 notrap aligned v82, v1+112
+    store.i32 notrap aligned v83, v1+120
+    store.i64 notrap aligned v5, v1+128
+    v212 = iconst.i64 10
+    store notrap aligned v212, v1+144  ; v212 = 10
     v147 = iconst.i64 8
     return v147  ; v147 = 8
 
+block43 cold:
+    v205 = iadd.i64 v5, v5
+    v206 = iadd.i64 v2, v205
+    v207 = iconst.i64 10
+    v208 = smax.i64 v5, v207  ; v207 = 10
+    v209 = iadd v206, v208
+    store notrap aligned v209, v1+16
+    store.i64 notrap aligned v3, v1+32
+    store.i64 notrap aligned v4, v1+48
+    store.i64 notrap aligned v27, v1+64
+    store.i64 notrap aligned v5, v1+80
+    store notrap aligned v206, v1+96
+    store notrap aligned v208, v1+112
+    v149 = iconst.i64 9
+    return v149  ; v149 = 9
+
 block5:
-    v199 = iadd.i64 v5, v5
-    v200 = iadd.i64 v2, v199
-    v125 = iconst.i64 10
-    v158 = smax.i64 v5, v125  ; v125 = 10
-    v133 = iadd v200, v158
-    v138 = iadd.i64 v3, v27
-    v120 = iconst.i64 1
-    v137 = isub.i64 v4, v120  ; v120 = 1
-    jump block3(v133, v138, v137, v138)
+    v203 = iadd.i64 v5, v5
+    v204 = iadd.i64 v2, v203
+    v127 = iconst.i64 10
+    v162 = smax.i64 v5, v127  ; v127 = 10
+    v135 = iadd v204, v162
+    v140 = iadd.i64 v3, v27
+    v122 = iconst.i64 1
+    v139 = isub.i64 v4, v122  ; v122 = 1
+    jump block3(v135, v140, v139, v140)
 }
 ]==]

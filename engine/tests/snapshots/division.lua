@@ -9,17 +9,17 @@ assert(sum == 267)
 ---- HIR
 block0():    ; pc 7
     v0: Any = load r0
-    v1: Int = guard v0    -> guard_type pc 7 []
+    v1: Int = guard v0    -> guard_type pc 7 [] as guard_block
     v2: Any = load r1
-    v3: Int = guard v2    -> guard_type pc 7 []
+    v3: Int = guard v2    -> guard_type pc 7 [] as guard_block
     v4: Any = load r2
-    v5: Int = guard v4    -> guard_type pc 7 []
+    v5: Int = guard v4    -> guard_type pc 7 [] as guard_control
     v6: Any = load r3
-    v7: Int = guard v6    -> guard_type pc 7 []
+    v7: Int = guard v6    -> guard_type pc 7 [] as guard_control
     v8: Any = load r4
-    v9: Int = guard v8    -> guard_type pc 7 []
+    v9: Int = guard v8    -> guard_type pc 7 [] as guard_control
     v10: Any = load r5
-    v11: Int = guard v10    -> guard_type pc 7 []
+    v11: Int = guard v10    -> guard_type pc 7 [] as guard_control
     jump block1()
 block1():    ; pc 7
     jump block2(v1, v5, v7, v11)
@@ -55,168 +55,175 @@ block1:
 block6:
     v12 = load.i64 notrap aligned v1+16
     v13 = load.i32 notrap aligned v1+24
-    v96 = iconst.i32 3
-    v97 = icmp ne v13, v96  ; v96 = 3
-    brif v97, block5, block7
+    v100 = iconst.i32 3
+    v101 = icmp ne v13, v100  ; v100 = 3
+    brif v101, block5, block7
 
 block7:
     v17 = load.i64 notrap aligned v1+32
     v18 = load.i32 notrap aligned v1+40
-    v98 = iconst.i32 3
-    v99 = icmp ne v18, v98  ; v98 = 3
-    brif v99, block5, block8
-
-block8:
-    v22 = load.i64 notrap aligned v1+48
-    v23 = load.i32 notrap aligned v1+56
-    v100 = iconst.i32 3
-    v101 = icmp ne v23, v100  ; v100 = 3
-    brif v101, block5, block9
+    v102 = iconst.i32 3
+    v103 = icmp ne v18, v102  ; v102 = 3
+    brif v103, block8, block9
 
 block9:
-    v27 = load.i64 notrap aligned v1+64
-    v28 = load.i32 notrap aligned v1+72
-    v102 = iconst.i32 3
-    v103 = icmp ne v28, v102  ; v102 = 3
-    brif v103, block5, block10
+    v22 = load.i64 notrap aligned v1+48
+    v23 = load.i32 notrap aligned v1+56
+    v104 = iconst.i32 3
+    v105 = icmp ne v23, v104  ; v104 = 3
+    brif v105, block8, block10
 
 block10:
-    v32 = load.i64 notrap aligned v1+80
-    v33 = load.i32 notrap aligned v1+88
-    v104 = iconst.i32 3
-    v105 = icmp ne v33, v104  ; v104 = 3
-    brif v105, block5, block11
+    v27 = load.i64 notrap aligned v1+64
+    v28 = load.i32 notrap aligned v1+72
+    v106 = iconst.i32 3
+    v107 = icmp ne v28, v106  ; v106 = 3
+    brif v107, block8, block11
 
 block11:
+    v32 = load.i64 notrap aligned v1+80
+    v33 = load.i32 notrap aligned v1+88
+    v108 = iconst.i32 3
+    v109 = icmp ne v33, v108  ; v108 = 3
+    brif v109, block8, block12
+
+block12:
     jump block2
 
 block5 cold:
-    v158 = iconst.i64 0
-    return v158  ; v158 = 0
+    v162 = iconst.i64 0
+    jump block13(v162)  ; v162 = 0
+
+block13(v37: i64) cold:
+    return v37
+
+block8 cold:
+    v161 = iconst.i64 1
+    jump block13(v161)  ; v161 = 1
 
 block2:
-    v38 = iconst.i64 125
-    v39 = iadd.i64 v0, v38  ; v38 = 125
-    v43 = iconst.i64 0
-    v44 = icmp.i64 eq v12, v43  ; v43 = 0
-    v45 = iconst.i64 -1
-    v46 = icmp.i64 eq v12, v45  ; v45 = -1
-    v47 = iconst.i64 1
-    v48 = select v46, v47, v12  ; v47 = 1
-    v90 = iconst.i64 0x4924_9249_2492_4925
-    v93 = iconst.i64 63
-    v64 = iconst.i64 7
+    v40 = iconst.i64 125
+    v41 = iadd.i64 v0, v40  ; v40 = 125
+    v45 = iconst.i64 0
+    v46 = icmp.i64 eq v12, v45  ; v45 = 0
+    v47 = iconst.i64 -1
+    v48 = icmp.i64 eq v12, v47  ; v47 = -1
+    v49 = iconst.i64 1
+    v50 = select v48, v49, v12  ; v49 = 1
+    v94 = iconst.i64 0x4924_9249_2492_4925
+    v97 = iconst.i64 63
+    v66 = iconst.i64 7
     jump block3(v7, v17, v22, v32)
 
 block3(v2: i64, v3: i64, v4: i64, v5: i64):
-    v106 = iadd.i64 v0, v38  ; v38 = 125
-    v40 = atomic_load.i8 notrap aligned v106
-    brif v40, block12, block13
-
-block13:
-    brif.i8 v44, block14, block15
+    v110 = iadd.i64 v0, v40  ; v40 = 125
+    v42 = atomic_load.i8 notrap aligned v110
+    brif v42, block14, block15
 
 block15:
-    v49 = sdiv.i64 v5, v48
-    v107 = iconst.i64 0
-    v108 = icmp.i64 eq v4, v107  ; v107 = 0
-    brif v108, block16, block17
+    brif.i8 v46, block16, block17
 
 block17:
+    v51 = sdiv.i64 v5, v50
+    v111 = iconst.i64 0
+    v112 = icmp.i64 eq v4, v111  ; v111 = 0
+    brif v112, block18, block19
+
+block19:
     jump block4
 
-block12 cold:
-    v157 = iconst.i64 1
-    jump block18(v157)  ; v157 = 1
+block14 cold:
+    v84 = iconst.i64 2
+    jump block20(v84)  ; v84 = 2
 
-block18(v83: i64) cold:
+block20(v85: i64) cold:
     store.i64 notrap aligned v2, v1
     store.i64 notrap aligned v3, v1+32
     store.i64 notrap aligned v4, v1+48
     store.i64 notrap aligned v27, v1+64
     store.i64 notrap aligned v5, v1+80
-    return v83
-
-block14 cold:
-    v85 = iconst.i64 2
-    jump block18(v85)  ; v85 = 2
+    return v85
 
 block16 cold:
-    v127 = ineg.i64 v5
-    v128 = imul.i64 v49, v48
-    v129 = isub.i64 v5, v128
-    v130 = iconst.i64 0
-    v131 = icmp ne v129, v130  ; v130 = 0
-    v132 = bxor v129, v48
-    v133 = icmp slt v132, v130  ; v130 = 0
-    v134 = band v131, v133
-    v135 = iconst.i64 -1
-    v136 = iadd.i64 v49, v135  ; v135 = -1
-    v137 = select v134, v136, v49
-    v138 = select v46, v127, v137
-    v139 = iadd.i64 v2, v138
-    v140 = iconst.i64 0x4924_9249_2492_4925
-    v141 = smulhi.i64 v5, v140  ; v140 = 0x4924_9249_2492_4925
-    v142 = iconst.i64 1
-    v143 = sshr v141, v142  ; v142 = 1
-    v144 = iconst.i64 63
-    v145 = ushr v143, v144  ; v144 = 63
-    v146 = iadd v143, v145
-    v147 = iconst.i64 7
-    v148 = imul v146, v147  ; v147 = 7
-    v149 = isub.i64 v5, v148
-    v150 = icmp ne v149, v130  ; v130 = 0
-    v151 = bxor v149, v147  ; v147 = 7
-    v152 = icmp slt v151, v130  ; v130 = 0
-    v153 = band v150, v152
-    v154 = iadd v149, v147  ; v147 = 7
-    v155 = select v153, v154, v149
-    v156 = iadd v139, v155
-    store notrap aligned v156, v1
+    v87 = iconst.i64 3
+    jump block20(v87)  ; v87 = 3
+
+block18 cold:
+    v131 = ineg.i64 v5
+    v132 = imul.i64 v51, v50
+    v133 = isub.i64 v5, v132
+    v134 = iconst.i64 0
+    v135 = icmp ne v133, v134  ; v134 = 0
+    v136 = bxor v133, v50
+    v137 = icmp slt v136, v134  ; v134 = 0
+    v138 = band v135, v137
+    v139 = iconst.i64 -1
+    v140 = iadd.i64 v51, v139  ; v139 = -1
+    v141 = select v138, v140, v51
+    v142 = select v48, v131, v141
+    v143 = iadd.i64 v2, v142
+    v144 = iconst.i64 0x4924_9249_2492_4925
+    v145 = smulhi.i64 v5, v144  ; v144 = 0x4924_9249_2492_4925
+    v146 = iconst.i64 1
+    v147 = sshr v145, v146  ; v146 = 1
+    v148 = iconst.i64 63
+    v149 = ushr v147, v148  ; v148 = 63
+    v150 = iadd v147, v149
+    v151 = iconst.i64 7
+    v152 = imul v150, v151  ; v151 = 7
+    v153 = isub.i64 v5, v152
+    v154 = icmp ne v153, v134  ; v134 = 0
+    v155 = bxor v153, v151  ; v151 = 7
+    v156 = icmp slt v155, v134  ; v134 = 0
+    v157 = band v154, v156
+    v158 = iadd v153, v151  ; v151 = 7
+    v159 = select v157, v158, v153
+    v160 = iadd v143, v159
+    store notrap aligned v160, v1
     store.i64 notrap aligned v3, v1+32
     store.i64 notrap aligned v4, v1+48
     store.i64 notrap aligned v27, v1+64
     store.i64 notrap aligned v5, v1+80
-    store notrap aligned v139, v1+96
-    store notrap aligned v155, v1+112
-    v86 = iconst.i64 3
-    return v86  ; v86 = 3
+    store notrap aligned v143, v1+96
+    store notrap aligned v159, v1+112
+    v88 = iconst.i64 4
+    return v88  ; v88 = 4
 
 block4:
-    v61 = ineg.i64 v5
-    v50 = imul.i64 v49, v48
-    v51 = isub.i64 v5, v50
-    v109 = iconst.i64 0
-    v110 = icmp ne v51, v109  ; v109 = 0
-    v54 = bxor v51, v48
-    v111 = icmp slt v54, v109  ; v109 = 0
-    v57 = band v110, v111
-    v112 = iconst.i64 -1
-    v113 = iadd.i64 v49, v112  ; v112 = -1
-    v60 = select v57, v113, v49
-    v62 = select v46, v61, v60
-    v63 = iadd.i64 v2, v62
-    v114 = iconst.i64 0x4924_9249_2492_4925
-    v115 = smulhi.i64 v5, v114  ; v114 = 0x4924_9249_2492_4925
-    v116 = iconst.i64 1
-    v117 = sshr v115, v116  ; v116 = 1
-    v118 = iconst.i64 63
-    v119 = ushr v117, v118  ; v118 = 63
-    v95 = iadd v117, v119
-    v65 -> v95
-    v120 = iconst.i64 7
-    v121 = imul v95, v120  ; v120 = 7
-    v67 = isub.i64 v5, v121
-    v122 = icmp ne v67, v109  ; v109 = 0
-    v123 = bxor v67, v120  ; v120 = 7
-    v124 = icmp slt v123, v109  ; v109 = 0
-    v73 = band v122, v124
-    v125 = iadd v67, v120  ; v120 = 7
-    v75 = select v73, v125, v67
-    v76 = iadd v63, v75
-    v81 = iadd.i64 v3, v27
-    v126 = isub.i64 v4, v116  ; v116 = 1
-    jump block3(v76, v81, v126, v81)
+    v63 = ineg.i64 v5
+    v52 = imul.i64 v51, v50
+    v53 = isub.i64 v5, v52
+    v113 = iconst.i64 0
+    v114 = icmp ne v53, v113  ; v113 = 0
+    v56 = bxor v53, v50
+    v115 = icmp slt v56, v113  ; v113 = 0
+    v59 = band v114, v115
+    v116 = iconst.i64 -1
+    v117 = iadd.i64 v51, v116  ; v116 = -1
+    v62 = select v59, v117, v51
+    v64 = select v48, v63, v62
+    v65 = iadd.i64 v2, v64
+    v118 = iconst.i64 0x4924_9249_2492_4925
+    v119 = smulhi.i64 v5, v118  ; v118 = 0x4924_9249_2492_4925
+    v120 = iconst.i64 1
+    v121 = sshr v119, v120  ; v120 = 1
+    v122 = iconst.i64 63
+    v123 = ushr v121, v122  ; v122 = 63
+    v99 = iadd v121, v123
+    v67 -> v99
+    v124 = iconst.i64 7
+    v125 = imul v99, v124  ; v124 = 7
+    v69 = isub.i64 v5, v125
+    v126 = icmp ne v69, v113  ; v113 = 0
+    v127 = bxor v69, v124  ; v124 = 7
+    v128 = icmp slt v127, v113  ; v113 = 0
+    v75 = band v126, v128
+    v129 = iadd v69, v124  ; v124 = 7
+    v77 = select v75, v129, v69
+    v78 = iadd v65, v77
+    v83 = iadd.i64 v3, v27
+    v130 = isub.i64 v4, v120  ; v120 = 1
+    jump block3(v78, v83, v130, v83)
 }
 ---- code for x86-64
   pushq %rbp
@@ -325,9 +332,9 @@ block19:
   movq %rcx, %r10
   jmp     label15
 block2:
-  jmp     label24
+  jmp     label25
 block4:
-  jmp     label24
+  jmp     label25
 block6:
   jmp     label24
 block8:
@@ -378,7 +385,7 @@ block20:
   movq %r10, 0x50(%rsi)
   movq %r8, 0x60(%rsi)
   movq %rax, 0x70(%rsi)
-  movl $0x3, %eax
+  movl $0x4, %eax
   movq (%rsp), %rbx
   movq 8(%rsp), %r12
   movq 0x10(%rsp), %r13
@@ -389,10 +396,10 @@ block20:
   popq %rbp
   retq
 block21:
-  movl $0x2, %eax
+  movl $0x3, %eax
   jmp     label23
 block22:
-  movl $0x1, %eax
+  movl $0x2, %eax
   jmp     label23
 block23:
   movq %r9, (%rsi)
@@ -410,8 +417,13 @@ block23:
   popq %rbp
   retq
 block24:
+  movl $0x1, %eax
+  jmp     label26
+block25:
   uninit  %rax
   xorq %rax, %rax
+  jmp     label26
+block26:
   movq (%rsp), %rbx
   movq 8(%rsp), %r12
   movq 0x10(%rsp), %r13
@@ -425,105 +437,105 @@ block24:
   stp fp, lr, [sp, #-16]!
   mov fp, sp
 block0:
-  mov x8, x0
+  mov x9, x0
   b label1
 block1:
-  ldr x5, [x1]
+  ldr x6, [x1]
   ldr w0, [x1, #8]
   subs wzr, w0, #3
   b.ne label2 ; b label3
 block3:
-  ldr x4, [x1, #16]
+  ldr x5, [x1, #16]
   ldr w0, [x1, #24]
   subs wzr, w0, #3
   b.ne label4 ; b label5
 block5:
-  ldr x15, [x1, #32]
+  ldr x12, [x1, #32]
   ldr w0, [x1, #40]
   subs wzr, w0, #3
   b.ne label6 ; b label7
 block7:
-  ldr x11, [x1, #48]
+  ldr x2, [x1, #48]
   ldr w0, [x1, #56]
   subs wzr, w0, #3
   b.ne label8 ; b label9
 block9:
-  ldr x2, [x1, #64]
+  ldr x3, [x1, #64]
   ldr w0, [x1, #72]
   subs wzr, w0, #3
   b.ne label10 ; b label11
 block11:
-  ldr x3, [x1, #80]
+  ldr x4, [x1, #80]
   ldr w0, [x1, #88]
   subs wzr, w0, #3
   b.ne label12 ; b label13
 block13:
   b label14
 block14:
-  movn x6, #0
+  movn x7, #0
   movz x0, #1
-  subs xzr, x4, x6
-  csel x7, x0, x4, eq
+  subs xzr, x5, x7
+  csel x8, x0, x5, eq
   b label15
 block15:
-  add x0, x8, #125
+  add x0, x9, #125
   ldarb w0, [x0]
   ands wzr, w0, #255
   b.ne label22 ; b label16
 block16:
-  cbz x4, label21 ; b label17
+  cbz x5, label21 ; b label17
 block17:
-  cbz x7, #trap=int_divz
-  adds xzr, x7, #1
-  ccmp x3, #1, #nzcv, eq
+  cbz x8, #trap=int_divz
+  adds xzr, x8, #1
+  ccmp x4, #1, #nzcv, eq
   b.vs #trap=int_ovf
-  sdiv x9, x3, x7
-  cbz x11, label20 ; b label18
+  sdiv x10, x4, x8
+  cbz x2, label20 ; b label18
 block18:
   b label19
 block19:
-  sub x10, xzr, x3
-  msub x12, x9, x7, x3
-  subs xzr, x12, #0
+  sub x11, xzr, x4
+  msub x13, x10, x8, x4
+  subs xzr, x13, #0
   cset x0, ne
-  eor x12, x12, x7
-  subs xzr, x12, #0
-  cset x12, lt
-  and w0, w0, w12
-  sub x12, x9, #1
+  eor x13, x13, x8
+  subs xzr, x13, #0
+  cset x13, lt
+  and w0, w0, w13
+  sub x13, x10, #1
   ands wzr, w0, #255
-  csel x0, x12, x9, ne
-  subs xzr, x4, x6
-  csel x0, x10, x0, eq
-  add x5, x5, x0
+  csel x0, x13, x10, ne
+  subs xzr, x5, x7
+  csel x0, x11, x0, eq
+  add x6, x6, x0
   movz x0, #18725
   movk x0, x0, #9362, LSL #16
   movk x0, x0, #37449, LSL #32
   movk x0, x0, #18724, LSL #48
-  smulh x0, x3, x0
+  smulh x0, x4, x0
   asr x0, x0, #1
-  lsr x9, x0, #63
-  add x0, x0, x9
-  movz x9, #7
-  msub x3, x0, x9, x3
-  subs xzr, x3, #0
+  lsr x10, x0, #63
+  add x0, x0, x10
+  movz x10, #7
+  msub x4, x0, x10, x4
+  subs xzr, x4, #0
   cset x0, ne
-  eor x9, x3, #7
-  subs xzr, x9, #0
-  cset x9, lt
-  and w0, w0, w9
-  add x9, x3, #7
+  eor x10, x4, #7
+  subs xzr, x10, #0
+  cset x10, lt
+  and w0, w0, w10
+  add x10, x4, #7
   ands wzr, w0, #255
-  csel x0, x9, x3, ne
-  add x5, x5, x0
-  add x15, x15, x2
-  sub x11, x11, #1
-  mov x3, x15
+  csel x0, x10, x4, ne
+  add x6, x6, x0
+  add x12, x12, x3
+  sub x2, x2, #1
+  mov x4, x12
   b label15
 block2:
-  b label24
+  b label25
 block4:
-  b label24
+  b label25
 block6:
   b label24
 block8:
@@ -533,66 +545,71 @@ block10:
 block12:
   b label24
 block20:
-  sub x8, xzr, x3
-  msub x10, x9, x7, x3
-  subs xzr, x10, #0
-  cset x0, ne
-  eor x7, x10, x7
-  subs xzr, x7, #0
-  cset x7, lt
-  and w0, w0, w7
-  sub x7, x9, #1
-  ands wzr, w0, #255
-  csel x7, x7, x9, ne
-  subs xzr, x4, x6
-  csel x4, x8, x7, eq
-  add x4, x5, x4
-  movz x5, #18725
-  movk x5, x5, #9362, LSL #16
-  movk x5, x5, #37449, LSL #32
-  movk x5, x5, #18724, LSL #48
-  smulh x5, x3, x5
-  asr x5, x5, #1
-  lsr x6, x5, #63
-  add x5, x5, x6
-  movz x6, #7
-  msub x5, x5, x6, x3
-  subs xzr, x5, #0
-  cset x6, ne
-  eor x7, x5, #7
-  subs xzr, x7, #0
-  cset x7, lt
-  and w6, w6, w7
-  add x7, x5, #7
-  ands wzr, w6, #255
-  csel x5, x7, x5, ne
-  add x6, x4, x5
-  str x6, [x1]
-  str x15, [x1, #32]
-  str x11, [x1, #48]
-  str x2, [x1, #64]
-  str x3, [x1, #80]
-  str x4, [x1, #96]
-  str x5, [x1, #112]
-  movz x0, #3
+  sub x9, xzr, x4
+  msub x0, x10, x8, x4
+  subs xzr, x0, #0
+  cset x11, ne
+  eor x8, x0, x8
+  subs xzr, x8, #0
+  cset x8, lt
+  and w8, w11, w8
+  sub x11, x10, #1
+  ands wzr, w8, #255
+  csel x8, x11, x10, ne
+  subs xzr, x5, x7
+  csel x5, x9, x8, eq
+  add x5, x6, x5
+  movz x6, #18725
+  movk x6, x6, #9362, LSL #16
+  movk x6, x6, #37449, LSL #32
+  movk x6, x6, #18724, LSL #48
+  smulh x6, x4, x6
+  asr x6, x6, #1
+  lsr x7, x6, #63
+  add x6, x6, x7
+  movz x7, #7
+  msub x6, x6, x7, x4
+  subs xzr, x6, #0
+  cset x7, ne
+  eor x8, x6, #7
+  subs xzr, x8, #0
+  cset x8, lt
+  and w7, w7, w8
+  add x8, x6, #7
+  ands wzr, w7, #255
+  csel x7, x8, x6, ne
+  add x8, x5, x7
+  str x8, [x1]
+  str x12, [x1, #32]
+  str x2, [x1, #48]
+  str x3, [x1, #64]
+  str x4, [x1, #80]
+  str x5, [x1, #96]
+  str x7, [x1, #112]
+  movz x0, #4
   ldp fp, lr, [sp], #16
   ret
 block21:
-  movz x0, #2
+  movz x0, #3
   b label23
 block22:
-  movz x0, #1
+  movz x0, #2
   b label23
 block23:
-  str x5, [x1]
-  str x15, [x1, #32]
-  str x11, [x1, #48]
-  str x2, [x1, #64]
-  str x3, [x1, #80]
+  str x6, [x1]
+  str x12, [x1, #32]
+  str x2, [x1, #48]
+  str x3, [x1, #64]
+  str x4, [x1, #80]
   ldp fp, lr, [sp], #16
   ret
 block24:
+  movz x0, #1
+  b label26
+block25:
   movz x0, #0
+  b label26
+block26:
   ldp fp, lr, [sp], #16
   ret
 ]==]

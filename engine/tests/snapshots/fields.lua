@@ -256,17 +256,17 @@ block43(v92: i64, v101: i64) cold:
 ---- HIR
 block0():    ; pc 6
     v0: Any = load r0
-    v1: LuaFn = guard v0    -> guard_type pc 6 []
+    v1: LuaFn = guard v0    -> guard_type pc 6 [] as guard_block
     v2: Any = load r1
-    v3: Int = guard v2    -> guard_type pc 6 []
+    v3: Int = guard v2    -> guard_type pc 6 [] as guard_control
     v4: Any = load r2
-    v5: Int = guard v4    -> guard_type pc 6 []
+    v5: Int = guard v4    -> guard_type pc 6 [] as guard_control
     v6: Any = load r3
-    v7: Int = guard v6    -> guard_type pc 6 []
+    v7: Int = guard v6    -> guard_type pc 6 [] as guard_control
     jump block1()
 block1():    ; pc 6
     v11: Any = load r4
-    v12: Int = guard v11    -> guard_type pc 6 []
+    v12: Int = guard v11    -> guard_type pc 6 [] as guard_block
     v16: None = guard_callee v1 target 0    -> guard_callee pc 6 [] as guard_hoisted
     jump block2(v3, v5, v12)
 block2(v8: Int, v9: Int, v13: Int):    ; pc 6, loop
@@ -305,131 +305,134 @@ block6:
     v12 = load.i32 notrap aligned v1+24
     v13 = iconst.i32 3
     v14 = icmp ne v12, v13  ; v13 = 3
-    brif v14, block5, block7
-
-block7:
-    v16 = load.i64 notrap aligned v1+32
-    v17 = load.i32 notrap aligned v1+40
-    v87 = iconst.i32 3
-    v88 = icmp ne v17, v87  ; v87 = 3
-    brif v88, block5, block8
+    brif v14, block7, block8
 
 block8:
-    v21 = load.i64 notrap aligned v1+48
-    v22 = load.i32 notrap aligned v1+56
-    v89 = iconst.i32 3
-    v90 = icmp ne v22, v89  ; v89 = 3
-    brif v90, block5, block9
+    v16 = load.i64 notrap aligned v1+32
+    v17 = load.i32 notrap aligned v1+40
+    v90 = iconst.i32 3
+    v91 = icmp ne v17, v90  ; v90 = 3
+    brif v91, block7, block9
 
 block9:
+    v21 = load.i64 notrap aligned v1+48
+    v22 = load.i32 notrap aligned v1+56
+    v92 = iconst.i32 3
+    v93 = icmp ne v22, v92  ; v92 = 3
+    brif v93, block7, block10
+
+block10:
     jump block2
 
 block5 cold:
-    v109 = iconst.i64 0
-    return v109  ; v109 = 0
+    v112 = iconst.i64 0
+    jump block11(v112)  ; v112 = 0
+
+block11(v26: i64) cold:
+    return v26
+
+block7 cold:
+    v111 = iconst.i64 1
+    jump block11(v111)  ; v111 = 1
 
 block2:
-    v28 = load.i64 notrap aligned v1+64
-    v29 = load.i32 notrap aligned v1+72
-    v91 = iconst.i32 3
-    v92 = icmp ne v29, v91  ; v91 = 3
-    brif v92, block10, block11
-
-block11:
-    v32 = load.i64 notrap aligned v6+8
-    v33 = iconst.i64 0x7000_0000_0000
-    v34 = icmp ne v32, v33  ; v33 = 0x7000_0000_0000
-    brif v34, block12, block13
+    v30 = load.i64 notrap aligned v1+64
+    v31 = load.i32 notrap aligned v1+72
+    v94 = iconst.i32 3
+    v95 = icmp ne v31, v94  ; v94 = 3
+    brif v95, block12, block13
 
 block13:
-    v39 = iconst.i64 125
-    v40 = iadd.i64 v0, v39  ; v39 = 125
-    v50 = iconst.i64 70
-    v53 = iconst.i64 0x7000_0000_0010
-    v51 = iconst.i64 96
-    v44 = iconst.i64 1
-    v58 = get_stack_pointer.i64
-    v61 = iconst.i64 4096
-    v66 = iconst.i64 -2
-    jump block3(v11, v16, v28, v1)
+    v34 = load.i64 notrap aligned v6+8
+    v35 = iconst.i64 0x7000_0000_0000
+    v36 = icmp ne v34, v35  ; v35 = 0x7000_0000_0000
+    brif v36, block14, block15
 
-block10 cold:
-    v108 = iconst.i64 1
-    jump block14(v108)  ; v108 = 1
-
-block14(v36: i64) cold:
-    return v36
+block15:
+    v41 = iconst.i64 125
+    v42 = iadd.i64 v0, v41  ; v41 = 125
+    v52 = iconst.i64 70
+    v55 = iconst.i64 0x7000_0000_0010
+    v53 = iconst.i64 96
+    v46 = iconst.i64 1
+    v60 = get_stack_pointer.i64
+    v63 = iconst.i64 4096
+    v68 = iconst.i64 -2
+    jump block3(v11, v16, v30, v1)
 
 block12 cold:
-    v38 = iconst.i64 2
-    jump block14(v38)  ; v38 = 2
+    v37 = iconst.i64 2
+    jump block16(v37)  ; v37 = 2
 
-block3(v2: i64, v3: i64, v4: i64, v84: i64):
-    v93 = iadd.i64 v0, v39  ; v39 = 125
-    v41 = atomic_load.i8 notrap aligned v93
-    brif v41, block15, block16
+block16(v38: i64) cold:
+    return v38
 
-block16:
-    store.i64 notrap aligned v2, v84+16
-    v94 = iconst.i32 3
-    store notrap aligned v94, v84+24  ; v94 = 3
-    store.i64 notrap aligned v3, v84+32
-    store notrap aligned v94, v84+40  ; v94 = 3
-    store.i64 notrap aligned v21, v84+48
-    store notrap aligned v94, v84+56  ; v94 = 3
-    store.i64 notrap aligned v4, v84+64
-    store notrap aligned v94, v84+72  ; v94 = 3
-    store.i64 notrap aligned v6, v84+80
-    v95 = iconst.i64 70
-    store notrap aligned v95, v84+88  ; v95 = 70
-    v96 = iconst.i64 0x7000_0000_0010
-    v54 = load.i64 notrap aligned v96  ; v96 = 0x7000_0000_0010
-    v97 = iconst.i64 96
-    v98 = iadd.i64 v84, v97  ; v97 = 96
-    v99 = iconst.i64 1
-    v55, v56 = call_indirect sig42, v54(v0, v98, v99)  ; v99 = 1
-    v59 = load.i64 notrap aligned v0+128
-    v60 = icmp.i64 uge v58, v59
-    brif v60, block17, block18(v84)
+block14 cold:
+    v40 = iconst.i64 3
+    jump block16(v40)  ; v40 = 3
 
-block17 cold:
-    v100 = iconst.i64 4096
-    v101 = icmp.i64 eq v56, v100  ; v100 = 4096
-    brif v101, block19, block20
+block3(v2: i64, v3: i64, v4: i64, v87: i64):
+    v96 = iadd.i64 v0, v41  ; v41 = 125
+    v43 = atomic_load.i8 notrap aligned v96
+    brif v43, block17, block18
+
+block18:
+    store.i64 notrap aligned v2, v87+16
+    v97 = iconst.i32 3
+    store notrap aligned v97, v87+24  ; v97 = 3
+    store.i64 notrap aligned v3, v87+32
+    store notrap aligned v97, v87+40  ; v97 = 3
+    store.i64 notrap aligned v21, v87+48
+    store notrap aligned v97, v87+56  ; v97 = 3
+    store.i64 notrap aligned v4, v87+64
+    store notrap aligned v97, v87+72  ; v97 = 3
+    store.i64 notrap aligned v6, v87+80
+    v98 = iconst.i64 70
+    store notrap aligned v98, v87+88  ; v98 = 70
+    v99 = iconst.i64 0x7000_0000_0010
+    v56 = load.i64 notrap aligned v99  ; v99 = 0x7000_0000_0010
+    v100 = iconst.i64 96
+    v101 = iadd.i64 v87, v100  ; v100 = 96
+    v102 = iconst.i64 1
+    v57, v58 = call_indirect sig42, v56(v0, v101, v102)  ; v102 = 1
+    v61 = load.i64 notrap aligned v0+128
+    v62 = icmp.i64 uge v60, v61
+    brif v62, block19, block20(v87)
 
 block19 cold:
-    v63 = iconst.i64 0x0001_0000_0000
-    v64 = bor.i64 v55, v63  ; v63 = 0x0001_0000_0000
-    return v64
-
-block20 cold:
-    v65 = call %cranelua_resync(v0, v58)
-    v102 = iconst.i64 1
-    v103 = band v65, v102  ; v102 = 1
-    brif v103, block21, block22
-
-block22:
-    v104 = iconst.i64 -2
-    v105 = band.i64 v65, v104  ; v104 = -2
-    jump block18(v105)
-
-block18(v86: i64):
-    v70 = iconst.i64 0
-    v74 = icmp.i64 eq v3, v70  ; v70 = 0
-    brif v74, block23, block24
-
-block24:
-    jump block4
-
-block15 cold:
-    store.i64 notrap aligned v2, v84+16
-    store.i64 notrap aligned v3, v84+32
-    store.i64 notrap aligned v21, v84+48
-    store.i64 notrap aligned v4, v84+64
-    v77 = iconst.i64 3
-    return v77  ; v77 = 3
+    v103 = iconst.i64 4096
+    v104 = icmp.i64 eq v58, v103  ; v103 = 4096
+    brif v104, block21, block22
 
 block21 cold:
+    v65 = iconst.i64 0x0001_0000_0000
+    v66 = bor.i64 v57, v65  ; v65 = 0x0001_0000_0000
+    return v66
+
+block22 cold:
+    v67 = call %cranelua_resync(v0, v60)
+    v105 = iconst.i64 1
+    v106 = band v67, v105  ; v105 = 1
+    brif v106, block23, block24
+
+block24:
+    v107 = iconst.i64 -2
+    v108 = band.i64 v67, v107  ; v107 = -2
+    jump block20(v108)
+
+block20(v89: i64):
+    v72 = iconst.i64 0
+    v76 = icmp.i64 eq v3, v72  ; v72 = 0
+    brif v76, block25, block26
+
+block26:
+    jump block4
+
+block17 cold:
+    store.i64 notrap aligned v2, v87+16
+    store.i64 notrap aligned v3, v87+32
+    store.i64 notrap aligned v21, v87+48
+    store.i64 notrap aligned v4, v87+64
     v79 = iconst.i64 4
     return v79  ; v79 = 4
 
@@ -437,24 +440,28 @@ block23 cold:
     v81 = iconst.i64 5
     return v81  ; v81 = 5
 
+block25 cold:
+    v83 = iconst.i64 6
+    return v83  ; v83 = 6
+
 block4:
-    v76 = iadd.i64 v2, v21
-    v106 = iconst.i64 1
-    v107 = isub.i64 v3, v106  ; v106 = 1
-    jump block3(v76, v107, v76, v86)
+    v78 = iadd.i64 v2, v21
+    v109 = iconst.i64 1
+    v110 = isub.i64 v3, v109  ; v109 = 1
+    jump block3(v78, v110, v78, v89)
 }
 ---- HIR
 block0():    ; pc 17
     v0: Any = load r1
-    v1: Table = guard v0    -> guard_type pc 17 []
+    v1: Table = guard v0    -> guard_type pc 17 [] as guard_block
     v2: Any = load r2
-    v3: Int = guard v2    -> guard_type pc 17 []
+    v3: Int = guard v2    -> guard_type pc 17 [] as guard_control
     v4: Any = load r3
-    v5: Int = guard v4    -> guard_type pc 17 []
+    v5: Int = guard v4    -> guard_type pc 17 [] as guard_control
     v6: Any = load r4
-    v7: Int = guard v6    -> guard_type pc 17 []
+    v7: Int = guard v6    -> guard_type pc 17 [] as guard_control
     v8: Any = load r5
-    v9: Int = guard v8    -> guard_type pc 17 []
+    v9: Int = guard v8    -> guard_type pc 17 [] as guard_control
     jump block1()
 block1():    ; pc 17
     v15: None = guard_shape v1    -> guard_shape pc 17 [] as guard_hoisted
@@ -495,125 +502,132 @@ block6:
     v12 = load.i32 notrap aligned v1+40
     v13 = iconst.i32 3
     v14 = icmp ne v12, v13  ; v13 = 3
-    brif v14, block5, block7
-
-block7:
-    v16 = load.i64 notrap aligned v1+48
-    v17 = load.i32 notrap aligned v1+56
-    v68 = iconst.i32 3
-    v69 = icmp ne v17, v68  ; v68 = 3
-    brif v69, block5, block8
+    brif v14, block7, block8
 
 block8:
-    v21 = load.i64 notrap aligned v1+64
-    v22 = load.i32 notrap aligned v1+72
-    v70 = iconst.i32 3
-    v71 = icmp ne v22, v70  ; v70 = 3
-    brif v71, block5, block9
+    v16 = load.i64 notrap aligned v1+48
+    v17 = load.i32 notrap aligned v1+56
+    v71 = iconst.i32 3
+    v72 = icmp ne v17, v71  ; v71 = 3
+    brif v72, block7, block9
 
 block9:
-    v26 = load.i64 notrap aligned v1+80
-    v27 = load.i32 notrap aligned v1+88
-    v72 = iconst.i32 3
-    v73 = icmp ne v27, v72  ; v72 = 3
-    brif v73, block5, block10
+    v21 = load.i64 notrap aligned v1+64
+    v22 = load.i32 notrap aligned v1+72
+    v73 = iconst.i32 3
+    v74 = icmp ne v22, v73  ; v73 = 3
+    brif v74, block7, block10
 
 block10:
+    v26 = load.i64 notrap aligned v1+80
+    v27 = load.i32 notrap aligned v1+88
+    v75 = iconst.i32 3
+    v76 = icmp ne v27, v75  ; v75 = 3
+    brif v76, block7, block11
+
+block11:
     jump block2
 
 block5 cold:
-    v86 = iconst.i64 0
-    return v86  ; v86 = 0
+    v89 = iconst.i64 0
+    jump block12(v89)  ; v89 = 0
+
+block12(v31: i64) cold:
+    return v31
+
+block7 cold:
+    v88 = iconst.i64 1
+    jump block12(v88)  ; v88 = 1
 
 block2:
-    v32 = load.i32 notrap aligned v6+4
-    v33 = iconst.i32 6
-    v34 = icmp ne v32, v33  ; v33 = 6
-    brif v34, block11, block12
-
-block12:
-    v37 = iconst.i64 125
-    v38 = iadd.i64 v0, v37  ; v37 = 125
-    v44 = iconst.i8 3
-    v49 = iconst.i8 19
-    v51 = f64const 0x1.0000000000000p1
-    v53 = iconst.i64 0
-    v54 = iconst.i64 1
-    jump block3(v11, v16, v26)
-
-block11 cold:
-    v85 = iconst.i64 1
-    return v85  ; v85 = 1
-
-block3(v2: i64, v3: i64, v4: i64):
-    v74 = iadd.i64 v0, v37  ; v37 = 125
-    v39 = atomic_load.i8 notrap aligned v74
-    brif v39, block13, block14
+    v34 = load.i32 notrap aligned v6+4
+    v35 = iconst.i32 6
+    v36 = icmp ne v34, v35  ; v35 = 6
+    brif v36, block13, block14
 
 block14:
-    v42 = load.i8 notrap aligned v6+8
-    v43 = load.i64 notrap aligned v6+48
-    v75 = iconst.i8 3
-    v76 = icmp ne v42, v75  ; v75 = 3
-    brif v76, block15, block16
-
-block16:
-    v46 = iadd.i64 v43, v4
-    store notrap aligned v46, v6+48
-    v47 = load.i8 notrap aligned v6+9
-    v48 = load.f64 notrap aligned v6+56
-    v77 = iconst.i8 19
-    v78 = icmp ne v47, v77  ; v77 = 19
-    brif v78, block17, block18
-
-block18:
-    v79 = f64const 0x1.0000000000000p1
-    v80 = fmul.f64 v48, v79  ; v79 = 0x1.0000000000000p1
-    store notrap aligned v80, v6+56
-    v81 = iconst.i64 0
-    v82 = icmp.i64 eq v3, v81  ; v81 = 0
-    brif v82, block19, block20
-
-block20:
-    jump block4
+    v39 = iconst.i64 125
+    v40 = iadd.i64 v0, v39  ; v39 = 125
+    v46 = iconst.i8 3
+    v51 = iconst.i8 19
+    v53 = f64const 0x1.0000000000000p1
+    v55 = iconst.i64 0
+    v56 = iconst.i64 1
+    jump block3(v11, v16, v26)
 
 block13 cold:
-    v58 = iconst.i64 2
-    jump block21(v58)  ; v58 = 2
+    v37 = iconst.i64 2
+    return v37  ; v37 = 2
 
-block21(v59: i64) cold:
-    store.i64 notrap aligned v2, v1+32
-    store.i64 notrap aligned v3, v1+48
-    store.i64 notrap aligned v21, v1+64
-    store.i64 notrap aligned v4, v1+80
-    return v59
+block3(v2: i64, v3: i64, v4: i64):
+    v77 = iadd.i64 v0, v39  ; v39 = 125
+    v41 = atomic_load.i8 notrap aligned v77
+    brif v41, block15, block16
+
+block16:
+    v44 = load.i8 notrap aligned v6+8
+    v45 = load.i64 notrap aligned v6+48
+    v78 = iconst.i8 3
+    v79 = icmp ne v44, v78  ; v78 = 3
+    brif v79, block17, block18
+
+block18:
+    v48 = iadd.i64 v45, v4
+    store notrap aligned v48, v6+48
+    v49 = load.i8 notrap aligned v6+9
+    v50 = load.f64 notrap aligned v6+56
+    v80 = iconst.i8 19
+    v81 = icmp ne v49, v80  ; v80 = 19
+    brif v81, block19, block20
+
+block20:
+    v82 = f64const 0x1.0000000000000p1
+    v83 = fmul.f64 v50, v82  ; v82 = 0x1.0000000000000p1
+    store notrap aligned v83, v6+56
+    v84 = iconst.i64 0
+    v85 = icmp.i64 eq v3, v84  ; v84 = 0
+    brif v85, block21, block22
+
+block22:
+    jump block4
 
 block15 cold:
-    v61 = iconst.i64 3
-    jump block21(v61)  ; v61 = 3
+    v60 = iconst.i64 3
+    jump block23(v60)  ; v60 = 3
 
-block17 cold:
+block23(v61: i64) cold:
     store.i64 notrap aligned v2, v1+32
     store.i64 notrap aligned v3, v1+48
     store.i64 notrap aligned v21, v1+64
     store.i64 notrap aligned v4, v1+80
-    store.i64 notrap aligned v46, v1+96
-    v62 = iconst.i64 4
-    return v62  ; v62 = 4
+    return v61
+
+block17 cold:
+    v63 = iconst.i64 4
+    jump block23(v63)  ; v63 = 4
 
 block19 cold:
     store.i64 notrap aligned v2, v1+32
     store.i64 notrap aligned v3, v1+48
     store.i64 notrap aligned v21, v1+64
     store.i64 notrap aligned v4, v1+80
-    store.f64 notrap aligned v80, v1+96
+    store.i64 notrap aligned v48, v1+96
     v64 = iconst.i64 5
     return v64  ; v64 = 5
 
+block21 cold:
+    store.i64 notrap aligned v2, v1+32
+    store.i64 notrap aligned v3, v1+48
+    store.i64 notrap aligned v21, v1+64
+    store.i64 notrap aligned v4, v1+80
+    store.f64 notrap aligned v83, v1+96
+    v66 = iconst.i64 6
+    return v66  ; v66 = 6
+
 block4:
-    v57 = iadd.i64 v2, v21
-    v83 = iconst.i64 1
-    v84 = isub.i64 v3, v83  ; v83 = 1
-    jump block3(v57, v84, v57)
+    v59 = iadd.i64 v2, v21
+    v86 = iconst.i64 1
+    v87 = isub.i64 v3, v86  ; v86 = 1
+    jump block3(v59, v87, v59)
 }
 ]==]

@@ -10,9 +10,9 @@ assert(n > 10)
 ---- HIR
 block0():    ; pc 3
     v0: Any = load r0
-    v1: Float = guard v0    -> guard_type pc 3 []
+    v1: Float = guard v0    -> guard_type pc 3 [] as guard_block
     v2: Any = load r1
-    v3: Float = guard v2    -> guard_type pc 3 []
+    v3: Float = guard v2    -> guard_type pc 3 [] as guard_block
     jump block1()
 block1():    ; pc 3
     jump block2(v1, v3)

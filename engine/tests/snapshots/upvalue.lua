@@ -12,15 +12,15 @@ assert(count == 20)
 ---- HIR
 block0():    ; pc 4
     v0: Any = load r0
-    v1: Int = guard v0    -> guard_type pc 4 []
+    v1: Int = guard v0    -> guard_type pc 4 [] as guard_control
     v2: Any = load r1
-    v3: Int = guard v2    -> guard_type pc 4 []
+    v3: Int = guard v2    -> guard_type pc 4 [] as guard_control
     v4: Any = load r2
-    v5: Int = guard v4    -> guard_type pc 4 []
+    v5: Int = guard v4    -> guard_type pc 4 [] as guard_control
     jump block1()
 block1():    ; pc 4
     v9: Any = load r3
-    v10: Int = guard v9    -> guard_type pc 4 []
+    v10: Int = guard v9    -> guard_type pc 4 [] as guard_block
     jump block2(v1, v3, v10)
 block2(v6: Int, v7: Int, v11: Int):    ; pc 4, loop
     v12: None = poll    -> interrupt pc 4 [r0=v6 r1=v7 r2=v5 r3=v11]

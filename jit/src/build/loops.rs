@@ -1,11 +1,14 @@
 //! Loop instructions: FORPREP, FORLOOP, TFORPREP, TFORCALL, TFORLOOP.
 
-use super::Builder;
 use super::regs::Reg;
+use super::{Builder, Refusal};
 use crate::exit::Reason;
 use crate::hir::{Cmp, Edge, FrameState, Intrinsic, Op, StateId, Terminator, Ty, ValueId, Way};
 use cranelua_compiler::arith::ArithOp;
 use cranelua_compiler::bytecode::Instruction;
+
+/// Instructions of a loop that native code had better not begin if the interpreter has to go on with it each time.
+const SHORT_LOOP: u32 = 20;
 
 impl Builder<'_> {
     /// The registers of a numeric loop are those that the interpreter makes: an integer loop counts the iterations
@@ -21,7 +24,7 @@ impl Builder<'_> {
         }
         let (x, limit, step) = (self.read(a), self.read(a + 1), self.read(a + 2));
         let prepared = match (self.unit.ty(x), self.unit.ty(step)) {
-            (Ty::Int | Ty::Any, Ty::Int) => self.integer_loop(a, x, limit, step),
+            (Ty::Int | Ty::Any, Ty::Int | Ty::Any) => self.integer_loop(a, x, limit, step),
             (Ty::Float, Ty::Int) | (Ty::Int | Ty::Float, Ty::Float) => self.float_loop(a, x, limit, step),
             _ => None,
         };
@@ -68,7 +71,8 @@ impl Builder<'_> {
             _ => return None,
         };
         let untyped = self.unit.ty(x) == Ty::Any;
-        let x = self.coerce(x, Ty::Int)?;
+        let of_any = self.unit.ty(step) == Ty::Any;
+        let (x, step) = (self.coerce(x, Ty::Int)?, self.coerce(step, Ty::Int)?);
         let (runs, count) = match constant {
             Some(n) if n.unsigned_abs().is_power_of_two() => {
                 let (from, to) = if n > 0 { (x, limit) } else { (limit, x) };
@@ -105,6 +109,9 @@ impl Builder<'_> {
         let mut values = vec![(a + 1, count), (a + 3, x)];
         if untyped {
             values.push((a, x));
+        }
+        if of_any {
+            values.push((a + 2, step));
         }
         Some((runs, values))
     }
@@ -157,18 +164,27 @@ impl Builder<'_> {
         (self.push(Op::Select(up, a, b), Ty::Float), self.push(Op::Select(up, b, a), Ty::Float))
     }
 
+    /// FORLOOP of a loop whose kind changes, or is not known: the interpreter's.
+    fn loop_of_any_kind(&mut self, body: u32) -> bool {
+        // A short loop is left to it altogether: going back and forth costs more than it gains.
+        if self.pc - body < SHORT_LOOP && !self.job.everything {
+            self.refusal = Some(Refusal::Steps);
+        }
+        self.generic()
+    }
+
     pub(super) fn for_loop(&mut self, i: Instruction) -> bool {
         let a = i.a() as usize;
+        let body = self.pc + 1 - i.bx();
         if self.failed(Reason::Type) {
-            return self.generic();
+            return self.loop_of_any_kind(body);
         }
         let (x, limit, step) = (self.read(a), self.read(a + 1), self.read(a + 2));
-        let body = self.pc + 1 - i.bx();
         let past = self.pc + 1;
         match self.unit.ty(step) {
             Ty::Int => {
                 let (Some(x), Some(count)) = (self.coerce(x, Ty::Int), self.coerce(limit, Ty::Int)) else {
-                    return self.generic();
+                    return self.loop_of_any_kind(body);
                 };
                 let zero = self.push(Op::ConstInt(0), Ty::Int);
                 let one = self.push(Op::ConstInt(1), Ty::Int);
@@ -187,7 +203,7 @@ impl Builder<'_> {
             Ty::Float => {
                 let (Some(x), Some(limit)) = (self.coerce(x, Ty::Float), self.coerce(limit, Ty::Float))
                 else {
-                    return self.generic();
+                    return self.loop_of_any_kind(body);
                 };
                 let next = self.push(Op::Arith(ArithOp::Add, x, step), Ty::Float);
                 let (low, high) = self.in_order(step, next, limit);
@@ -201,7 +217,7 @@ impl Builder<'_> {
                 });
                 true
             }
-            _ => self.generic(),
+            _ => self.loop_of_any_kind(body),
         }
     }
 

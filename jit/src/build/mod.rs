@@ -24,6 +24,7 @@ use crate::hir::{BlockId, Edge, FrameState, Op, StateId, Terminator, Ty, Unit, V
 use crate::tier::FAILED_AGAIN;
 use cfg::CfgBlock;
 use cranelua_compiler::bytecode::{Instruction, OpCode};
+use cranelua_runtime::value::{Tag, tag};
 use job::{Job, Kind};
 use liveness::RegSet;
 use regs::{Reg, Regs};
@@ -209,8 +210,9 @@ impl<'a> Builder<'a> {
         for pc in job.head..=job.back {
             liveness::reads(job.code[pc as usize], top, |r| read.insert(r));
         }
+        let control = self.loop_control(tags);
         for (r, &tag) in tags.iter().enumerate().take(top) {
-            if job.captured[r] || self.failed(Reason::Type) {
+            if job.captured[r] || self.failed(Reason::Block) && !control.contains(&r) {
                 self.regs.set(r, Reg::Home(None));
                 continue;
             }
@@ -218,10 +220,21 @@ impl<'a> Builder<'a> {
             if ty != Ty::Any && read.contains(r) && self.live[job.entry as usize].contains(r) {
                 let v = self.push(Op::LoadReg(r as u8), Ty::Any);
                 let s = self.state_here();
-                let v = self.push(Op::Guard(v, s), ty);
+                let reason = if control.contains(&r) { Reason::Control } else { Reason::Block };
+                let v = self.guard_for_block(self.block, v, ty, s, reason);
                 self.regs.set(r, Reg::Value { v, dirty: false });
             }
         }
+    }
+
+    /// The registers of a numeric loop that is entered: they are of one kind, unless that has been found not to last.
+    fn loop_control(&self, tags: &[Tag]) -> std::ops::Range<usize> {
+        let i = self.job.code[self.job.back as usize];
+        let a = i.a() as usize;
+        let numeric = i.op() == OpCode::ForLoop && !self.failed(Reason::Control);
+        let one_kind =
+            numeric && tags[a..a + 4].iter().all(|&t| t == tags[a] && matches!(t, tag::INTEGER | tag::FLOAT));
+        if one_kind { a..a + 4 } else { 0..0 }
     }
 
     /// Merges the states of all forward predecessors.
@@ -269,9 +282,8 @@ impl<'a> Builder<'a> {
                 continue;
             }
             let mut ty = self.merged_type(pc, r, &preds);
-            // A guard at the end of a predecessor fails as one of the block's first instruction.
-            let failed = self.job.failed[pc as usize] & 1 << Reason::Type as u32 != 0;
-            if failed || self.widened.contains(&(pc, r as u8)) {
+            let guarded = preds.iter().any(|p| !matches!(p.regs.get(r), Reg::Value { .. }));
+            if guarded && self.block_failed(pc) || self.widened.contains(&(pc, r as u8)) {
                 ty = Ty::Any;
             }
             for (p, args) in preds.iter().zip(&mut args) {
@@ -289,6 +301,25 @@ impl<'a> Builder<'a> {
         self.block = block;
         self.regs = regs;
         (block, params)
+    }
+
+    /// Whether a guard has failed at the end of a predecessor of the block at `pc`.
+    fn block_failed(&self, pc: u32) -> bool {
+        self.job.failed[pc as usize] & 1 << Reason::Block as u32 != 0
+    }
+
+    /// A guard for the block that begins after it; a failure is none of the block's first instruction.
+    fn guard_for_block(
+        &mut self,
+        from: BlockId,
+        v: ValueId,
+        ty: Ty,
+        state: StateId,
+        reason: Reason,
+    ) -> ValueId {
+        let v = self.unit.push(from, Op::Guard(v, state), ty);
+        self.unit.blame.insert(v, reason);
+        v
     }
 
     fn merged_type(&self, pc: u32, r: usize, preds: &[Pending]) -> Ty {
@@ -313,7 +344,7 @@ impl<'a> Builder<'a> {
                     self.unit.push(p.from, Op::Box(v), Ty::Any)
                 } else {
                     let state = self.state_of(&p.regs, pc);
-                    self.unit.push(p.from, Op::Guard(v, state), ty)
+                    self.guard_for_block(p.from, v, ty, state, Reason::Block)
                 }
             }
             Reg::Home(_) | Reg::Dead => {
@@ -322,7 +353,7 @@ impl<'a> Builder<'a> {
                     v
                 } else {
                     let state = self.state_of(&p.regs, pc);
-                    self.unit.push(p.from, Op::Guard(v, state), ty)
+                    self.guard_for_block(p.from, v, ty, state, Reason::Block)
                 }
             }
         }
@@ -414,18 +445,25 @@ impl<'a> Builder<'a> {
         self.unit.blocks[edge.0 as usize].end = Terminator::Jump(Edge::default());
         let (from, which) = (edge, 0);
         let p = Pending { from, which, regs };
-        let mut args = Vec::new();
+        let want = |b: &Self, n: usize| b.unit.ty(b.unit.blocks[head.0 as usize].params[n]);
         for (n, &r) in params.iter().enumerate() {
-            let want = self.unit.ty(self.unit.blocks[head.0 as usize].params[n]);
+            let want = want(self, n);
             let have = match p.regs.get(r as usize) {
                 Reg::Value { v, .. } => self.unit.ty(v),
                 _ => Ty::Any,
             };
-            if want != Ty::Any && have != Ty::Any && have != want {
+            let fits = have == want || have == Ty::Any && !self.block_failed(to);
+            if want != Ty::Any && !fits {
                 self.widened.insert((to, r));
                 self.restart = true;
-                return;
             }
+        }
+        if self.restart {
+            return;
+        }
+        let mut args = Vec::new();
+        for (n, &r) in params.iter().enumerate() {
+            let want = want(self, n);
             args.push(self.edge_value(&p, r as usize, want, to));
         }
         self.set_edge(from, which, head, args);
