@@ -53,6 +53,7 @@ defects! {
     SlotAlias "slot-alias" "Native code takes a field for unchanged by a store into another table, which may be the same one.";
     LengthStore "length-store" "Native code takes the length of a table for unchanged by stores into it.";
     NestedCall "nested-call" "A metamethod that native code calls is for its record a call like others.";
+    PrototypeOrder "prototype-order" "A table that becomes a prototype has its entries where their hashes say.";
     ConcatHandler "concat-handler" "A concatenation that calls metamethods natively calls them for strings, too.";
     MethodObject "method-object" "A method lookup that calls a metamethod natively leaves its object out.";
     RecoveryFacts "recovery-facts" "Native code takes everything for unchanged by what the interpreter does in between.";

@@ -4,7 +4,9 @@
 //! translated when all its forward predecessors are; at a loop head every
 //! register that the loop writes and that is live becomes a parameter, with
 //! the type it has on entry. When a back-edge brings another type, the
-//! parameter is widened to `Any` and the unit is built again.
+//! parameter is widened to `Any` and the unit is built again. Checks that a
+//! block needs of its predecessors fail under reasons of their own: then what
+//! they check is widened, not the control of a numeric loop nor what needs none.
 
 mod access;
 pub mod cases;

@@ -433,7 +433,8 @@ impl Builder<'_> {
     /// Arithmetic on numbers of either kind.
     fn mixed_arith(&mut self, op: ArithOp, a: usize, x: ValueId, y: ValueId) -> bool {
         let number = |t: Ty| matches!(t, Ty::Int | Ty::Float | Ty::Any);
-        let quick = matches!(op, ArithOp::Add | ArithOp::Sub | ArithOp::Mul) && !self.failed(Reason::Shape);
+        let both = matches!(op, ArithOp::Add | ArithOp::Sub | ArithOp::Mul | ArithOp::Mod | ArithOp::IDiv);
+        let quick = both && !self.failed(Reason::Shape);
         if !quick || !number(self.unit.ty(x)) || !number(self.unit.ty(y)) {
             return self.generic();
         }

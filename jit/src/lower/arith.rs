@@ -122,7 +122,11 @@ impl Lower<'_, '_> {
     /// Integer `//` and `%`, rounding towards minus infinity.
     pub(super) fn int_div(&mut self, v: ValueId, op: ArithOp, a: ValueId, b: ValueId, s: StateId) {
         let (x, y) = (self.val(a), self.val(b));
-        let constant = self.const_int(b);
+        let r = self.divided(op, x, y, self.const_int(b), s);
+        self.set(v, r);
+    }
+
+    fn divided(&mut self, op: ArithOp, x: Value, y: Value, constant: Option<i64>, s: StateId) -> Value {
         if constant.is_none_or(|n| n == 0) {
             let bad = self.b.ins().icmp_imm_s(IntCC::Equal, y, 0);
             self.exit_if(bad, Reason::ZeroDivisor, s);
@@ -144,7 +148,7 @@ impl Lower<'_, '_> {
         let signs = self.b.ins().bxor(rest, d);
         let differ = self.b.ins().icmp_imm_s(IntCC::SignedLessThan, signs, 0);
         let adjust = self.b.ins().band(inexact, differ);
-        let r = if op == ArithOp::Mod && seeded(Defect::NativeModulo) {
+        if op == ArithOp::Mod && seeded(Defect::NativeModulo) {
             rest
         } else if op == ArithOp::Mod {
             let moved = self.b.ins().iadd(rest, d);
@@ -159,8 +163,7 @@ impl Lower<'_, '_> {
                 }
                 None => floored,
             }
-        };
-        self.set(v, r);
+        }
     }
 
     pub(super) fn compare(&mut self, v: ValueId, cmp: Cmp, a: ValueId, b: ValueId) {
@@ -209,7 +212,10 @@ impl Lower<'_, '_> {
         self.b.append_block_param(join, types::I64);
         self.b.append_block_param(join, types::I32);
         let others = self.both_integers(tx, ty);
-        let r = self.int(op, x, y, b);
+        let r = match op {
+            ArithOp::Mod | ArithOp::IDiv => self.divided(op, x, y, self.const_int(b), s),
+            _ => self.int(op, x, y, b),
+        };
         let t = self.b.ins().iconst(types::I32, i64::from(tag::INTEGER));
         self.b.ins().jump(join, &[BlockArg::Value(r), BlockArg::Value(t)]);
         self.b.switch_to_block(others);

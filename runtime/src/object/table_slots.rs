@@ -97,6 +97,9 @@ impl Table {
         if (*t).hdr.flags & flag::PROTOTYPE != 0 {
             return Ok(());
         }
+        if seeded(Defect::PrototypeOrder) {
+            Self::make_dict(l, t)?;
+        }
         Self::make_dict_in_order(l, t)?;
         (*t).hdr.w = shape::retry(g, || (*g).shapes.unique())?;
         (*t).hdr.flags |= flag::PROTOTYPE;

@@ -137,6 +137,31 @@ const DISTURBANCES: &[(&str, &str)] = &[
         "local f, g = function() return @i end, function() return @n end debug.upvaluejoin(f, 1, g, 1) P(f())",
     ),
     ("locals", "local f = function() @n = $i end f()"),
+    ("locals", "debug.upvaluejoin(Still, 1, Moving, 1)"),
+    ("locals", "debug.upvaluejoin(Moving, 1, Still, 1)"),
+    ("locals", "debug.upvaluejoin(Still, 1, function() return @i end, 1)"),
+    ("locals", "debug.setupvalue(Still, 1, $i)"),
+    // Traversals of tables that become prototypes, or are moved to; queues.
+    (
+        "metatables",
+        "do local n = 0 for k in next, $R do n = n + 1 local x = setmetatable({}, {__index = $R}).x end P(n) end",
+    ),
+    (
+        "metatables",
+        "do local t, n = {a = 1, [2.5] = 2, b = $i, [true] = 4, c = 5}, 0 for k, v in pairs(t) do n = n + 1 if n == $j then t[k] = nil setmetatable({}, t) end end P(n) end",
+    ),
+    (
+        "",
+        "do local t, n = {[3] = 1, [2] = 2, [1] = 3, [4] = 5, [5] = 6, [6] = 7, [7] = 8, [8] = 9, [9] = 0, x = 3}, 0 for k in pairs(t) do n = n + 1 table.move({9, 8, 7, 6, 5, 4, 3, 2, 1}, 1, 9, 1, t) end P(n) end",
+    ),
+    (
+        "",
+        "do local q, h, n = {}, 1, 0 for t = 1, 200 do q[t] = t if t > 20 then q[h] = nil h = h + 1 end end for k, v in pairs(q) do n = n + k * v end P(n, h, q[h]) end",
+    ),
+    (
+        "",
+        "do local function sum(t, s) for j = 1, #t do s = s + t[j] end return s end local s = 0 for k = 1, 80 do s = s + sum(k % 2 == 0 and $I or {0.5, 1.5}, k % 3 == 0 and 0 or 0.25) end P(s) end",
+    ),
     // Environments.
     ("env", "_ENV = setmetatable({GI = $i, GN = $n}, {__index = _ENV, __newindex = _ENV})"),
     ("env", "_ENV = setmetatable({}, {__index = _ENV})"),
@@ -224,6 +249,9 @@ impl Generator<'_> {
             // Strings do these without asking them, but for comparisons with something else.
             out.push(statement!["for _, e in ipairs{'concat', 'lt', 'le', 'len', 'eq', 'unm'} do getmetatable('')['__' .. e] = MT['__' .. e] end"]);
         }
+        out.push(statement![
+            "do local still, moving = 3, 4 function Still() return still end function Moving() moving = moving + 1 return moving end end"
+        ]);
         out.push(statement!["Base = {absent = 1} Base.__index = Base"]);
         out.push(statement!["Class = setmetatable({}, Base) Class.__index = Class"]);
         out.push(statement!["Object = setmetatable({x = 1, y = 1.5, n = 2, s = 'o'}, Class)"]);

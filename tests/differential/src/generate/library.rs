@@ -7,6 +7,8 @@ use super::{Generator, Type};
 use crate::tree::{Kind, Node, Part, expression};
 
 const INT: &[&str] = &[
+    "Still()",
+    "Moving()",
     "math.abs($i)",
     "math.max($i, $i)",
     "math.min($i, $i, $i)",
