@@ -245,7 +245,7 @@ impl Generator<'_> {
         if self.random.chance(20) {
             out.push(statement!["MT.__metatable = 'locked'"]);
         }
-        if self.has("metatables") && self.random.chance(10) {
+        if self.has("metatables") && self.random.chance(20) {
             // Strings do these without asking them, but for comparisons with something else.
             out.push(statement!["for _, e in ipairs{'concat', 'lt', 'le', 'len', 'eq', 'unm'} do getmetatable('')['__' .. e] = MT['__' .. e] end"]);
         }
