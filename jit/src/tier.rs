@@ -689,8 +689,10 @@ impl Tier {
         };
         let base = (*ci).func.add(1);
         (*l).top = (*ci).top;
-        // The frame may have been native when its coroutine yielded; but its record is its own since.
-        (*ci).status &= !cist::BORROWED;
+        debug_assert!(
+            (*ci).status & cist::BORROWED == 0,
+            "an activation's oldest frame has a record of its own"
+        );
         // SAFETY: the code of a loop was compiled with exactly this signature.
         let entry = std::mem::transmute::<*const u8, LoopEntry>(code);
         let Some(status) = frames::activation(l, || entry(l, base)) else {
