@@ -723,6 +723,8 @@ pub(crate) unsafe fn call_finalizer(l: *mut LuaState, f: TValue, object: TValue)
         warn(l, text, true);
         warn(l, b")", false);
         (*l).top = (*l).top.sub(1);
+        // The stack may have overflowed right above what is in use.
+        LuaState::shrink_stack(l);
     }
 }
 
