@@ -147,6 +147,9 @@ pub(crate) unsafe fn activation<T>(l: *mut LuaState, enter: impl FnOnce() -> T) 
     if here < (*g).native_limit.saturating_add(ACTIVATION_STACK) {
         return None;
     }
+    // The frame, or one that tail called it, may have been native when its coroutine yielded; but the record
+    // is its own since.
+    (*(*l).ci).status &= !cist::BORROWED;
     (*g).activations = &raw const this;
     (*l).stale_sp = here;
     (*l).native_limit = (*g).native_limit;

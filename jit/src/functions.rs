@@ -25,7 +25,7 @@ use cranelua_runtime::error::{LResult, Throw};
 use cranelua_runtime::feedback::{self, MANY_LUA_TARGETS};
 use cranelua_runtime::hooks::{NEVER, TRAP_NATIVE, TRAP_PROFILE};
 use cranelua_runtime::object::Proto;
-use cranelua_runtime::state::{CallInfo, LuaState, cist};
+use cranelua_runtime::state::{CallInfo, LuaState};
 use cranelua_runtime::value::{TValue, Tag};
 use std::collections::HashMap;
 
@@ -390,7 +390,6 @@ pub(crate) unsafe fn run_call(data: *mut libc::c_void, l: *mut LuaState, ci: *mu
     }
     // SAFETY: the entry of native code was compiled with exactly this signature.
     let entry = std::mem::transmute::<*const u8, EntryStub>((*p).entry);
-    debug_assert!((*ci).status & cist::BORROWED == 0, "an activation's oldest frame has a record of its own");
     let base = (*ci).func.add(1);
     let called = (*ci).func.offset_from((*l).stack);
     // The frame of a vararg function is not made yet: its arguments end at the top.

@@ -35,7 +35,7 @@ use cranelua_runtime::error::{LResult, Throw};
 use cranelua_runtime::hooks::{NEVER, NativeTier, TRAP_PROFILE};
 use cranelua_runtime::object::shape::ShapeTable;
 use cranelua_runtime::object::{LString, Proto};
-use cranelua_runtime::state::{CallInfo, GlobalState, LuaState, cist};
+use cranelua_runtime::state::{CallInfo, GlobalState, LuaState};
 use cranelua_runtime::value::TValue;
 use std::collections::{BTreeMap, HashMap};
 
@@ -693,10 +693,6 @@ impl Tier {
         };
         let base = (*ci).func.add(1);
         (*l).top = (*ci).top;
-        debug_assert!(
-            (*ci).status & cist::BORROWED == 0,
-            "an activation's oldest frame has a record of its own"
-        );
         // SAFETY: the code of a loop was compiled with exactly this signature.
         let entry = std::mem::transmute::<*const u8, LoopEntry>(code);
         let Some(status) = frames::activation(l, || entry(l, base)) else {

@@ -197,7 +197,6 @@ unsafe fn resume_body(l: *mut LuaState, nargs: usize) -> LResult<()> {
     }
     (*l).status = status::OK;
     if (*ci).is_lua() {
-        keep_record(ci);
         // It yielded inside a hook, before the instruction was executed.
         (*ci).saved_pc = (*ci).saved_pc.sub(1);
         (*l).top = first;
@@ -221,7 +220,6 @@ unsafe fn unroll(l: *mut LuaState) -> LResult<()> {
             return Ok(());
         }
         if (*ci).is_lua() {
-            keep_record(ci);
             let exec = (*(*l).g).exec;
             let cell = (*ci).saved_pc.sub(1) as *mut u64;
             let i = Instruction(*cell as u32);
@@ -236,12 +234,6 @@ unsafe fn unroll(l: *mut LuaState) -> LResult<()> {
             finish_native_call(l, ci)?;
         }
     }
-}
-
-/// The Lua frame of `ci` goes on in the interpreter: if it was native before, the record is its own now.
-#[inline(always)]
-unsafe fn keep_record(ci: *mut CallInfo) {
-    (*ci).status &= !cist::BORROWED;
 }
 
 /// As [`unroll`], where that is not the rule.

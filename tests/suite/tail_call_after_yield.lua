@@ -16,9 +16,14 @@ local function yielding(a)
   local x = #object
   return target(a)
 end
+-- The same of a frame that waited for the one that yielded.
+local function waiting(a)
+  local x = yielding(a)
+  return target(x)
+end
 local function caller(a)
-  local r = yielding(a)
-  return r
+  local r, x = yielding(a), waiting(a)
+  return x and r
 end
 local function body(a)
   for i = 1, 4 do assert(caller(i) == i) end
@@ -26,7 +31,7 @@ local function body(a)
 end
 for round = 1, 300 do
   local w = coroutine.wrap(body)
-  for _ = 1, 5 do w(round) end
+  for _ = 1, 9 do w(round) end
 end
 local count = {}
 for _, line in ipairs(log) do count[line] = (count[line] or 0) + 1 end
