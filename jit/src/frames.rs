@@ -34,7 +34,7 @@ use cranelua_runtime::error::LResult;
 use cranelua_runtime::hooks::TRAP_PROFILE;
 use cranelua_runtime::machine_stack;
 use cranelua_runtime::object::LuaClosure;
-use cranelua_runtime::state::{CallInfo, LuaState, cist};
+use cranelua_runtime::state::{Activation, CallInfo, LuaState, cist};
 use cranelua_runtime::value::{TValue, tag};
 
 /// A call instruction in native code.
@@ -134,19 +134,23 @@ pub(crate) unsafe fn tier_of(l: *mut LuaState) -> *mut Tier {
 /// Runs native code as a new activation; `None` when the machine stack is too low.
 ///
 /// # Safety
-/// `l` is live.
+/// `l` is live, and its current record that of the function that is entered.
 pub(crate) unsafe fn activation<T>(l: *mut LuaState, enter: impl FnOnce() -> T) -> Option<T> {
     let marker = 0u8;
     let here = &raw const marker as usize;
     let g = (*l).g;
-    if (*g).native_depth == 0 {
+    let this = Activation { thread: l, oldest: (*l).ci, previous: (*g).activations };
+    if this.previous.is_null() {
         let left = machine_stack::lowest().saturating_add(INTERPRETER_STACK);
         (*g).native_limit = here.saturating_sub(NATIVE_STACK).max(left);
     }
     if here < (*g).native_limit.saturating_add(ACTIVATION_STACK) {
         return None;
     }
-    (*g).native_depth += 1;
+    // The frame, or one that tail called it, may have been native when its coroutine yielded; but the record
+    // is its own since.
+    (*(*l).ci).status &= !cist::BORROWED;
+    (*g).activations = &raw const this;
     (*l).stale_sp = here;
     (*l).native_limit = (*g).native_limit;
     std::sync::atomic::compiler_fence(std::sync::atomic::Ordering::SeqCst);
@@ -154,7 +158,7 @@ pub(crate) unsafe fn activation<T>(l: *mut LuaState, enter: impl FnOnce() -> T) 
         (*l).native_limit = usize::MAX;
     }
     let result = enter();
-    (*g).native_depth -= 1;
+    (*g).activations = this.previous;
     Some(result)
 }
 

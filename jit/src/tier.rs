@@ -35,7 +35,7 @@ use cranelua_runtime::error::{LResult, Throw};
 use cranelua_runtime::hooks::{NEVER, NativeTier, TRAP_PROFILE};
 use cranelua_runtime::object::shape::ShapeTable;
 use cranelua_runtime::object::{LString, Proto};
-use cranelua_runtime::state::{CallInfo, GlobalState, LuaState, cist};
+use cranelua_runtime::state::{CallInfo, GlobalState, LuaState};
 use cranelua_runtime::value::TValue;
 use std::collections::{BTreeMap, HashMap};
 
@@ -185,6 +185,8 @@ pub struct Tier {
     last_lesson: HashMap<usize, BTreeMap<u32, u64>>,
     /// The access that is being recovered, if something is to be learned from it: shape and key.
     came: Option<(*mut u64, u32, *mut LString)>,
+    /// Upvalues were joined: that the compiler saw no assignment means nothing.
+    joined: bool,
     /// The test mode that probes.
     pub(crate) probe: Option<Probe>,
     pub stats: Stats,
@@ -215,6 +217,7 @@ impl Tier {
             lessons: 0,
             last_lesson: HashMap::new(),
             came: None,
+            joined: false,
             probe,
             stats: Stats::default(),
         })
@@ -243,6 +246,7 @@ impl Tier {
             hot_call: functions::hot_call,
             run_call: functions::run_call,
             proto_died,
+            upvalues_joined,
             shapes_in_code,
             shapes_died,
         }
@@ -511,7 +515,7 @@ impl Tier {
         cases::add(p, &*self.shapes, caches);
         let s = &self.settings;
         let everything = s.eager || s.fail_guard.is_some() || s.probe.is_some();
-        Learned { everything, failed, caches: caches.clone() }
+        Learned { everything, failed, caches: caches.clone(), joined: self.joined }
     }
 
     unsafe fn discard_loop(&mut self, index: usize, why: Option<Reason>) {
@@ -690,8 +694,6 @@ impl Tier {
         };
         let base = (*ci).func.add(1);
         (*l).top = (*ci).top;
-        // The frame may have been native when its coroutine yielded; but its record is its own since.
-        (*ci).status &= !cist::BORROWED;
         // SAFETY: the code of a loop was compiled with exactly this signature.
         let entry = std::mem::transmute::<*const u8, LoopEntry>(code);
         let Some(status) = frames::activation(l, || entry(l, base)) else {
@@ -807,6 +809,15 @@ unsafe fn proto_died(data: *mut libc::c_void, proto: *mut Proto) {
     tier.remembered.remove(&(proto as usize));
     tier.last_lesson.remove(&(proto as usize));
     if functions::proto_died(tier, proto) || known {
+        tier.forget_orders();
+    }
+}
+
+/// See [`NativeTier::upvalues_joined`]. Who joins makes the frames leave that run the code.
+unsafe fn upvalues_joined(data: *mut libc::c_void) {
+    let tier = &mut *(data as *mut Tier);
+    if !std::mem::replace(&mut tier.joined, true) {
+        tier.discard_linked(u32::MAX, |_| true);
         tier.forget_orders();
     }
 }

@@ -700,11 +700,9 @@ pub unsafe fn close_protected(l: *mut LuaState, level: isize, s: u8) -> u8 {
 /// # Safety
 /// At a safepoint.
 pub(crate) unsafe fn call_finalizer(l: *mut LuaState, f: TValue, object: TValue) {
-    if LuaState::ensure_stack(l, MIN_STACK).is_err() {
-        return;
-    }
     let old_allow_hook = (*l).allow_hook;
     (*l).allow_hook = false;
+    // Into the extra slots, if need be: a stack that overflows is the call's error, which is caught.
     LuaState::push(l, f);
     LuaState::push(l, object);
     (*(*l).ci).status |= cist::FINALIZER;
@@ -725,6 +723,8 @@ pub(crate) unsafe fn call_finalizer(l: *mut LuaState, f: TValue, object: TValue)
         warn(l, text, true);
         warn(l, b")", false);
         (*l).top = (*l).top.sub(1);
+        // The stack may have overflowed right above what is in use.
+        LuaState::shrink_stack(l);
     }
 }
 

@@ -421,8 +421,11 @@ pub unsafe fn pcall_k(
     let mut s = status::OK;
     if let Err(e) = result {
         // An error that a deeper protected call is to complete (it must close
-        // variables, which may yield) passes up to `resume`, as a yield does.
-        let claimed = find_pcall(l) != Some(ci) || (*l).tbclist >= LuaState::restore(l, func);
+        // variables, which may yield) passes up to `resume`, as a yield does; and so
+        // does one deep in native calls: there the coroutine goes on with none.
+        let claimed = find_pcall(l) != Some(ci)
+            || (*l).tbclist >= LuaState::restore(l, func)
+            || old_ccalls >= FEW_C_CALLS;
         if e == Throw::Yield || claimed {
             return Err(e);
         }

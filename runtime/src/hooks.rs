@@ -56,6 +56,9 @@ pub struct NativeTier {
     /// A full collection freed shapes, whose numbers will name others: code that
     /// compares them dies.
     pub shapes_died: unsafe fn(data: *mut libc::c_void, g: *mut crate::state::GlobalState),
+    /// An upvalue that is never assigned and one that may be became one variable: none counts as constant
+    /// from now on, and code that relied on it dies.
+    pub upvalues_joined: unsafe fn(data: *mut libc::c_void),
     /// The collector frees a prototype: its native code dies.
     pub proto_died: unsafe fn(data: *mut libc::c_void, proto: *mut crate::object::Proto),
 }

@@ -10,7 +10,7 @@ use crate::object::string::InternTable;
 use crate::object::{LString, Proto, Table, UpVal};
 use crate::value::{NUM_TYPES, TValue, tag};
 use std::mem::offset_of;
-use std::ptr::{NonNull, null_mut};
+use std::ptr::{NonNull, null, null_mut};
 
 /// The signature of `lua_Alloc`.
 pub type AllocFn = unsafe extern "C" fn(
@@ -231,6 +231,15 @@ pub struct LuaState {
     pub hook_value: TValue,
 }
 
+/// Native code that was entered and has not returned. It lies on the machine stack, and so do all
+/// that it is nested in.
+pub struct Activation {
+    pub thread: *mut LuaState,
+    /// The record of its oldest frame.
+    pub oldest: *const CallInfo,
+    pub previous: *const Activation,
+}
+
 /// What all threads of a state share.
 pub struct GlobalState {
     alloc: AllocFn,
@@ -254,8 +263,8 @@ pub struct GlobalState {
     pub exec: &'static ExecHooks,
     /// The native tier, if there is one.
     pub native: Option<crate::hooks::NativeTier>,
-    /// Activations of native code that have not ended.
-    pub native_depth: u32,
+    /// The youngest activation of native code that has not ended, or null.
+    pub activations: *const Activation,
     /// See `LuaState::native_limit`; set by the outermost activation.
     pub native_limit: usize,
     /// Called for warnings: message and whether it goes on.
@@ -488,10 +497,11 @@ impl LuaState {
             limit = limit.max((*ci).top);
             ci = (*ci).previous;
         }
-        let in_use = (limit.offset_from((*l).stack) as usize + 1).max(MIN_STACK);
+        let used = limit.offset_from((*l).stack) as usize;
+        let in_use = (used + 1).max(MIN_STACK);
         let max = if in_use > MAX_STACK / 3 { MAX_STACK } else { in_use * 3 };
-        // Small stacks are not worth the copying.
-        if in_use <= MAX_STACK && Self::stack_size(l) > max.max(SMALL_STACK) {
+        // Small stacks are not worth the copying. (A native frame may end where the largest stack does.)
+        if used <= MAX_STACK && Self::stack_size(l) > max.max(SMALL_STACK) {
             // Failing to shrink is no error.
             let _ = Self::realloc_stack(l, (in_use * 2).min(MAX_STACK));
         }
@@ -653,7 +663,7 @@ pub unsafe fn new_state(
         complete: false,
         exec,
         native: None,
-        native_depth: 0,
+        activations: null(),
         native_limit: usize::MAX,
         warn: None,
         warn_state: WarnState::default(),

@@ -38,11 +38,11 @@ pub struct Body {
 }
 
 impl Body {
-    /// Copies a function if it may be worth it.
+    /// Copies a function if it may be worth it; see [`Learned::joined`](super::job::Learned::joined).
     ///
     /// # Safety
     /// `p` is live.
-    pub unsafe fn of(p: *mut Proto) -> Option<Body> {
+    pub unsafe fn of(p: *mut Proto, joined: bool) -> Option<Body> {
         let small = (*p).ncode <= MAX_CODE && (*p).nprotos == 0 && !(*p).is_vararg;
         if !small || (*p).feedback.is_null() || (*p).ics.is_null() {
             return None;
@@ -55,7 +55,7 @@ impl Body {
             feedback: std::slice::from_raw_parts((*p).feedback, n).to_vec(),
             caches: super::job::caches_of(p).into_iter().collect(),
             frame: (*p).max_stack_size as usize,
-            constant_upvalues: super::job::constant_upvalues(p),
+            constant_upvalues: super::job::constant_upvalues(p, joined),
         })
     }
 }

@@ -78,6 +78,8 @@ pub struct Learned {
     pub failed: Vec<u32>,
     /// See [`Job::caches`].
     pub caches: BTreeMap<u32, Vec<CacheCopy>>,
+    /// No upvalue is constant, whatever the compiler saw: some were joined.
+    pub joined: bool,
 }
 
 /// What the inline caches of table accesses know now, by instruction.
@@ -88,12 +90,12 @@ pub unsafe fn caches_of(p: *mut Proto) -> Vec<(u32, CacheCopy)> {
     (0..(*p).ncode).filter_map(|pc| Some((pc, cache_at(p, pc)?))).collect()
 }
 
-/// Which upvalues of a function are never assigned.
+/// Which upvalues of a function are never assigned; none if some were `joined`.
 ///
 /// # Safety
 /// `p` is live.
-pub unsafe fn constant_upvalues(p: *mut Proto) -> Vec<bool> {
-    (0..(*p).nupvalues as usize).map(|i| (*(*p).upvalues.add(i)).constant).collect()
+pub unsafe fn constant_upvalues(p: *mut Proto, joined: bool) -> Vec<bool> {
+    (0..(*p).nupvalues as usize).map(|i| !joined && (*(*p).upvalues.add(i)).constant).collect()
 }
 
 /// What the inline cache of the table access at `pc` knows.
@@ -267,7 +269,7 @@ impl Job {
     }
 
     unsafe fn new(p: *mut Proto, kind: Kind, head: u32, back: u32, learned: Learned, find: Find<'_>) -> Job {
-        let Learned { everything, mut failed, caches } = learned;
+        let Learned { everything, mut failed, caches, joined } = learned;
         failed.resize((*p).ncode as usize, 0);
         let n = (*p).ncode as usize;
         let code = code_of(p);
@@ -305,7 +307,7 @@ impl Job {
         let libraries = natives.iter().map(|native| native.and_then(|at| Some((library(at)?, at)))).collect();
         // `find` has shown that the prototypes are live.
         let bodies = (targets.iter().enumerate())
-            .filter_map(|(pc, t)| Some((pc as u32, Body::of(t.as_ref()?.proto as *mut Proto)?)))
+            .filter_map(|(pc, t)| Some((pc as u32, Body::of(t.as_ref()?.proto as *mut Proto, joined)?)))
             .collect();
         let mut captured = vec![false; 256];
         for i in 0..(*p).nprotos as usize {
@@ -362,7 +364,7 @@ impl Job {
             calls_iterator,
             failed,
             in_scope,
-            constant_upvalues: constant_upvalues(p),
+            constant_upvalues: constant_upvalues(p, joined),
             captured,
             name,
         }

@@ -4,8 +4,9 @@ use crate::api::Lua;
 use crate::call;
 use crate::error::{LResult, Throw};
 use crate::object::Proto;
-use crate::state::{CallInfo, GlobalState, HookEvent, LuaState, MIN_STACK, cist, mask, status};
+use crate::state::{Activation, CallInfo, GlobalState, HookEvent, LuaState, MIN_STACK, cist, mask, status};
 use crate::value::TValue;
+use std::ptr::null_mut;
 use std::sync::atomic::{Ordering, compiler_fence};
 
 use cranelua_compiler::bytecode::chunk::{ABS_LINE_INFO, MAX_I_WITHOUT_ABS};
@@ -267,21 +268,31 @@ pub unsafe fn set_trap(l: *mut LuaState, ci: *mut CallInfo, trap: u8) {
 }
 
 /// Makes all frames leave native code when what they wait for returns to them: something that
-/// it relies on beyond calls has changed.
+/// it relies on beyond calls has changed. Frames of a suspended coroutine, and all others that are
+/// older than their thread's oldest activation, are in no native code: they enter it anew.
 ///
 /// # Safety
 /// Every native frame has a record: code outside of native code is running.
 pub unsafe fn leave_native(g: *mut GlobalState) {
-    let mut l = (*g).threads;
-    while !l.is_null() {
-        let mut ci = (*l).ci;
+    let mut activation = (*g).activations;
+    let mut thread = null_mut();
+    let mut ci = null_mut();
+    while !activation.is_null() {
+        let Activation { thread: l, oldest, previous } = *activation;
+        if l != thread {
+            // Those of one thread are neighbours: it cannot be resumed by a thread that it resumes.
+            (thread, ci) = (l, (*l).ci);
+        }
         while !ci.is_null() {
             if (*ci).is_lua() && (*ci).trap == 0 {
                 (*ci).trap = 1;
             }
+            if std::ptr::eq(ci, oldest) {
+                break;
+            }
             ci = (*ci).previous;
         }
-        l = (*l).next_thread;
+        activation = previous;
     }
 }
 

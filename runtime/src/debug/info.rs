@@ -352,6 +352,12 @@ pub unsafe fn join_upvalues(l: *mut LuaState, f1: TValue, n1: i32, f2: TValue, n
         return;
     }
     let (c1, c2) = (f1.as_lua_function(), f2.as_lua_function());
+    let constant = |c: *mut LuaClosure, n: i32| (*(*(*c).proto).upvalues.add(n as usize - 1)).constant;
+    if constant(c1, n1) != constant(c2, n2)
+        && let Some(tier) = (*(*l).g).native
+    {
+        (tier.upvalues_joined)(tier.data);
+    }
     *LuaClosure::upvals(c1).add(n1 as usize - 1) = *LuaClosure::upvals(c2).add(n2 as usize - 1);
     barrier::on_store_object(l, c1 as *mut GcHeader);
 }
