@@ -23,6 +23,7 @@ mod frames;
 mod functions;
 pub mod helpers;
 pub mod hir;
+mod lessons;
 pub mod lower;
 mod metamethods;
 mod opt;

@@ -1,7 +1,7 @@
 //! Metamethods that are Lua functions, called by native code.
 //!
 //! The interpreter calls a metamethod from within its instruction, as a nested call. Native code that knows of an
-//! instruction that it calls Lua functions ([`CALLS_METAMETHOD`](crate::tier::CALLS_METAMETHOD)) asks a helper for
+//! instruction that it calls Lua functions ([`CALLS_METAMETHOD`](crate::lessons::CALLS_METAMETHOD)) asks a helper for
 //! the one that applies, and calls that as it calls other Lua functions, without records and without the
 //! interpreter's loop.
 //!

@@ -178,7 +178,7 @@ impl Tier {
         };
         let number = self.units.len() as u32;
         let known = (0..).zip(job.failed.iter().copied()).filter(|&(_, bits)| bits != 0).collect();
-        self.units.push(UnitRecord::new(&what, known, self.lessons, owner));
+        self.units.push(UnitRecord::new(&what, known, self.lessons.number, owner));
         self.pipe.ordered.insert(number, Ordered { owner, links, shapes: job.shapes(), what });
         let s = &self.settings;
         if s.level == 0 {

@@ -16,15 +16,15 @@
 //! recompiled with what was learned, after ever longer waits. Only a loop that the compiler refuses
 //! outright is not counted any more.
 
-use crate::build::job::{CacheCopy, Job, Learned};
-use crate::build::{self, cases};
+use crate::build;
+use crate::build::job::Job;
 use crate::compile::LoopEntry;
 use crate::exit::Reason;
 use crate::frames::{self, Site};
 use crate::functions::{self, Functions};
 use crate::hir::CallTarget;
+use crate::lessons::Lessons;
 use crate::lower::{ExitPoint, THROWN};
-use crate::metamethods;
 use crate::pipeline::{ORDERED_EDGES, Pipeline};
 use crate::probe::Probe;
 use crate::stats::{MostExits, Stats};
@@ -33,11 +33,11 @@ use cranelua_compiler::bytecode::{Instruction, OpCode};
 use cranelua_runtime::debug::hook;
 use cranelua_runtime::error::{LResult, Throw};
 use cranelua_runtime::hooks::{NEVER, NativeTier, TRAP_PROFILE};
+use cranelua_runtime::object::Proto;
 use cranelua_runtime::object::shape::ShapeTable;
-use cranelua_runtime::object::{LString, Proto};
 use cranelua_runtime::state::{CallInfo, GlobalState, LuaState};
 use cranelua_runtime::value::TValue;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// In the high half of a cell: the rest is the index of a loop.
 pub(crate) const NATIVE: u32 = 1 << 31;
@@ -47,14 +47,6 @@ const PROFILED_EDGES: u32 = 40;
 const PROFILED_PART: u32 = 20;
 /// Frames in which a loop is profiled when it ends before the profile is complete.
 const PROFILE_ROUNDS: u32 = 3;
-/// Noted of an instruction that failed although it was known to fail for that reason.
-pub(crate) const FAILED_AGAIN: u32 = 1 << 31;
-/// Noted of an instruction that calls Lua functions as its metamethods.
-pub(crate) const CALLS_METAMETHOD: u32 = 1 << 30;
-const _: () = assert!(Reason::ALL.len() < 30);
-/// Failures of one exit that make its instruction be compiled more generally.
-const MANY_FAILURES: u8 = 3;
-
 /// How long to wait after recoveries: there is little to profile.
 pub(crate) const RECOVERED_WAIT: u32 = 20;
 
@@ -165,8 +157,7 @@ pub struct Tier {
     profiled: HashMap<usize, u32>,
     pub(crate) functions: Functions,
     pub(crate) units: Vec<UnitRecord>,
-    /// Where code failed, by prototype.
-    failures: HashMap<usize, Vec<u32>>,
+    pub(crate) lessons: Lessons,
     /// Every call of native code by native code.
     pub(crate) sites: Vec<Site>,
     pub(crate) forced: Box<i64>,
@@ -178,15 +169,6 @@ pub struct Tier {
     pub(crate) singles: u64,
     /// Slots of the frame that leaves with the results of a call.
     pub(crate) open_top: usize,
-    /// What inline caches knew when code was compiled, by prototype and instruction.
-    remembered: HashMap<usize, BTreeMap<u32, Vec<CacheCopy>>>,
-    /// How often something new was added to that; which time was the last, by prototype and instruction.
-    pub(crate) lessons: u64,
-    last_lesson: HashMap<usize, BTreeMap<u32, u64>>,
-    /// The access that is being recovered, if something is to be learned from it: shape and key.
-    came: Option<(*mut u64, u32, *mut LString)>,
-    /// Upvalues were joined: that the compiler saw no assignment means nothing.
-    joined: bool,
     /// The test mode that probes.
     pub(crate) probe: Option<Probe>,
     pub stats: Stats,
@@ -206,18 +188,13 @@ impl Tier {
             profiled: HashMap::new(),
             functions: Functions::default(),
             units: Vec::new(),
-            failures: HashMap::new(),
+            lessons: Lessons::default(),
             sites: Vec::new(),
             forced,
             unseen: std::ptr::null_mut(),
             shapes: std::ptr::null(),
             singles: 0,
             open_top: 0,
-            remembered: HashMap::new(),
-            lessons: 0,
-            last_lesson: HashMap::new(),
-            came: None,
-            joined: false,
             probe,
             stats: Stats::default(),
         })
@@ -338,89 +315,6 @@ impl Tier {
         self.units[unit as usize].exits[number as usize].pc
     }
 
-    /// An instruction is about to be run for a unit, recovery `number >> 32` of the unit in its low half: completes
-    /// the frame, and has the inline cache learn if it is to. Returns where the instruction is.
-    ///
-    /// # Safety
-    /// `base` is the frame of the unit.
-    pub(crate) unsafe fn before_recovery(&mut self, base: *mut TValue, number: u64) -> *const u64 {
-        let record = &self.units[number as u32 as usize];
-        let exit = &record.exits[(number >> 32) as usize];
-        exit.write_tags(base);
-        let p = (*TValue::get(base.sub(1)).as_lua_function()).proto;
-        let pc = (*p).code.add(exit.pc as usize);
-        self.came = None;
-        if record.learns() && cranelua_runtime::load::has_cache(Instruction(*pc as u32).op()) {
-            (*(*p).ics.add((*pc >> 32) as usize)).misses = 0;
-            self.came = cases::read_at(base, pc).map(|(t, key)| (pc, (*t).hdr.w, key));
-        }
-        pc
-    }
-
-    /// Whether [`Tier::note_recovery`] will do nothing that looks at frames.
-    pub(crate) fn only_counts(&self, unit: u32) -> bool {
-        let record = &self.units[unit as usize];
-        record.recovered + 1 < record.review
-    }
-
-    /// The interpreter ran an instruction for a unit, whose quick way did not apply.
-    /// Where that happens often the unit is compiled anew: there is more to know now.
-    ///
-    /// # Safety
-    /// Outside of native code, unless it [only counts](Tier::only_counts).
-    pub(crate) unsafe fn note_recovery(&mut self, l: *mut LuaState, unit: u32, number: u32) {
-        self.stats.exits[Reason::Recovered as usize] += 1;
-        let record = &mut self.units[unit as usize];
-        record.taken[number as usize] = record.taken[number as usize].saturating_add(1);
-        record.recovered += 1;
-        if !record.learns() {
-            return;
-        }
-        let (owner, pc) = (record.owner, record.exits[number as usize].pc);
-        let due = record.recovered >= record.review;
-        if due {
-            record.review = record.review.saturating_mul(2);
-        }
-        let (p, live) = match owner {
-            Owner::Loop(i) => (self.loops[i].proto, &self.loops[i].live),
-            Owner::Function(i) => (self.functions.all[i].proto, &self.functions.all[i].live),
-        };
-        if live.as_ref().is_none_or(|live| live.number != unit) {
-            return;
-        }
-        if let Some(ic) = build::job::cache_at(p, pc) {
-            self.remember(p, pc, ic);
-        }
-        // An inline cache does not know all that native code can.
-        if let Some((at, shape, key)) = self.came.take()
-            && std::ptr::eq(at, (*p).code.add(pc as usize))
-            && (*self.shapes).is_live(shape)
-            && let Some(found) = cases::lookup(&*self.shapes, shape, key)
-        {
-            self.remember(p, pc, found);
-        }
-        // Another unit of the function may have taught it.
-        let last = self.last_lesson.get(&(p as usize)).and_then(|l| l.get(&pc));
-        let record = &mut self.units[unit as usize];
-        record.learned |= last.is_some_and(|&n| n > record.lessons);
-        // An iterator of another kind is called otherwise.
-        let op = Instruction(*(*p).code.add(pc as usize) as u32).op();
-        let record = &mut self.units[unit as usize];
-        record.learned |= op == OpCode::TForCall;
-        // So is a metamethod that was not known.
-        let known = record.known.iter().any(|&(at, bits)| at == pc && bits & CALLS_METAMETHOD != 0);
-        record.learned |= !known && metamethods::called_at(p, pc);
-        if due {
-            // Without anything new the code would be the same.
-            if self.units[unit as usize].learned {
-                self.units[unit as usize].failed[number as usize] = MANY_FAILURES;
-                self.log(&format!("{owner:?}: to be renewed: quick ways missed"));
-                self.renew(owner, false);
-            }
-            self.collect(l);
-        }
-    }
-
     pub(crate) fn compiles(&self, owner: Owner) -> u32 {
         match owner {
             Owner::Loop(i) => self.loops[i].compiles,
@@ -447,75 +341,6 @@ impl Tier {
         }
         let shift = (2 * compiles.saturating_sub(1)).min(16);
         (hot.clamp(1, 1 << 10) << shift).min(NEVER - 1)
-    }
-
-    /// Notes where code of a function failed, for the next compilation.
-    ///
-    /// # Safety
-    /// `p` is live.
-    pub(crate) unsafe fn note_failures(&mut self, p: *mut Proto, unit: Option<u32>) {
-        let Some(unit) = unit else { return };
-        let record = &mut self.units[unit as usize];
-        let lessons = self.last_lesson.get(&(p as usize));
-        let notes = self.failures.entry(p as usize).or_default();
-        notes.resize((*p).ncode as usize, 0);
-        for (exit, times) in record.exits.iter().zip(&mut record.failed) {
-            if *times >= MANY_FAILURES {
-                // What recovers goes on doing so, with more cases.
-                let recovers = exit.reason == Reason::Recovered;
-                let bit = 1 << if recovers { Reason::Shape } else { exit.reason } as u32;
-                let known = record.known.iter().any(|&(pc, bits)| pc == exit.pc && bits & bit != 0);
-                // Code that knows more kinds of tables may do better.
-                let more = exit.reason == Reason::Shape
-                    && lessons.is_some_and(|l| l.get(&exit.pc) > Some(&record.lessons));
-                let of_block = matches!(exit.reason, Reason::Block | Reason::Control);
-                let known = known && !recovers && !more && !of_block;
-                notes[exit.pc as usize] |= if known { bit | FAILED_AGAIN } else { bit };
-                *times = 0;
-            }
-        }
-    }
-
-    /// Remembers what an inline cache knows, or the lookup cache.
-    ///
-    /// # Safety
-    /// At a safepoint.
-    unsafe fn remember(&mut self, p: *mut Proto, pc: u32, known: CacheCopy) {
-        let caches = self.remembered.entry(p as usize).or_default();
-        if cases::remember(caches, pc, known, (*self.shapes).epoch) {
-            self.lessons += 1;
-            self.last_lesson.entry(p as usize).or_default().insert(pc, self.lessons);
-        }
-    }
-
-    /// Remembers what the inline caches of a function know.
-    ///
-    /// # Safety
-    /// At a safepoint. `p` is live and has inline caches.
-    pub(crate) unsafe fn remember_all(&mut self, p: *mut Proto) {
-        for (pc, ic) in build::job::caches_of(p) {
-            self.remember(p, pc, ic);
-        }
-    }
-
-    /// What was learned of a function when it was compiled before, and now.
-    ///
-    /// # Safety
-    /// `p` is live and has inline caches.
-    pub(crate) unsafe fn learned(&mut self, p: *mut Proto) -> Learned {
-        let mut failed = self.failures.get(&(p as usize)).cloned().unwrap_or_default();
-        failed.resize((*p).ncode as usize, 0);
-        for (pc, notes) in failed.iter_mut().enumerate() {
-            if metamethods::called_at(p, pc as u32) {
-                *notes |= CALLS_METAMETHOD;
-            }
-        }
-        self.remember_all(p);
-        let caches = self.remembered.entry(p as usize).or_default();
-        cases::add(p, &*self.shapes, caches);
-        let s = &self.settings;
-        let everything = s.eager || s.fail_guard.is_some() || s.probe.is_some();
-        Learned { everything, failed, caches: caches.clone(), joined: self.joined }
     }
 
     unsafe fn discard_loop(&mut self, index: usize, why: Option<Reason>) {
@@ -805,9 +630,7 @@ unsafe fn proto_died(data: *mut libc::c_void, proto: *mut Proto) {
             tier.by_cell.remove(&(cell as usize));
         }
     }
-    tier.failures.remove(&(proto as usize));
-    tier.remembered.remove(&(proto as usize));
-    tier.last_lesson.remove(&(proto as usize));
+    tier.lessons.forget(proto);
     if functions::proto_died(tier, proto) || known {
         tier.forget_orders();
     }
@@ -816,7 +639,7 @@ unsafe fn proto_died(data: *mut libc::c_void, proto: *mut Proto) {
 /// See [`NativeTier::upvalues_joined`]. Who joins makes the frames leave that run the code.
 unsafe fn upvalues_joined(data: *mut libc::c_void) {
     let tier = &mut *(data as *mut Tier);
-    if !std::mem::replace(&mut tier.joined, true) {
+    if !std::mem::replace(&mut tier.lessons.joined, true) {
         tier.discard_linked(u32::MAX, |_| true);
         tier.forget_orders();
     }
@@ -840,7 +663,7 @@ unsafe fn shapes_died(data: *mut libc::c_void, g: *mut GlobalState) {
     tier.discard_linked(u32::MAX, dead);
     // The holder of a field lives as long as the metatable of the shape, or else the epoch has moved.
     let is_live = |id: u32| id == 0 || (*g).shapes.is_live(id);
-    for cache in tier.remembered.values_mut().flat_map(BTreeMap::values_mut) {
+    for cache in tier.lessons.caches() {
         cache.retain(|c| (c.of_string() || is_live(c.shape)) && is_live(c.aux));
     }
     if tier.ordered_shapes().any(|s| !(*g).shapes.is_live(s)) {

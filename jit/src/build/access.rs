@@ -5,8 +5,8 @@ use super::job::CacheCopy;
 use super::ops::type_of_feedback;
 use crate::exit::Reason;
 use crate::hir::{Case, FrameState, Op, Place, Recovery, Ty, ValueId, Way};
+use crate::lessons::CALLS_METAMETHOD;
 use crate::metamethods;
-use crate::tier::CALLS_METAMETHOD;
 use cranelua_compiler::bytecode::Instruction;
 use cranelua_runtime::value::tag;
 

@@ -8,7 +8,7 @@ use crate::exit::Reason;
 use crate::hir::{
     FrameState, Intrinsic, OPEN, Op, STEP_JUMPED, STEP_TRAPPED, StateId, Terminator, Ty, ValueId, Way,
 };
-use crate::tier::CALLS_METAMETHOD;
+use crate::lessons::CALLS_METAMETHOD;
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 
 /// Native instructions that outweigh one that is left to the interpreter, which costs so much

@@ -23,7 +23,7 @@ mod varargs;
 
 use crate::exit::Reason;
 use crate::hir::{BlockId, Edge, FrameState, Op, StateId, Terminator, Ty, Unit, ValueId};
-use crate::tier::FAILED_AGAIN;
+use crate::lessons::FAILED_AGAIN;
 use cfg::CfgBlock;
 use cranelua_compiler::bytecode::{Instruction, OpCode};
 use cranelua_runtime::value::{Tag, tag};
