@@ -716,6 +716,8 @@ pub unsafe fn close_state(l: *mut LuaState) {
     if (*g).complete {
         (*main).ci = (*main).base_ci;
         (*main).errfunc = 0;
+        // Native code that ended the process returns no more, and its threads may be collected.
+        (*g).activations = null();
         crate::call::close_protected(main, 1, status::OK);
         (*main).top = (*main).stack.add(1);
         gc::finalize::run_all(main);

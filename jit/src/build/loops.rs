@@ -1,5 +1,6 @@
 //! Loop instructions: FORPREP, FORLOOP, TFORPREP, TFORCALL, TFORLOOP.
 
+use super::job::Kind;
 use super::regs::Reg;
 use super::{Builder, Refusal};
 use crate::exit::Reason;
@@ -167,7 +168,8 @@ impl Builder<'_> {
     /// FORLOOP of a loop whose kind changes, or is not known: the interpreter's.
     fn loop_of_any_kind(&mut self, body: u32) -> bool {
         // A short loop is left to it altogether: going back and forth costs more than it gains.
-        if self.pc - body < SHORT_LOOP && !self.job.everything {
+        let whole = matches!(self.job.kind, Kind::Loop(_)) && self.job.back == self.pc;
+        if whole && self.pc - body < SHORT_LOOP && !self.job.everything {
             self.refusal = Some(Refusal::Steps);
         }
         self.generic()

@@ -38,19 +38,22 @@ pub(super) const fn hash_bytes_for(n: usize) -> usize {
     size_of::<HashHead>() + n * size_of::<Node>()
 }
 
-/// Main position of a word among `mask + 1`: its lowest bits, moved by as many golden sections as the upper ones say.
-/// So neighbours stay neighbours, and tables that are filled or walked in the order of their integer keys, or of
-/// objects that were made in a row, touch few cache lines. Keys that differ in upper bits are spread evenly (an odd
-/// section moves those at even distances to places between each other), and a window of keys that moves on, as a
-/// queue's, has places of its own if it is not much of the table.
+/// Main position of a word among `mask + 1`: its lowest bits, moved by what the upper ones say. So neighbours stay
+/// neighbours, and tables that are filled or walked in the order of their integer keys, or of objects that were made in
+/// a row, touch few cache lines. The next two bits move by a golden section each, an odd number: keys at even distances
+/// come to places between each other, and a window of keys that moves on, as a queue's, has places of its own if it is
+/// not much of the table. All above are mixed (both halves of the product count, or keys that differ in upper bits only
+/// would be alike): sections for these too would be met by keys at some distances.
 #[inline(always)]
 fn position(word: u64, mask: u32) -> usize {
     const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
     let bits = u32::BITS - mask.leading_zeros();
-    let part = |n: u64| n >> (u64::BITS - 1 - bits) >> 1;
     let above = word >> bits;
-    let moved = above.wrapping_mul(part(GOLDEN) | 1).wrapping_add(part((above >> bits).wrapping_mul(GOLDEN)));
-    (word.wrapping_add(moved) as u32 & mask) as usize
+    let section = (GOLDEN >> (u64::BITS - 1 - bits) >> 1) | 1;
+    let mixed = u128::from(above >> 2) * u128::from(GOLDEN);
+    let moved = ((above & 3) * section) as u32;
+    let moved = moved.wrapping_add((mixed >> 32) as u32 ^ (mixed >> 64) as u32);
+    ((word as u32).wrapping_add(moved) & mask) as usize
 }
 
 /// Main position of a key.
@@ -273,7 +276,7 @@ impl Table {
         }
         let mut nhash = total - in_array;
         let nodes = nhash.checked_next_power_of_two().unwrap_or(usize::MAX);
-        if nodes <= Self::node_count(t) {
+        if nhash > 0 && nodes <= Self::node_count(t) && asize == (*t).asize as usize {
             // The free nodes went to keys that others have replaced, and this will be again.
             nhash = nodes + 1;
         }
