@@ -102,17 +102,7 @@ impl PlainTable {
         if target > from {
             self.set(last, self.get(to))?;
         }
-        if self.in_array(from, to) && self.in_array(target, last) {
-            let (n, a, b) = ((to - from + 1) as usize, from as usize - 1, target as usize - 1);
-            // SAFETY: both ranges lie in the array part. A value that is in the
-            // table already needs no other barrier.
-            unsafe {
-                barrier::on_moves(self.l.raw(), self.t);
-                let array = (*self.t).array;
-                std::ptr::copy(array.add(a), array.add(b), n);
-                // Tags run downwards: the range begins at the tag of its last element.
-                std::ptr::copy(Table::array_tag(self.t, a + n - 1), Table::array_tag(self.t, b + n - 1), n);
-            }
+        if self.move_in_array(from, to, target) {
             return Ok(());
         }
         let n = to - from;
@@ -122,6 +112,24 @@ impl PlainTable {
             self.l.check_interrupt()?;
         }
         Ok(())
+    }
+    /// As [`PlainTable::move_within`] where all that takes is in the array part, so that nothing fails; whether it is.
+    /// There is at least one element.
+    pub fn move_in_array(self, from: i64, to: i64, target: i64) -> bool {
+        if !self.in_array(from, to) || !self.in_array(target, target.saturating_add(to - from)) {
+            return false;
+        }
+        let (n, a, b) = ((to - from + 1) as usize, from as usize - 1, target as usize - 1);
+        // SAFETY: both ranges lie in the array part. A value that is in the
+        // table already needs no other barrier.
+        unsafe {
+            barrier::on_moves(self.l.raw(), self.t);
+            let array = (*self.t).array;
+            std::ptr::copy(array.add(a), array.add(b), n);
+            // Tags run downwards: the range begins at the tag of its last element.
+            std::ptr::copy(Table::array_tag(self.t, a + n - 1), Table::array_tag(self.t, b + n - 1), n);
+        }
+        true
     }
     /// Makes room for copies of `source[from..=to]` from `target` on, if they
     /// will be array elements: they are in the source, and continue this array.

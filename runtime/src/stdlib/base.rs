@@ -5,8 +5,8 @@ use crate::api::{Args, CollectorOption, Lua, WAS_GENERATIONAL, aux::Library, unt
 use crate::error::LResult;
 use crate::ops::convert;
 use crate::state::{WarnState, status};
-use crate::value::{LuaType, TValue, TYPE_NAMES};
-use cranelua_compiler::number::{self, Number};
+use crate::value::{LuaType, TValue, TYPE_NAMES, tag};
+use cranelua_compiler::number::{self, NUMBER_LEN, Number, write_number};
 
 /// Opens the library: puts its functions into the table of globals and pushes that.
 pub fn open(l: Lua) -> LResult<u32> {
@@ -264,13 +264,22 @@ pub(super) fn quick_type(args: Args<'_>) -> Option<TValue> {
 
 pub(super) fn quick_tostring(args: Args<'_>) -> Option<TValue> {
     let v = args.value(1);
-    if !args.has_own_text(1) {
+    if args.count() == 0 || !args.has_own_text(1) {
         return None;
     }
-    if v.is_string() {
-        return Some(v);
+    match v.tag {
+        tag::NIL => args.string(b"nil"),
+        tag::FALSE => args.string(b"false"),
+        tag::TRUE => args.string(b"true"),
+        _ if v.is_string() => Some(v),
+        _ if v.is_number() => {
+            let n = if v.is_integer() { Number::Int(v.as_integer()) } else { Number::Float(v.as_float()) };
+            let mut text = [0u8; NUMBER_LEN];
+            let len = write_number(n, &mut text);
+            args.string(&text[..len])
+        }
+        _ => None,
     }
-    args.string(args.integer(1)?.to_string().as_bytes())
 }
 
 pub(super) fn quick_rawget(args: Args<'_>) -> Option<TValue> {

@@ -117,23 +117,39 @@ pub(super) fn remove(l: Lua) -> LResult<u32> {
     Ok(1)
 }
 
-/// At the end.
+/// At the end, or before elements of the array part.
 pub(super) fn quick_insert(args: Args<'_>) -> Option<TValue> {
-    let t = args.plain_table(1).filter(|_| args.count() == 2)?;
-    t.set(t.len().wrapping_add(1), args.value(2)).ok()?;
+    let t = args.plain_table(1)?;
+    let size = t.len();
+    match args.count() {
+        2 => t.set(size.wrapping_add(1), args.value(2)).ok()?,
+        3 => {
+            let pos = args.integer(2).filter(|&pos| 1 <= pos && pos - 1 <= size)?;
+            if pos <= size && !t.move_in_array(pos, size, pos + 1) {
+                return None;
+            }
+            // Where elements have moved there is one, so this does not fail.
+            t.set(pos, args.value(3)).ok()?;
+        }
+        _ => return None,
+    }
     Some(TValue::NIL)
 }
 
-/// From the end.
+/// From the end, or from before elements of the array part.
 pub(super) fn quick_remove(args: Args<'_>) -> Option<TValue> {
-    let t = args.plain_table(1).filter(|_| args.count() == 1)?;
+    let t = args.plain_table(1)?;
     let size = t.len();
-    if size <= 0 || seeded(Defect::RemoveShift) {
+    let pos = if args.count() == 1 { size } else { args.integer(2)? };
+    if args.count() > 2 || !(1..=size).contains(&pos) || seeded(Defect::RemoveShift) {
         return None;
     }
-    let last = t.get(size);
+    let removed = t.get(pos);
+    if pos < size && !t.move_in_array(pos + 1, size, pos) {
+        return None;
+    }
     t.set(size, TValue::NIL).ok()?;
-    Some(last)
+    Some(removed)
 }
 
 fn move_elements(l: Lua) -> LResult<u32> {

@@ -78,6 +78,15 @@ fn quick_item<'a>(args: Args<'_>, out: &mut Out, text: &'a [u8], arg: usize) -> 
             Some(bytes) => out.add(bytes).ok()?,
             None => add_number(out, v)?.ok()?,
         },
+        (b's', _) if v.is_string() && args.has_own_text(arg) => {
+            let text = args.bytes(arg).filter(|text| !text.contains(&0))?;
+            add_text(out, &parse_field(middle, FLAGS_TEXT, true)?, text).ok()?
+        }
+        (b'q', []) if v.is_string() => add_quoted(out, args.bytes(arg)?).ok()?,
+        (b'c', _) => {
+            let field = parse_field(middle, FLAGS_TEXT, false)?;
+            add_padded(out, &field, &[args.integer(arg)? as u8]).ok()?
+        }
         (b'd' | b'i', _) => {
             add_decimal(out, &parse_field(middle, FLAGS_INTEGER, true)?, args.integer(arg)?).ok()?
         }
@@ -425,18 +434,18 @@ fn add_string(l: Lua, out: &mut Out, spec: &Spec, arg: i32) -> LResult<()> {
         return Err(l.arg_error(arg, b"string contains zeros"));
     }
     let field = spec.field(FLAGS_TEXT, true)?;
-    let shown = match field.precision {
-        None if text.len() >= LONG_STRING => {
-            out.add(text)?;
-            l.pop(1);
-            return Ok(());
-        }
-        Some(p) => text.get(..p).unwrap_or(text),
-        None => text,
-    };
-    add_padded(out, &field, shown)?;
+    add_text(out, &field, text)?;
     l.pop(1);
     Ok(())
+}
+
+/// Appends the text of `%s` with modifiers.
+fn add_text(out: &mut Out, field: &Field, text: &[u8]) -> LResult<()> {
+    match field.precision {
+        None if text.len() >= LONG_STRING => out.add(text),
+        Some(p) => add_padded(out, field, text.get(..p).unwrap_or(text)),
+        None => add_padded(out, field, text),
+    }
 }
 
 /// Appends a value as a literal that Lua reads back.
