@@ -77,6 +77,8 @@ pub struct UnitOrder {
     pub epoch: u64,
     /// Address of the state's strings of one byte.
     pub singles: u64,
+    /// Address of the tier's [`Streaks`](crate::lessons::Streaks).
+    pub streaks: u64,
     /// The state's next number of a call site.
     pub next_site: Arc<AtomicU32>,
     /// Keep HIR, CLIF and machine code as text.

@@ -45,6 +45,7 @@ reasons! {
     Inlined "guard_inlined" "a guard failed in a function whose work is done at the call";
     Entry "entry" "the stack was too small, or a hook was set, when a function was entered";
     Return "return" "the function returns in a way that is the interpreter's";
+    Declined "declined" "a library function has arguments that it has no quick way for";
     AfterCall "after_call" "a call changed what the code relies on, or a hook was set";
     AfterOpenCall "after_open_call" "as after_call, with any number of results";
     Interrupt "interrupt" "a hook was set, or the code was thrown away, while it ran";
@@ -66,6 +67,7 @@ impl Reason {
             Reason::LoopEnd
                 | Reason::Entry
                 | Reason::Return
+                | Reason::Declined
                 | Reason::AfterCall
                 | Reason::AfterOpenCall
                 | Reason::Interrupt

@@ -7,9 +7,9 @@
 //! the place of such a helper in the test mode that probes.
 
 use crate::frames::{
-    Returned, end_helper, give_back, helper_adjust, helper_copy_extra, helper_interpret, helper_leave,
-    helper_move_frame, helper_open, helper_open_top, helper_resync, helper_return_extra, helper_tail_call,
-    record, record_below, tier_of,
+    Returned, TRAPPED, end_helper, give_back, helper_adjust, helper_copy_extra, helper_interpret,
+    helper_leave, helper_move_frame, helper_open, helper_open_top, helper_resync, helper_return_extra,
+    helper_tail_call, record, record_below, tier_of,
 };
 use crate::hir::STEP_JUMPED;
 use crate::metamethods;
@@ -168,15 +168,13 @@ pub(crate) unsafe extern "C" fn recover(
     // SAFETY: as for `helper_call`.
     unsafe {
         if (*tier_of(l)).only_counts(number as u32) && quick::run(l, base, pc).is_some() {
-            (*tier_of(l)).note_recovery(l, number as u32, (number >> 32) as u32);
-            return end_quick(l, base, sp);
+            let leave = (*tier_of(l)).note_recovery(l, number as u32, (number >> 32) as u32);
+            return end_quick(l, base, sp) | if leave { TRAPPED } else { 0 };
         }
         let arithmetic = crate::build::is_arithmetic(Instruction(*pc as u32).op());
         let result = step(l, base, pc, pc.add(if arithmetic { 2 } else { 1 }));
-        if result.is_ok() {
-            (*tier_of(l)).note_recovery(l, number as u32, (number >> 32) as u32);
-        }
-        end_helper(l, sp, result)
+        let leave = result.is_ok() && (*tier_of(l)).note_recovery(l, number as u32, (number >> 32) as u32);
+        end_helper(l, sp, result) | if leave { TRAPPED } else { 0 }
     }
 }
 

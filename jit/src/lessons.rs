@@ -11,6 +11,7 @@ use cranelua_compiler::bytecode::{Instruction, OpCode};
 use cranelua_runtime::object::{LString, Proto};
 use cranelua_runtime::state::LuaState;
 use cranelua_runtime::value::TValue;
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 
 /// Noted of an instruction that failed although it was known to fail for that reason.
@@ -18,12 +19,53 @@ pub(crate) const FAILED_AGAIN: u32 = 1 << 31;
 /// Noted of an instruction that calls Lua functions as its metamethods.
 pub(crate) const CALLS_METAMETHOD: u32 = 1 << 30;
 const _: () = assert!(Reason::ALL.len() < 30);
+/// Recoveries of a loop that is to be made anew between the times it leaves.
+const RECOVERIES_BETWEEN: u64 = 1000;
 /// Failures of one exit that make its instruction be compiled more generally.
-const MANY_FAILURES: u8 = 3;
+pub(crate) const MANY_FAILURES: u8 = 3;
+
+/// A library function that declined so often without having done its work once is called like others.
+const ALWAYS_DECLINES: u8 = 64;
+
+/// How often library functions in code have declined since each last did its work. Code sets the counter to 0 with
+/// a plain store when one has; two that share a counter only learn later.
+pub(crate) struct Streaks(Box<[Cell<u8>; Streaks::LEN]>);
+
+impl Streaks {
+    const LEN: usize = 1 << 12;
+
+    pub fn address(&self) -> u64 {
+        self.0.as_ptr() as u64
+    }
+
+    /// The place of the counter of the call at `pc` in a unit.
+    pub fn place(unit: u32, pc: u32) -> usize {
+        (unit.wrapping_mul(61).wrapping_add(pc)) as usize % Streaks::LEN
+    }
+
+    /// Whether the call has always declined of late.
+    fn is_long(&self, unit: u32, pc: u32) -> bool {
+        self.0[Streaks::place(unit, pc)].get() >= ALWAYS_DECLINES
+    }
+
+    /// The call has declined; whether it always has of late.
+    pub fn add(&self, unit: u32, pc: u32) -> bool {
+        let streak = &self.0[Streaks::place(unit, pc)];
+        streak.set(streak.get().saturating_add(1));
+        self.is_long(unit, pc)
+    }
+}
+
+impl Default for Streaks {
+    fn default() -> Streaks {
+        Streaks(Box::new([const { Cell::new(0) }; Streaks::LEN]))
+    }
+}
 
 /// See the module.
 #[derive(Default)]
 pub(crate) struct Lessons {
+    pub(crate) streaks: Streaks,
     /// Where code failed, by prototype.
     failures: HashMap<usize, Vec<u32>>,
     /// What inline caches knew when code was compiled, by prototype and instruction.
@@ -78,30 +120,32 @@ impl Tier {
     }
 
     /// The interpreter ran an instruction for a unit, whose quick way did not apply.
-    /// Where that happens often the unit is compiled anew: there is more to know now.
+    /// Where that happens often the unit is compiled anew: there is more to know now. Whether the unit is to leave:
+    /// a loop, which is made anew, or is there anew, when it is entered.
     ///
     /// # Safety
     /// Outside of native code, unless it [only counts](Tier::only_counts).
-    pub(crate) unsafe fn note_recovery(&mut self, l: *mut LuaState, unit: u32, number: u32) {
+    pub(crate) unsafe fn note_recovery(&mut self, l: *mut LuaState, unit: u32, number: u32) -> bool {
         self.stats.exits[Reason::Recovered as usize] += 1;
         let record = &mut self.units[unit as usize];
         record.taken[number as usize] = record.taken[number as usize].saturating_add(1);
         record.recovered += 1;
+        self.lessons.streaks.add(unit, record.exits[number as usize].pc);
         if !record.learns() {
-            return;
+            return false;
         }
         let (owner, pc) = (record.owner, record.exits[number as usize].pc);
         let due = record.recovered >= record.review;
         if due {
             record.review = record.review.saturating_mul(2);
         }
-        let (p, live) = match owner {
-            Owner::Loop(i) => (self.loops[i].proto, &self.loops[i].live),
-            Owner::Function(i) => (self.functions.all[i].proto, &self.functions.all[i].live),
-        };
-        if live.as_ref().is_none_or(|live| live.number != unit) {
-            return;
+        if !self.in_use(owner, unit) {
+            return matches!(owner, Owner::Loop(_));
         }
+        let p = match owner {
+            Owner::Loop(i) => self.loops[i].proto,
+            Owner::Function(i) => self.functions.all[i].proto,
+        };
         if let Some(ic) = build::job::cache_at(p, pc) {
             self.remember(p, pc, ic);
         }
@@ -125,14 +169,31 @@ impl Tier {
         let known = record.known.iter().any(|&(at, bits)| at == pc && bits & CALLS_METAMETHOD != 0);
         record.learned |= !known && metamethods::called_at(p, pc);
         if due {
+            for (exit, failed) in record.exits.iter().zip(&mut record.failed) {
+                let op = Instruction(*(*p).code.add(exit.pc as usize) as u32).op();
+                let declines = self.lessons.streaks.is_long(unit, exit.pc);
+                if op == OpCode::Call && exit.reason == Reason::Recovered && declines {
+                    *failed = MANY_FAILURES;
+                    record.learned = true;
+                }
+            }
             // Without anything new the code would be the same.
             if self.units[unit as usize].learned {
-                self.units[unit as usize].failed[number as usize] = MANY_FAILURES;
+                if op != OpCode::Call {
+                    self.units[unit as usize].failed[number as usize] = MANY_FAILURES;
+                }
                 self.log(&format!("{owner:?}: to be renewed: quick ways missed"));
                 self.renew(owner, false);
             }
             self.collect(l);
         }
+        let record = &mut self.units[unit as usize];
+        let leaves = due && record.learned && matches!(owner, Owner::Loop(_));
+        if leaves {
+            // Until the new code is there.
+            record.review = record.recovered + RECOVERIES_BETWEEN;
+        }
+        leaves
     }
 
     /// Notes where code of a function failed, for the next compilation.

@@ -194,6 +194,7 @@ impl Tier {
             probing: s.probe.is_some(),
             epoch: &raw const (*self.shapes).epoch as u64,
             singles: self.singles,
+            streaks: self.lessons.streaks.address(),
             next_site: Arc::clone(&self.pipe.next_site),
             show: s.dump,
         };

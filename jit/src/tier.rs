@@ -23,7 +23,7 @@ use crate::exit::Reason;
 use crate::frames::{self, Site};
 use crate::functions::{self, Functions};
 use crate::hir::CallTarget;
-use crate::lessons::Lessons;
+use crate::lessons::{Lessons, MANY_FAILURES};
 use crate::lower::{ExitPoint, THROWN};
 use crate::pipeline::{ORDERED_EDGES, Pipeline};
 use crate::probe::Probe;
@@ -280,6 +280,11 @@ impl Tier {
         let taken = Taken { pc, unseen, open };
         self.stats.exits[reason as usize] += 1;
         record.taken[number as usize] = record.taken[number as usize].saturating_add(1);
+        if reason == Reason::Declined && self.lessons.streaks.add(unit, pc) && self.in_use(owner, unit) {
+            self.units[unit as usize].failed[number as usize] = MANY_FAILURES;
+            self.renew(owner, false);
+            return taken;
+        }
         if reason.is_failure() {
             if let Some(n) = self.settings.fail_guard
                 && *self.forced <= 0
@@ -287,13 +292,13 @@ impl Tier {
                 *self.forced = n as i64;
                 return taken;
             }
-            let in_use = |live: &Option<Live>| live.as_ref().is_some_and(|l| l.number == unit);
+            if !self.in_use(owner, unit) {
+                return taken;
+            }
+            let record = &mut self.units[unit as usize];
             let failures = match owner {
-                Owner::Loop(i) if in_use(&self.loops[i].live) => &mut self.loops[i].failures,
-                Owner::Function(i) if in_use(&self.functions.all[i].live) => {
-                    &mut self.functions.all[i].failures
-                }
-                _ => return taken,
+                Owner::Loop(i) => &mut self.loops[i].failures,
+                Owner::Function(i) => &mut self.functions.all[i].failures,
             };
             let times = &mut record.failed[number as usize];
             *times = times.saturating_add(1);
@@ -308,6 +313,15 @@ impl Tier {
             }
         }
         taken
+    }
+
+    /// Whether a unit is the code of its owner.
+    pub(crate) fn in_use(&self, owner: Owner, unit: u32) -> bool {
+        let live = match owner {
+            Owner::Loop(i) => &self.loops[i].live,
+            Owner::Function(i) => &self.functions.all[i].live,
+        };
+        live.as_ref().is_some_and(|live| live.number == unit)
     }
 
     /// Where the interpreter goes on at an exit.

@@ -6,7 +6,8 @@ use super::regs::Reg;
 use super::{Builder, is_arithmetic};
 use crate::exit::Reason;
 use crate::hir::{
-    FrameState, Intrinsic, OPEN, Op, STEP_JUMPED, STEP_TRAPPED, StateId, Terminator, Ty, ValueId, Way,
+    Callees, FrameState, Intrinsic, OPEN, Op, STEP_JUMPED, STEP_TRAPPED, StateId, Terminator, Ty, ValueId,
+    Way,
 };
 use crate::lessons::CALLS_METAMETHOD;
 use cranelua_compiler::bytecode::{Instruction, OpCode};
@@ -291,8 +292,13 @@ impl Builder<'_> {
         }
         let pc = self.pc;
         let after = self.unit.state(FrameState { pc: pc + 1, dirty: Vec::new(), top: None });
-        let object = self.job.calls_objects[pc as usize] && c != 0;
-        self.push(Op::Call { pc, a: a as u8, b: b as u8, c: c as u8, extra, after, object }, Ty::None);
+        let callees = match pc as usize {
+            _ if c == 0 => Callees::Other,
+            at if self.job.calls_objects[at] => Callees::Objects,
+            at if self.job.natives[at].is_some() && !self.failed(Reason::Callee) => Callees::Other,
+            _ => Callees::Closures,
+        };
+        self.push(Op::Call { pc, a: a as u8, b: b as u8, c: c as u8, extra, after, callees }, Ty::None);
         after
     }
 

@@ -29,7 +29,7 @@ impl Builder<'_> {
         if open && (library.results != 1 || !library.fixed) {
             return false;
         }
-        if !self.guard_library(a, function, library.closure) {
+        if self.declines() || !self.guard_library(a, function, library.closure) {
             return false;
         }
         let op = self.op_of_library(library, a, b);
@@ -130,7 +130,7 @@ impl Builder<'_> {
         let Some((library, function)) = self.job.libraries[self.pc as usize].filter(|l| l.0.whole) else {
             return false;
         };
-        if !self.guard_library(a, function, library.closure) {
+        if self.declines() || !self.guard_library(a, function, library.closure) {
             return false;
         }
         let op = self.op_of_library(library, a, b);
@@ -158,6 +158,11 @@ impl Builder<'_> {
         let v = self.read(a);
         self.unit.blocks[self.block.0 as usize].end = Terminator::Return(vec![v]);
         true
+    }
+
+    /// Whether the quick way has always declined here.
+    fn declines(&self) -> bool {
+        self.failed(Reason::Declined) || self.failed(Reason::Shape)
     }
 
     /// What such a call does, whose function has been checked.

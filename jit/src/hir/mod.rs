@@ -134,6 +134,17 @@ pub struct Recovery {
     pub metamethod: bool,
 }
 
+/// What a call through the stack is known to call: it is tried before the interpreter makes the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Callees {
+    /// Functions that are not in Lua; anything.
+    Other,
+    /// Lua functions, and others.
+    Closures,
+    /// Objects with a `__call`.
+    Objects,
+}
+
 /// Work that a helper does without a call record; see [`Op::Quick`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
@@ -379,8 +390,7 @@ pub enum Op {
         /// So many arguments more.
         extra: Option<ValueId>,
         after: StateId,
-        /// It has called objects with a `__call`.
-        object: bool,
+        callees: Callees,
     },
     /// Has the interpreter run the instructions from `pc` up to `stop`.
     Step {

@@ -157,7 +157,8 @@ impl Op {
             | Op::Step { after, .. } => (Reason::AfterCall, after),
             Op::OneResult { after, .. } => (Reason::Results, after),
             // A library function that ends the function, which the interpreter then does.
-            Op::TailCall { state, .. } | Op::Library { state, .. } => (Reason::Return, state),
+            Op::TailCall { state, .. } => (Reason::Return, state),
+            Op::Library { state, .. } => (Reason::Declined, state),
             Op::Quick { way: Way::Close, state, .. } => (Reason::Return, state),
             Op::Quick { state, .. } => (Reason::Shape, state),
             Op::SetList { state, .. } => (Reason::Array, state),

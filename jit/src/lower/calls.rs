@@ -5,7 +5,8 @@ use crate::compile::new_site;
 use crate::exit::Reason;
 use crate::frames::{FIRST_POINTER, Site, TAG_ERROR, TAIL_CALLED, TRAPPED};
 use crate::helpers::{DECLINED, Name, Operands};
-use crate::hir::{Entry, OPEN, Op, STEP_JUMPED, STEP_TRAPPED, StateId, Ty, ValueId};
+use crate::hir::{Callees, Entry, OPEN, Op, STEP_JUMPED, STEP_TRAPPED, StateId, Ty, ValueId};
+use crate::lessons::Streaks;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
 use cranelua_compiler::bytecode::Instruction;
@@ -149,13 +150,13 @@ impl Lower<'_, '_> {
 
     /// A call through the stack.
     pub(super) fn call(&mut self, op: &Op) {
-        let Op::Call { pc, a, b, c, extra, after, object } = *op else {
+        let Op::Call { pc, a, b, c, extra, after, callees } = *op else {
             return;
         };
-        let done = object.then(|| self.b.create_block());
+        let done = (callees != Callees::Other).then(|| self.b.create_block());
         if let Some(done) = done {
             let at = CalledAt { pc, a, wanted: c as i16 - 1, nested: false };
-            self.call_object(at, b, extra, after, done);
+            self.call_directly(at, callees, b, extra, after, done);
         }
         let saved = self.iconst(self.saved_pc(pc) as i64);
         let packed = self.iconst(Operands { a, c, b: b.into() }.pack());
@@ -347,7 +348,12 @@ impl Lower<'_, '_> {
         let (value, wide) = (results[0], results[1]);
         let tag = self.b.ins().ireduce(types::I32, wide);
         let declined = self.b.ins().icmp_imm_s(IntCC::Equal, tag, DECLINED as i64);
-        self.exit_if(declined, Reason::Return, state);
+        self.exit_if(declined, Reason::Declined, state);
+        let order = self.cx.order;
+        let streak = Streaks::place(order.number, self.cx.unit.states[state.0 as usize].pc);
+        let streak = self.iconst((order.streaks + streak as u64) as i64);
+        let none = self.b.ins().iconst(types::I8, 0);
+        self.b.ins().store(memory(), none, streak, 0);
         if wanted {
             self.values[v.0 as usize] = Some(Lowered { value, tag: Some(tag) });
         }

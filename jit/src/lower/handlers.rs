@@ -5,7 +5,7 @@ use super::{Lower, memory};
 use crate::exit::Reason;
 use crate::frames::TRAPPED;
 use crate::helpers::Name;
-use crate::hir::{Op, Recovery, STEP_JUMPED, STEP_TRAPPED, StateId, Ty, ValueId};
+use crate::hir::{Callees, Op, Recovery, STEP_JUMPED, STEP_TRAPPED, StateId, Ty, ValueId};
 use crate::metamethods;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
@@ -146,11 +146,12 @@ impl Lower<'_, '_> {
         self.b.switch_to_block(none);
     }
 
-    /// Calls the `__call` of an object, as the CALL at `at.pc` with operand `b` and perhaps more arguments does, and goes
-    /// on in `done` with the results in their slots. Goes on here where there is none that can be called.
-    pub(super) fn call_object(
+    /// Calls a Lua function, or the `__call` of an object, as the CALL at `at.pc` with operand `b` and perhaps more
+    /// arguments does, and goes on in `done` with the results in their slots. Goes on here where there is none.
+    pub(super) fn call_directly(
         &mut self,
         at: CalledAt,
+        callees: Callees,
         b: u8,
         extra: Option<ValueId>,
         after: StateId,
@@ -164,13 +165,24 @@ impl Lower<'_, '_> {
             let n = self.val(n);
             nargs = self.b.ins().iadd(nargs, n);
         }
-        let call = self.b.ins().call(self.cx.helpers[Name::Callable as usize], &[self.state, func, nargs]);
-        let f = self.b.inst_results(call)[0];
         let (found, none) = (self.b.create_block(), self.b.create_block());
-        self.b.ins().brif(f, found, &[], none, &[]);
-        self.b.switch_to_block(found);
+        let f = if callees == Callees::Objects {
+            let callable = self.cx.helpers[Name::Callable as usize];
+            let call = self.b.ins().call(callable, &[self.state, func, nargs]);
+            let f = self.b.inst_results(call)[0];
+            self.b.ins().brif(f, found, &[], none, &[]);
+            self.b.switch_to_block(found);
+            // The object is the first argument.
+            nargs = self.b.ins().iadd_imm_s(nargs, 1);
+            f
+        } else {
+            let t = self.b.ins().load(types::I32, memory(), func, layout::SLOT_TAG);
+            let closure = self.b.ins().icmp_imm_s(IntCC::Equal, t, i64::from(tag::LUA_FUNCTION));
+            self.b.ins().brif(closure, found, &[], none, &[]);
+            self.b.switch_to_block(found);
+            self.b.ins().load(types::I64, memory(), func, layout::SLOT_VALUE)
+        };
         let inner = self.fill_call_slot(at, f);
-        let nargs = self.b.ins().iadd_imm_s(nargs, 1);
         let answer = self.enter_handler(f, inner, nargs, |lower, wide| {
             if wanted > 1 {
                 lower.adjust(wide, a, wanted);
