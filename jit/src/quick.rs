@@ -384,7 +384,7 @@ pub(crate) unsafe extern "C" fn field(
     }
 }
 
-/// Stores into the field of a table that the SETFIELD at `pc` names.
+/// Stores into the field of a table that the SETFIELD or SETTABUP at `pc` names.
 pub(crate) unsafe extern "C" fn put_field(
     l: *mut LuaState,
     base: *mut TValue,

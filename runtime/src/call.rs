@@ -636,7 +636,9 @@ unsafe fn prepare_and_close(l: *mut LuaState, level: *mut TValue, s: i32, yielda
     let err = match s {
         CLOSE_KEEP_TOP => TValue::NIL,
         CLOSE_OK => {
-            (*l).top = level.add(1);
+            // As an error would lie there.
+            TValue::set(level.add(1), TValue::NIL);
+            (*l).top = level.add(2);
             TValue::NIL
         }
         s => {

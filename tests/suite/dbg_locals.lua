@@ -132,3 +132,18 @@ local function rec(n)
   return (rec(n - 1))
 end
 print(rec(4))
+-- the temporaries of a block that is being closed
+do
+  local function list()
+    local k, names = 1, {}
+    while true do
+      local n, v = debug.getlocal(3, k)
+      if not n then break end
+      names[k], k = n .. " " .. type(v), k + 1
+    end
+    return table.concat(names, ", ")
+  end
+  local closing = {__close = function() print(list()) end}
+  local function f() local a = 1 do local c <close> = setmetatable({}, closing) end return a end
+  f()
+end

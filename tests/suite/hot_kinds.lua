@@ -77,3 +77,28 @@ do
   end
   print(pcall(divided, 1, 0), pcall(divided, 1.5, 0), pcall(divided, "10", 3), pcall(divided, {}, 3))
 end
+
+-- Numeric loops of changing kinds within a larger unit.
+local function ramp(a, b, c) local t, n = 0, 0 for i = a, b, c do t = t + i n = n + 1 end return t, n end
+local ends = {{1, 10, 1}, {1.0, 5, 0.5}, {10, 1, -1}, {0, 1, 0.25}, {3, 2, 1}, {5, -5, -2.5}, {1, 3.9, 1}, {math.maxinteger - 2, math.huge, 1}}
+local sums = {}
+for r = 1, 400 do
+  for n, e in ipairs(ends) do
+    local t, count = ramp(e[1], e[2], e[3])
+    sums[n] = math.type(t) .. " " .. t .. " " .. count
+  end
+end
+print(table.concat(sums, "; "))
+local rounds = 0
+for r = 1, 300 do
+  local from = r % 2 == 0 and 1 or 1.0
+  for i = from, 20 do
+    rounds = rounds + (math.type(i) == "integer" and 1 or 100)
+    if i > 15 and r % 3 == 0 then goto out end
+    local kept = function() return i end
+    rounds = rounds + kept() // 1
+  end
+  ::out::
+end
+print(rounds)
+print(pcall(function() for r = 1, 300 do for i = 1, 5, r < 250 and (r % 2 == 0 and 1 or 0.5) or {} do rounds = i end end end))

@@ -302,23 +302,41 @@ impl Builder<'_> {
 
     pub(super) fn get_tab_up(&mut self, i: Instruction) -> bool {
         let key = self.k(i.c()).value;
-        if self.failed(Reason::Upvalue) {
-            return self.generic();
+        match self.upvalue_table(i.b()) {
+            Some(t) => self.field_get(i.a() as usize, t, key),
+            None => self.generic(),
         }
-        let state = self.state_here();
-        let constant = self.job.constant_upvalues[i.b() as usize];
-        let t = self.push(Op::UpvalGet { closure: None, constant, index: i.b() as u8, state }, Ty::Table);
-        self.field_get(i.a() as usize, t, key)
     }
 
+    /// SETTABUP.
+    pub(super) fn set_tab_up(&mut self, i: Instruction) -> bool {
+        match (self.rk(i), self.upvalue_table(i.a())) {
+            (Some(value), Some(table)) => self.store_field(i, table, value),
+            _ => self.generic(),
+        }
+    }
+
+    /// The table in an upvalue, which it has always been.
+    fn upvalue_table(&mut self, index: u32) -> Option<ValueId> {
+        if self.failed(Reason::Upvalue) {
+            return None;
+        }
+        let state = self.state_here();
+        let constant = self.job.constant_upvalues[index as usize];
+        Some(self.push(Op::UpvalGet { closure: None, constant, index: index as u8, state }, Ty::Table))
+    }
+
+    /// SETFIELD.
     pub(super) fn field_set(&mut self, i: Instruction) -> bool {
+        match (self.rk(i), self.stored_table(i)) {
+            (Some(value), Some(table)) => self.store_field(i, table, value),
+            _ => self.generic(),
+        }
+    }
+
+    /// Stores into the field of a table that operand B names.
+    fn store_field(&mut self, i: Instruction, table: ValueId, value: ValueId) -> bool {
         let key = self.k(i.b()).value;
-        let Some(value) = self.rk(i) else {
-            return self.generic();
-        };
-        let Some(table) = self.stored_table(i) else {
-            return self.generic();
-        };
         let may_be_nil = matches!(self.unit.ty(value), Ty::Nil | Ty::Any);
         let cases = self.cases(|p| match p {
             Place::Inherited { .. } | Place::Search => false,

@@ -25,8 +25,9 @@ impl Builder<'_> {
     pub(super) fn generic(&mut self) -> bool {
         let i = self.code_at(self.pc);
         let pc = self.pc;
-        // A metamethod that native code calls is no work of the interpreter.
-        if self.job.failed[pc as usize] & CALLS_METAMETHOD == 0 {
+        // A metamethod that native code calls is no work of the interpreter; a numeric loop goes round by itself.
+        let native = i.op() == OpCode::ForLoop || self.job.failed[pc as usize] & CALLS_METAMETHOD != 0;
+        if !native {
             self.steps += STEP;
         }
         let relative = |offset: i64| (i64::from(pc) + offset) as u32;
@@ -303,7 +304,7 @@ impl Builder<'_> {
     }
 
     /// The operand B of a call, with an open result counted as one value.
-    fn operands(&self, i: Instruction) -> usize {
+    pub(super) fn operands(&self, i: Instruction) -> usize {
         match self.open {
             Some(last) if i.b() == 0 => last - i.a() as usize + 1,
             _ => i.b() as usize,
@@ -315,7 +316,7 @@ impl Builder<'_> {
     pub(super) fn open_call_fits(&self, mut pc: u32) -> bool {
         loop {
             pc += 1;
-            if self.job.failed[pc as usize] & 1 << Reason::Results as u32 != 0 {
+            if self.failed_at(pc, Reason::Results) {
                 return false;
             }
             let next = self.code_at(pc);
@@ -324,6 +325,7 @@ impl Builder<'_> {
                 OpCode::Call => return true,
                 OpCode::TailCall => return self.tail_call_fits(pc),
                 OpCode::SetList => return !next.k() && self.job.failed[pc as usize] == 0,
+                OpCode::Return => return !next.k() && self.unit.params.is_some(),
                 _ => return false,
             }
         }
@@ -532,20 +534,31 @@ impl Builder<'_> {
         self.take_results(a, wanted, result);
     }
 
-    /// A tail call. Where something is to be closed it is the interpreter's.
+    /// A tail call. In a loop's frame, and in a vararg function, it is the interpreter's.
     pub(super) fn tail_call(&mut self, i: Instruction) -> bool {
-        let a = i.a() as usize;
         if self.never_called() {
             return self.give_up(Reason::NoFeedback);
-        }
-        if self.tail_call_library(i) || self.tail_call_native(i) {
-            return true;
         }
         let open = i.b() == 0;
         if open && self.open.is_none() || !self.tail_call_fits(self.pc) {
             return self.generic();
         }
-        let b = self.operands(i);
+        if i.k() {
+            // Should the interpreter make the call it finds nothing more to close.
+            let state = self.state_here();
+            self.push(Op::Quick { way: Way::Close, a: 0, args: Vec::new(), state }, Ty::None);
+        }
+        let ended = self.tail_call_library(i) || self.tail_call_native(i) || self.tail_call_closure(i);
+        self.open = None;
+        ended
+    }
+
+    /// A tail call of a Lua function.
+    fn tail_call_closure(&mut self, i: Instruction) -> bool {
+        let (a, b, open) = (i.a() as usize, self.operands(i), i.b() == 0);
+        if !self.job.calls_lua[self.pc as usize] {
+            return self.generic();
+        }
         let callee_known = self.seen_type(a) == Ty::LuaFn || !self.failed(Reason::Type);
         if !open && !callee_known {
             return self.generic();
@@ -556,18 +569,21 @@ impl Builder<'_> {
         let args = (1..b).map(|n| self.read(a + n)).collect();
         let state = self.state_here();
         self.push(Op::TailCall { closure, args, state }, Ty::None);
-        self.open = None;
         self.unit.frame = self.unit.frame.max(b as u32);
         self.unit.blocks[self.block.0 as usize].end = Terminator::Leave;
         true
     }
 
-    /// Whether the tail call at `pc` is native code's.
+    /// Whether the tail call at `pc` is native code's, as far as that can be told before.
     fn tail_call_fits(&self, pc: u32) -> bool {
         let i = self.code_at(pc);
-        let failed = self.job.failed[pc as usize] & 1 << Reason::Type as u32 != 0;
-        let quick = self.unit.params.is_some() && self.job.vararg.is_none() && !i.k();
-        quick && self.job.calls_lua[pc as usize] && (i.b() != 0 || !failed)
+        let lua = self.job.calls_lua[pc as usize] && (i.b() != 0 || !self.failed_at(pc, Reason::Type));
+        let results_failed = self.failed_at(pc + 1, Reason::Results);
+        let native = self.job.natives[pc as usize].is_some()
+            && !self.failed_at(pc, Reason::Callee)
+            && !self.job.captured[i.a() as usize]
+            && !results_failed;
+        self.unit.params.is_some() && self.job.vararg.is_none() && (lua || native)
     }
 
     /// The type that reading a register would give.
@@ -591,7 +607,12 @@ impl Builder<'_> {
 
     /// RETURN of a known number of values, in whose function there may be something to close.
     pub(super) fn return_closing(&mut self, i: Instruction) -> bool {
-        self.return_after(i.a() as usize, i.b() as usize - 1, i.k())
+        let a = i.a() as usize;
+        let count = match self.open.take() {
+            Some(last) if i.b() == 0 => last + 1 - a,
+            _ => i.b() as usize - 1,
+        };
+        self.return_after(a, count, i.k())
     }
 
     fn return_after(&mut self, from: usize, count: usize, close: bool) -> bool {

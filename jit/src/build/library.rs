@@ -120,10 +120,7 @@ impl Builder<'_> {
 
     /// The function ends with a call of a library function that has a quick way.
     pub(super) fn tail_call_library(&mut self, i: Instruction) -> bool {
-        if i.b() == 0 || i.c() != 0 || i.k() || self.unit.params.is_none() {
-            return false;
-        }
-        let (a, b) = (i.a() as usize, i.b() as usize);
+        let (a, b) = (i.a() as usize, self.operands(i));
         if self.call_in_place(a, b, true) {
             return self.return_values(a, 1);
         }
@@ -144,17 +141,14 @@ impl Builder<'_> {
     /// calls, as in the interpreter: so it is a call like others, whose result is returned.
     pub(super) fn tail_call_native(&mut self, i: Instruction) -> bool {
         let a = i.a() as usize;
-        if i.b() == 0 || i.c() != 0 || i.k() || self.unit.params.is_none() {
-            return false;
-        }
-        let results_failed = self.job.failed[self.pc as usize + 1] & 1 << Reason::Results as u32 != 0;
+        let results_failed = self.failed_at(self.pc + 1, Reason::Results);
         let Some(function) = self.job.natives[self.pc as usize].filter(|_| !results_failed) else {
             return false;
         };
         if !self.guard_library(a, function, false) {
             return false;
         }
-        self.call_unknown(a, i.b() as usize, 0, None);
+        self.call_unknown(a, self.operands(i), 0, None);
         let v = self.read(a);
         self.unit.blocks[self.block.0 as usize].end = Terminator::Return(vec![v]);
         true

@@ -1,15 +1,11 @@
 //! Loop instructions: FORPREP, FORLOOP, TFORPREP, TFORCALL, TFORLOOP.
 
-use super::job::Kind;
+use super::Builder;
 use super::regs::Reg;
-use super::{Builder, Refusal};
 use crate::exit::Reason;
 use crate::hir::{Cmp, Edge, FrameState, Intrinsic, Op, StateId, Terminator, Ty, ValueId, Way};
 use cranelua_compiler::arith::ArithOp;
 use cranelua_compiler::bytecode::Instruction;
-
-/// Instructions of a loop that native code had better not begin if the interpreter has to go on with it each time.
-const SHORT_LOOP: u32 = 20;
 
 impl Builder<'_> {
     /// The registers of a numeric loop are those that the interpreter makes: an integer loop counts the iterations
@@ -165,28 +161,19 @@ impl Builder<'_> {
         (self.push(Op::Select(up, a, b), Ty::Float), self.push(Op::Select(up, b, a), Ty::Float))
     }
 
-    /// FORLOOP of a loop whose kind changes, or is not known: the interpreter's.
-    fn loop_of_any_kind(&mut self, body: u32) -> bool {
-        // A short loop is left to it altogether: going back and forth costs more than it gains.
-        let whole = matches!(self.job.kind, Kind::Loop(_)) && self.job.back == self.pc;
-        if whole && self.pc - body < SHORT_LOOP && !self.job.everything {
-            self.refusal = Some(Refusal::Steps);
-        }
-        self.generic()
-    }
-
+    /// A loop whose kind changes, or is not known, goes round in its slots.
     pub(super) fn for_loop(&mut self, i: Instruction) -> bool {
         let a = i.a() as usize;
         let body = self.pc + 1 - i.bx();
         if self.failed(Reason::Type) {
-            return self.loop_of_any_kind(body);
+            return self.generic();
         }
         let (x, limit, step) = (self.read(a), self.read(a + 1), self.read(a + 2));
         let past = self.pc + 1;
         match self.unit.ty(step) {
             Ty::Int => {
                 let (Some(x), Some(count)) = (self.coerce(x, Ty::Int), self.coerce(limit, Ty::Int)) else {
-                    return self.loop_of_any_kind(body);
+                    return self.generic();
                 };
                 let zero = self.push(Op::ConstInt(0), Ty::Int);
                 let one = self.push(Op::ConstInt(1), Ty::Int);
@@ -205,7 +192,7 @@ impl Builder<'_> {
             Ty::Float => {
                 let (Some(x), Some(limit)) = (self.coerce(x, Ty::Float), self.coerce(limit, Ty::Float))
                 else {
-                    return self.loop_of_any_kind(body);
+                    return self.generic();
                 };
                 let next = self.push(Op::Arith(ArithOp::Add, x, step), Ty::Float);
                 let (low, high) = self.in_order(step, next, limit);
@@ -219,7 +206,7 @@ impl Builder<'_> {
                 });
                 true
             }
-            _ => self.loop_of_any_kind(body),
+            _ => self.generic(),
         }
     }
 

@@ -17,7 +17,12 @@ pub(super) fn type_of_feedback(f: u8) -> Option<Ty> {
 impl Builder<'_> {
     /// Whether code compiled before failed at the current instruction for this reason.
     pub(super) fn failed(&self, reason: Reason) -> bool {
-        self.job.failed[self.pc as usize] & 1 << reason as u32 != 0
+        self.failed_at(self.pc, reason)
+    }
+
+    /// As `failed`, of the instruction at `pc`.
+    pub(super) fn failed_at(&self, pc: u32, reason: Reason) -> bool {
+        self.job.failed[pc as usize] & 1 << reason as u32 != 0
     }
 
     /// The value of a register, as it is.
@@ -196,6 +201,7 @@ impl Builder<'_> {
                 return self.array_set(i, Some(index));
             }
             OpCode::SetField => return self.field_set(i),
+            OpCode::SetTabUp => return self.set_tab_up(i),
             OpCode::SelfOp => return self.method(i),
             OpCode::AddI => {
                 let y = self.push(Op::ConstInt(i64::from(i.sc())), Ty::Int);
@@ -333,7 +339,9 @@ impl Builder<'_> {
             OpCode::TailCall => return self.tail_call(i),
             OpCode::Return0 => return self.return_values(a, 0),
             OpCode::Return1 => return self.return_values(a, 1),
-            OpCode::Return if b != 0 && self.returns_plainly(c) => return self.return_closing(i),
+            OpCode::Return if (b != 0 || self.open.is_some()) && self.returns_plainly(c) => {
+                return self.return_closing(i);
+            }
             // Its work is done by who calls the code.
             OpCode::VarArgPrep => {}
             OpCode::VarArg => return self.vararg(i),

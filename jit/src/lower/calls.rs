@@ -9,7 +9,7 @@ use crate::hir::{Callees, Entry, OPEN, Op, STEP_JUMPED, STEP_TRAPPED, StateId, T
 use crate::lessons::Streaks;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
-use cranelua_compiler::bytecode::Instruction;
+use cranelua_compiler::bytecode::{Instruction, OpCode};
 use cranelua_runtime::layout;
 use cranelua_runtime::value::tag;
 use std::sync::Arc;
@@ -239,6 +239,10 @@ impl Lower<'_, '_> {
         let done = self.join_block(Ty::Int);
         if metamethod {
             self.test_by_handler(pc, self.instruction_at(pc).k(), done);
+        }
+        let i = self.instruction_at(pc);
+        if i.op() == OpCode::ForLoop {
+            self.numeric_loop(i.a() as u8, done);
         }
         let next = self.code_at(next);
         if let Some(r) = self.step_helper(Name::StepTest, pc, next) {

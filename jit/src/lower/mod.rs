@@ -14,6 +14,7 @@
 mod arith;
 mod calls;
 mod handlers;
+mod loops;
 mod quick;
 mod recover;
 pub mod stubs;

@@ -67,7 +67,7 @@ pub(super) fn insert(l: Lua) -> LResult<u32> {
             let inside = (pos as u64).wrapping_sub(1) < end as u64;
             l.arg_check(inside, 2, "position out of bounds")?;
             match l.plain_table(1) {
-                Some(t) => t.move_within(pos, end - 1, pos + 1)?,
+                Some(t) => t.move_within(pos, end.wrapping_sub(1), pos.wrapping_add(1))?,
                 None => {
                     let mut i = end;
                     while i > pos {
@@ -125,7 +125,7 @@ pub(super) fn quick_insert(args: Args<'_>) -> Option<TValue> {
         2 => t.set(size.wrapping_add(1), args.value(2)).ok()?,
         3 => {
             let pos = args.integer(2).filter(|&pos| 1 <= pos && pos - 1 <= size)?;
-            if pos <= size && !t.move_in_array(pos, size, pos + 1) {
+            if pos <= size && !t.move_in_array(pos, size, pos.wrapping_add(1)) {
                 return None;
             }
             // Where elements have moved there is one, so this does not fail.
