@@ -56,6 +56,9 @@ defects! {
     PrototypeOrder "prototype-order" "A table that becomes a prototype has its entries where their hashes say.";
     ConcatHandler "concat-handler" "A concatenation that calls metamethods natively calls them for strings, too.";
     MethodObject "method-object" "A method lookup that calls a metamethod natively leaves its object out.";
+    OpenReturn "open-return" "A native return loses what the call at its end gives.";
+    TailClose "tail-close" "A native tail call leaves captured variables open.";
+    LooseLoop "loose-loop" "A native loop of either kind ends one turn early when it counts in floats.";
     RecoveryFacts "recovery-facts" "Native code takes everything for unchanged by what the interpreter does in between.";
     WaitingRead "waiting-read" "Inlined functions do not see what they have stored.";
     FloatUnchecked "float-unchecked" "Native code takes any value for a float where it expects one.";

@@ -11,6 +11,7 @@ use crate::hir::{
 };
 use crate::lessons::CALLS_METAMETHOD;
 use cranelua_compiler::bytecode::{Instruction, OpCode};
+use cranelua_compiler::defect::{Defect, seeded};
 
 /// Native instructions that outweigh one that is left to the interpreter, which costs so much
 /// more than in the interpreter's own loop. (Less for those that have a quick way compiles more,
@@ -543,7 +544,7 @@ impl Builder<'_> {
         if open && self.open.is_none() || !self.tail_call_fits(self.pc) {
             return self.generic();
         }
-        if i.k() {
+        if i.k() && !seeded(Defect::TailClose) {
             // Should the interpreter make the call it finds nothing more to close.
             let state = self.state_here();
             self.push(Op::Quick { way: Way::Close, a: 0, args: Vec::new(), state }, Ty::None);
@@ -609,7 +610,7 @@ impl Builder<'_> {
     pub(super) fn return_closing(&mut self, i: Instruction) -> bool {
         let a = i.a() as usize;
         let count = match self.open.take() {
-            Some(last) if i.b() == 0 => last + 1 - a,
+            Some(last) if i.b() == 0 => last + 1 - a - usize::from(seeded(Defect::OpenReturn)),
             _ => i.b() as usize - 1,
         };
         self.return_after(a, count, i.k())

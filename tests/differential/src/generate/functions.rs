@@ -46,13 +46,23 @@ impl Generator<'_> {
             // Texts that loops hand from call to call must not grow.
             value = expression!["(", value, "):sub(-20)"];
         }
-        body.push(match self.random.below(8) {
+        body.push(match self.random.below(12) {
             0 => {
                 let extra = self.scalar();
                 let more = self.leaf(extra);
                 statement!["return ", value, ", ", more]
             }
             1 => statement!["do return ", value, " end"],
+            // Results of calls, passed on; variables that outlive the call.
+            2 => {
+                let extra = self.scalar();
+                let more = self.leaf(extra);
+                statement!["return ", value, ", tostring(", more, ")"]
+            }
+            3 => statement!["local kc = ", value, " local function kf() return kc end return kf()"],
+            4 => {
+                statement!["local kc = ", value, " local function kf() return kc end return select(1, kf())"]
+            }
             _ => statement!["return ", value],
         });
         self.level -= 1;
