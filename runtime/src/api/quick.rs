@@ -9,7 +9,8 @@ use super::{Lua, PlainTable};
 use crate::gc;
 use crate::gc::header::flag;
 use crate::metatable::{self, Event};
-use crate::object::{LString, NativeClosure, Table, string};
+use crate::object::{LString, NativeClosure, Table, Userdata, string};
+use crate::ops::{compare, index};
 use crate::state::LuaState;
 use crate::value::{TValue, tag};
 
@@ -59,6 +60,16 @@ impl<'a> Args<'a> {
         let v = self.value(i);
         v.is_integer().then(|| v.as_integer())
     }
+    /// An argument that is a number, as a float.
+    #[inline(always)]
+    pub fn number(self, i: usize) -> Option<f64> {
+        let v = self.value(i);
+        match v.tag {
+            tag::FLOAT => Some(v.as_float()),
+            tag::INTEGER => Some(v.as_integer() as f64),
+            _ => None,
+        }
+    }
     /// Whether no metamethod makes the text of an argument.
     #[inline(always)]
     pub fn has_own_text(self, i: usize) -> bool {
@@ -87,6 +98,12 @@ impl<'a> Args<'a> {
         // SAFETY: the function is a closure of the library's with that upvalue.
         unsafe { TValue::get(NativeClosure::upvals(self.callee.as_native_closure()).add(i - 1)) }
     }
+    /// The userdata that is upvalue `i` of the function.
+    pub fn userdata_upvalue(self, i: usize) -> Option<*mut u8> {
+        let v = self.upvalue(i);
+        // SAFETY: the closure keeps it.
+        (v.tag == tag::USERDATA).then(|| unsafe { Userdata::payload(v.as_userdata()) })
+    }
     /// A string; declines when a collection is due, which somebody has to start.
     pub fn string(self, bytes: &[u8]) -> Option<TValue> {
         // SAFETY: the state is open; the result is used at once.
@@ -102,6 +119,53 @@ impl<'a> Args<'a> {
         let t = self.value(table);
         // SAFETY: both are reachable from their slots.
         t.is_table().then(|| unsafe { Table::get((*self.l.raw()).g, t.as_table(), self.value(key)) })
+    }
+    /// Stores an argument into a table argument, without metamethods.
+    pub fn raw_set(self, table: usize, key: usize, value: usize) -> Option<TValue> {
+        let (t, k, v) = (self.value(table), self.value(key), self.value(value));
+        // SAFETY: all are reachable from their slots.
+        let stored = t.is_table() && unsafe { index::raw_set_quietly(self.l.raw(), t.as_table(), k, v) };
+        stored.then_some(t)
+    }
+    /// The length of a table or string argument, without metamethods.
+    pub fn raw_length(self, i: usize) -> Option<i64> {
+        let v = self.value(i);
+        match v.tag {
+            // SAFETY: it is reachable from its slot.
+            tag::TABLE => Some(unsafe { Table::length(v.as_table()) }),
+            _ => self.bytes(i).map(|s| s.len() as i64),
+        }
+    }
+    /// The key after argument `key` in a table argument, or nil.
+    pub fn next_key(self, table: usize, key: usize) -> Option<TValue> {
+        let t = self.value(table);
+        // SAFETY: both are reachable from their slots.
+        let next = unsafe {
+            t.is_table().then(|| Table::entry_after((*self.l.raw()).g, t.as_table(), self.value(key)))
+        };
+        Some(next??.map_or(TValue::NIL, |(key, _)| key))
+    }
+    /// What `getmetatable` gives of a table argument.
+    pub fn metatable(self, table: usize) -> Option<TValue> {
+        let t = self.value(table);
+        if !t.is_table() {
+            return None;
+        }
+        // SAFETY: the table is reachable from its slot, and keeps its metatable.
+        let meta = unsafe { (*t.as_table()).meta };
+        if meta.is_null() {
+            return Some(TValue::NIL);
+        }
+        let name = self.string(b"__metatable")?;
+        // SAFETY: as above.
+        let field = unsafe { Table::get((*self.l.raw()).g, meta, name) };
+        Some(if field.is_nil() { TValue::table(meta) } else { field })
+    }
+    /// Whether a number argument is less than another.
+    pub fn less(self, i: usize, j: usize) -> Option<bool> {
+        let (x, y) = (self.value(i), self.value(j));
+        // SAFETY: they are numbers.
+        if x.is_number() && y.is_number() { unsafe { compare::plain_less(x, y) } } else { None }
     }
     /// Whether two arguments are equal, without metamethods.
     pub fn raw_equal(self, i: usize, j: usize) -> bool {

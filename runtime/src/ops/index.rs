@@ -148,12 +148,20 @@ pub unsafe fn set_quietly(l: *mut LuaState, t: TValue, key: TValue, v: TValue) -
 /// As for [`set_quietly`].
 #[inline]
 pub unsafe fn store_quietly(l: *mut LuaState, t: TValue, target: TValue, key: TValue, v: TValue) -> bool {
+    let table = target.as_table();
+    let _anchor = (table != t.as_table()).then(|| Anchor::new(l, table as *mut GcHeader));
+    raw_set_quietly(l, table, key, v)
+}
+
+/// `t[key] = v` without metamethods, where that raises nothing but for want of memory; whether it did.
+///
+/// # Safety
+/// `l` is live; operands are reachable.
+pub unsafe fn raw_set_quietly(l: *mut LuaState, t: *mut Table, key: TValue, v: TValue) -> bool {
     if key.is_nil() || key.is_float() && key.as_float().is_nan() {
         return false;
     }
-    let table = target.as_table();
-    let _anchor = (table != t.as_table()).then(|| Anchor::new(l, table as *mut GcHeader));
-    (*table).asize < LARGE && Table::node_mask(table) < LARGE && Table::set(l, table, key, v).is_ok()
+    (*t).asize < LARGE && Table::node_mask(t) < LARGE && Table::set(l, t, key, v).is_ok()
 }
 
 /// `#v` with metamethods.

@@ -221,7 +221,7 @@ pub(super) fn assert(l: Lua) -> LResult<u32> {
     raise(l, 1)
 }
 
-fn getmetatable(l: Lua) -> LResult<u32> {
+pub(super) fn getmetatable(l: Lua) -> LResult<u32> {
     l.check_any(1)?;
     if !l.get_metatable(1) {
         l.push_nil();
@@ -290,7 +290,34 @@ pub(super) fn quick_rawequal(args: Args<'_>) -> Option<TValue> {
     (args.count() >= 2).then(|| TValue::boolean(args.raw_equal(1, 2)))
 }
 
-fn rawlen(l: Lua) -> LResult<u32> {
+pub(super) fn quick_rawset(args: Args<'_>) -> Option<TValue> {
+    if args.count() < 3 { None } else { args.raw_set(1, 2, 3) }
+}
+
+pub(super) fn quick_rawlen(args: Args<'_>) -> Option<TValue> {
+    args.raw_length(1).map(TValue::integer)
+}
+
+pub(super) fn quick_next(args: Args<'_>) -> Option<TValue> {
+    args.next_key(1, 2)
+}
+
+pub(super) fn quick_getmetatable(args: Args<'_>) -> Option<TValue> {
+    args.metatable(1)
+}
+
+/// The first of the values.
+pub(super) fn quick_select(args: Args<'_>) -> Option<TValue> {
+    let n = args.count() as i64;
+    if args.bytes(1).is_some_and(|s| s.first() == Some(&b'#')) {
+        return Some(TValue::integer(n - 1));
+    }
+    let i = args.integer(1)?;
+    let i = if i < 0 { i.wrapping_add(n) } else { i };
+    (i >= 1).then(|| if i < n { args.value(i as usize + 1) } else { TValue::NIL })
+}
+
+pub(super) fn rawlen(l: Lua) -> LResult<u32> {
     if !matches!(l.type_of(1), LuaType::Table | LuaType::String) {
         return Err(l.type_error(1, b"table or string"));
     }
@@ -306,7 +333,7 @@ pub(super) fn rawget(l: Lua) -> LResult<u32> {
     Ok(1)
 }
 
-fn rawset(l: Lua) -> LResult<u32> {
+pub(super) fn rawset(l: Lua) -> LResult<u32> {
     l.check_type(1, LuaType::Table)?;
     l.check_any(2)?;
     l.check_any(3)?;
@@ -359,7 +386,7 @@ pub fn is_select(address: u64) -> bool {
     select as *const () as u64 == address
 }
 
-fn select(l: Lua) -> LResult<u32> {
+pub(super) fn select(l: Lua) -> LResult<u32> {
     let n = i64::from(l.get_top());
     if l.string_bytes(1).is_some_and(|s| s.first() == Some(&b'#')) {
         l.push_integer(n - 1);

@@ -1,7 +1,7 @@
 //! The math library (reference manual, 6.7), with the functions that 5.3
 //! deprecated.
 
-use crate::api::{Lua, aux::Library, upvalue_index};
+use crate::api::{Args, Lua, aux::Library, upvalue_index};
 use crate::call::NativeFn;
 use crate::error::LResult;
 use crate::value::{LuaType, TValue};
@@ -34,33 +34,61 @@ pub fn open(l: Lua) -> LResult<u32> {
 
 pub(crate) const FUNCTIONS: Library = &[
     ("abs", abs),
-    ("acos", |l| map(l, f64::acos)),
-    ("asin", |l| map(l, f64::asin)),
+    ("acos", acos),
+    ("asin", asin),
     ("atan", atan),
     ("ceil", ceil),
-    ("cos", |l| map(l, f64::cos)),
-    ("cosh", |l| map(l, f64::cosh)),
-    ("deg", |l| map(l, |x| x * (180.0 / PI))),
-    ("exp", |l| map(l, f64::exp)),
+    ("cos", cos),
+    ("cosh", cosh),
+    ("deg", deg),
+    ("exp", exp),
     ("floor", floor),
     ("fmod", fmod),
     ("frexp", frexp),
     ("ldexp", ldexp),
     ("log", log),
-    ("log10", |l| map(l, f64::log10)),
+    ("log10", log10),
     ("max", max),
     ("min", min),
     ("modf", modf),
     ("pow", pow),
-    ("rad", |l| map(l, |x| x * (PI / 180.0))),
-    ("sin", |l| map(l, f64::sin)),
-    ("sinh", |l| map(l, f64::sinh)),
+    ("rad", rad),
+    ("sin", sin),
+    ("sinh", sinh),
     ("sqrt", sqrt),
-    ("tan", |l| map(l, f64::tan)),
-    ("tanh", |l| map(l, f64::tanh)),
+    ("tan", tan),
+    ("tanh", tanh),
     ("tointeger", tointeger),
     ("ult", ult),
 ];
+
+macro_rules! of_floats {
+    ($($name:ident $quick:ident $f:expr;)*) => {$(
+        pub(super) fn $name(l: Lua) -> LResult<u32> {
+            map(l, $f)
+        }
+        pub(super) fn $quick(args: Args<'_>) -> Option<TValue> {
+            let f: fn(f64) -> f64 = $f;
+            args.number(1).map(|x| TValue::float(f(x)))
+        }
+    )*};
+}
+
+of_floats! {
+    acos quick_acos f64::acos;
+    asin quick_asin f64::asin;
+    cos quick_cos f64::cos;
+    cosh quick_cosh f64::cosh;
+    deg quick_deg |x| x * (180.0 / PI);
+    exp quick_exp f64::exp;
+    log10 quick_log10 f64::log10;
+    rad quick_rad |x| x * (PI / 180.0);
+    sin quick_sin f64::sin;
+    sinh quick_sinh f64::sinh;
+    sqrt quick_sqrt f64::sqrt;
+    tan quick_tan f64::tan;
+    tanh quick_tanh f64::tanh;
+}
 
 /// A function from float to float.
 #[inline(always)]
@@ -93,7 +121,7 @@ pub fn intrinsic(address: u64) -> Option<Intrinsic> {
     all.iter().find(|(f, _)| *f as usize as u64 == address).map(|&(_, i)| i)
 }
 
-fn abs(l: Lua) -> LResult<u32> {
+pub(super) fn abs(l: Lua) -> LResult<u32> {
     let v = l.value(1);
     if v.is_integer() {
         l.push_integer(v.as_integer().wrapping_abs());
@@ -102,47 +130,43 @@ fn abs(l: Lua) -> LResult<u32> {
     map(l, f64::abs)
 }
 
-fn atan(l: Lua) -> LResult<u32> {
+pub(super) fn atan(l: Lua) -> LResult<u32> {
     let y = l.check_number(1)?;
     let x = l.opt_number(2, 1.0)?;
     l.push_number(y.atan2(x));
     Ok(1)
 }
 
-/// Pushes a float without fraction: as an integer if it fits.
+/// A float without fraction: as an integer if it fits.
 #[inline]
-fn push_whole(l: Lua, f: f64) {
+pub(super) fn whole(f: f64) -> TValue {
     // Both bounds are powers of two, so exact.
     if (i64::MIN as f64..-(i64::MIN as f64)).contains(&f) {
-        l.push_integer(f as i64);
+        TValue::integer(f as i64)
     } else {
-        l.push_number(f);
+        TValue::float(f)
     }
 }
 
-fn sqrt(l: Lua) -> LResult<u32> {
-    map(l, f64::sqrt)
-}
-
-fn floor(l: Lua) -> LResult<u32> {
+pub(super) fn floor(l: Lua) -> LResult<u32> {
     if l.is_integer(1) {
         l.set_top(1);
     } else {
-        push_whole(l, l.check_number(1)?.floor());
+        l.push_raw(whole(l.check_number(1)?.floor()));
     }
     Ok(1)
 }
 
-fn ceil(l: Lua) -> LResult<u32> {
+pub(super) fn ceil(l: Lua) -> LResult<u32> {
     if l.is_integer(1) {
         l.set_top(1);
     } else {
-        push_whole(l, l.check_number(1)?.ceil());
+        l.push_raw(whole(l.check_number(1)?.ceil()));
     }
     Ok(1)
 }
 
-fn fmod(l: Lua) -> LResult<u32> {
+pub(super) fn fmod(l: Lua) -> LResult<u32> {
     let (a, b) = (l.value(1), l.value(2));
     if a.is_integer() && b.is_integer() {
         l.arg_check(b.as_integer() != 0, 2, "zero")?;
@@ -157,17 +181,17 @@ fn fmod(l: Lua) -> LResult<u32> {
     Ok(1)
 }
 
-fn modf(l: Lua) -> LResult<u32> {
+pub(super) fn modf(l: Lua) -> LResult<u32> {
     if l.is_integer(1) {
         l.set_top(1);
         l.push_number(0.0);
         return Ok(2);
     }
     let n = l.check_number(1)?;
-    let whole = n.trunc();
-    push_whole(l, whole);
+    let cut = n.trunc();
+    l.push_raw(whole(cut));
     // Infinities are equal to their whole part, and their difference is no number.
-    l.push_number(if n == whole { 0.0 } else { n - whole });
+    l.push_number(if n == cut { 0.0 } else { n - cut });
     Ok(2)
 }
 
@@ -199,25 +223,24 @@ fn ldexp(l: Lua) -> LResult<u32> {
     Ok(1)
 }
 
-fn log(l: Lua) -> LResult<u32> {
+pub(super) fn log(l: Lua) -> LResult<u32> {
     let x = l.check_number(1)?;
-    let result = if l.is_none_or_nil(2) {
-        x.ln()
-    } else {
-        let base = l.check_number(2)?;
-        if base == 2.0 {
-            x.log2()
-        } else if base == 10.0 {
-            x.log10()
-        } else {
-            x.ln() / base.ln()
-        }
-    };
+    let result = if l.is_none_or_nil(2) { x.ln() } else { log_of_base(x, l.check_number(2)?) };
     l.push_number(result);
     Ok(1)
 }
 
-fn min(l: Lua) -> LResult<u32> {
+pub(super) fn log_of_base(x: f64, base: f64) -> f64 {
+    if base == 2.0 {
+        x.log2()
+    } else if base == 10.0 {
+        x.log10()
+    } else {
+        x.ln() / base.ln()
+    }
+}
+
+pub(super) fn min(l: Lua) -> LResult<u32> {
     let n = l.get_top();
     l.arg_check(n >= 1, 1, "value expected")?;
     let mut best = 1;
@@ -230,7 +253,7 @@ fn min(l: Lua) -> LResult<u32> {
     Ok(1)
 }
 
-fn max(l: Lua) -> LResult<u32> {
+pub(super) fn max(l: Lua) -> LResult<u32> {
     let n = l.get_top();
     l.arg_check(n >= 1, 1, "value expected")?;
     let mut best = 1;
@@ -243,7 +266,7 @@ fn max(l: Lua) -> LResult<u32> {
     Ok(1)
 }
 
-fn tointeger(l: Lua) -> LResult<u32> {
+pub(super) fn tointeger(l: Lua) -> LResult<u32> {
     match l.to_integer(1) {
         Some(i) => l.push_integer(i),
         None => {
@@ -254,7 +277,7 @@ fn tointeger(l: Lua) -> LResult<u32> {
     Ok(1)
 }
 
-fn number_type(l: Lua) -> LResult<u32> {
+pub(super) fn number_type(l: Lua) -> LResult<u32> {
     if l.type_of(1) == LuaType::Number {
         l.push_value(upvalue_index(if l.is_integer(1) { 1 } else { 2 }));
     } else {
@@ -264,7 +287,7 @@ fn number_type(l: Lua) -> LResult<u32> {
     Ok(1)
 }
 
-fn ult(l: Lua) -> LResult<u32> {
+pub(super) fn ult(l: Lua) -> LResult<u32> {
     let a = l.check_integer(1)?;
     let b = l.check_integer(2)?;
     l.push_boolean((a as u64) < b as u64);
@@ -291,6 +314,10 @@ impl Generator {
         let (c, d) = (c ^ a, d ^ b);
         self.0 = [a ^ d, b ^ c, c ^ (b << 17), d.rotate_left(45)];
         b.wrapping_mul(5).rotate_left(7).wrapping_mul(9)
+    }
+    /// A uniform number in an interval that is not empty, from a random one.
+    fn between(&mut self, random: u64, low: i64, high: i64) -> i64 {
+        (low as u64).wrapping_add(self.project(random, (high as u64).wrapping_sub(low as u64))) as i64
     }
     /// A uniform number in `0..=n` from a random one: the low bits that `n`
     /// needs, until they are in the range.
@@ -322,7 +349,7 @@ fn generator<'a>(l: Lua) -> Option<&'a mut Generator> {
     Some(unsafe { &mut *p })
 }
 
-fn random(l: Lua) -> LResult<u32> {
+pub(super) fn random(l: Lua) -> LResult<u32> {
     let Some(generator) = generator(l) else {
         return Err(l.error(&[b"no random state"]));
     };
@@ -344,9 +371,28 @@ fn random(l: Lua) -> LResult<u32> {
         _ => return Err(l.error(&[b"wrong number of arguments"])),
     };
     l.arg_check(low <= high, 1, "interval is empty")?;
-    let offset = generator.project(random, (high as u64).wrapping_sub(low as u64));
-    l.push_integer((low as u64).wrapping_add(offset) as i64);
+    l.push_integer(generator.between(random, low, high));
     Ok(1)
+}
+
+pub(super) fn quick_random(args: Args<'_>) -> Option<TValue> {
+    let (low, high) = match args.count() {
+        0 => (0, 0),
+        1 => (1, args.integer(1)?),
+        2 => (args.integer(1)?, args.integer(2)?),
+        _ => return None,
+    };
+    // 0 stands for any integer.
+    if low > high {
+        return None;
+    }
+    // SAFETY: as in `generator`.
+    let generator = unsafe { &mut *(args.userdata_upvalue(1)? as *mut Generator) };
+    let random = generator.next();
+    Some(match args.count() {
+        0 => TValue::float(unit_float(random)),
+        _ => TValue::integer(generator.between(random, low, high)),
+    })
 }
 
 /// Two numbers that differ from run to run: the time and an address.

@@ -11,6 +11,7 @@ pub mod debug;
 pub mod io;
 pub(crate) mod load;
 pub mod math;
+mod math_quick;
 pub mod os;
 pub mod package;
 pub mod quick;

@@ -1,6 +1,6 @@
 //! THE table of library functions whose work native code has done in place.
 
-use super::{base, coroutine, string, table};
+use super::{base, coroutine, math, math_quick, string, table};
 use crate::api::Quick;
 use crate::call::NativeFn;
 
@@ -55,6 +55,38 @@ const LIBRARY: &[Library] = &[
     Library { native: Some(Native::Char), ..row(string::char, string::quick_char, 1) },
     row(table::insert, table::quick_insert, 0),
     row(table::remove, table::quick_remove, 1),
+    row(base::rawset, base::quick_rawset, 1),
+    row(base::rawlen, base::quick_rawlen, 1),
+    row(base::next, base::quick_next, 1).first_of_many(),
+    row(base::getmetatable, base::quick_getmetatable, 1),
+    row(base::select, base::quick_select, 1).first_of_many(),
+    row(string::reverse, string::quick_reverse, 1),
+    row(math::abs, math_quick::abs, 1),
+    row(math::acos, math::quick_acos, 1),
+    row(math::asin, math::quick_asin, 1),
+    row(math::atan, math_quick::atan, 1),
+    row(math::ceil, math_quick::ceil, 1),
+    row(math::cos, math::quick_cos, 1),
+    row(math::cosh, math::quick_cosh, 1),
+    row(math::deg, math::quick_deg, 1),
+    row(math::exp, math::quick_exp, 1),
+    row(math::floor, math_quick::floor, 1),
+    row(math::fmod, math_quick::fmod, 1),
+    row(math::log, math_quick::log, 1),
+    row(math::log10, math::quick_log10, 1),
+    row(math::max, math_quick::max, 1),
+    row(math::min, math_quick::min, 1),
+    row(math::modf, math_quick::modf, 1).first_of_many(),
+    Library { closure: true, ..row(math::number_type, math_quick::number_type, 1) },
+    row(math::rad, math::quick_rad, 1),
+    Library { closure: true, ..row(math::random, math::quick_random, 1) },
+    row(math::sin, math::quick_sin, 1),
+    row(math::sinh, math::quick_sinh, 1),
+    row(math::sqrt, math::quick_sqrt, 1),
+    row(math::tan, math::quick_tan, 1),
+    row(math::tanh, math::quick_tanh, 1),
+    row(math::tointeger, math_quick::tointeger, 1),
+    row(math::ult, math_quick::ult, 1),
 ];
 
 const fn row(function: NativeFn, quick: Quick, results: usize) -> Library {

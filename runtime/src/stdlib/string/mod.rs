@@ -193,6 +193,13 @@ pub(super) fn quick_upper(args: Args<'_>) -> Option<TValue> {
     unsafe { written(args, s.len(), |to| ctype::write_upper(s, to)) }
 }
 
+/// For short results.
+pub(super) fn quick_reverse(args: Args<'_>) -> Option<TValue> {
+    let s = args.bytes(1)?;
+    // SAFETY: as many bytes are written as there are; they are somewhere else.
+    unsafe { written(args, s.len(), |to| write_reversed(s, to)) }
+}
+
 /// For short results without separators.
 pub(super) fn quick_rep(args: Args<'_>) -> Option<TValue> {
     let s = args.bytes(1)?;
@@ -239,17 +246,21 @@ pub(super) fn upper(l: Lua) -> LResult<u32> {
     Ok(1)
 }
 
-fn reverse(l: Lua) -> LResult<u32> {
+pub(super) fn reverse(l: Lua) -> LResult<u32> {
     let s = l.check_bytes(1)?;
-    let write = |to: *mut u8| {
-        for (i, &b) in s.iter().rev().enumerate() {
-            // SAFETY: the new string is as long as the old one.
-            unsafe { *to.add(i) = b };
-        }
-    };
-    // SAFETY: every byte of the new string is written.
-    unsafe { l.push_written(s.len(), write)? };
+    // SAFETY: the whole new string is written; it does not overlap the old one.
+    unsafe { l.push_written(s.len(), |to| write_reversed(s, to))? };
     Ok(1)
+}
+
+/// Writes the bytes from the last to the first.
+///
+/// # Safety
+/// There is room for all of them at `to`, elsewhere.
+unsafe fn write_reversed(s: &[u8], to: *mut u8) {
+    for (i, &b) in s.iter().rev().enumerate() {
+        *to.add(i) = b;
+    }
 }
 
 pub(super) fn rep(l: Lua) -> LResult<u32> {
