@@ -169,11 +169,13 @@ impl Tier {
         let known = record.known.iter().any(|&(at, bits)| at == pc && bits & CALLS_METAMETHOD != 0);
         record.learned |= !known && metamethods::called_at(p, pc);
         if due {
-            for (exit, failed) in record.exits.iter().zip(&mut record.failed) {
+            for (n, exit) in record.exits.iter().enumerate() {
                 let op = Instruction(*(*p).code.add(exit.pc as usize) as u32).op();
-                let declines = self.lessons.streaks.is_long(unit, exit.pc);
+                // What shares its counter may have made it long.
+                let often = record.taken[n] >= u32::from(ALWAYS_DECLINES);
+                let declines = often && self.lessons.streaks.is_long(unit, exit.pc);
                 if op == OpCode::Call && exit.reason == Reason::Recovered && declines {
-                    *failed = MANY_FAILURES;
+                    record.failed[n] = MANY_FAILURES;
                     record.learned = true;
                 }
             }

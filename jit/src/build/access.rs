@@ -65,6 +65,13 @@ impl Builder<'_> {
         false
     }
 
+    /// The element of a table, or nil; the interpreter may find it, with the current instruction, in register `a`.
+    pub(super) fn element_or_nil(&mut self, table: ValueId, index: ValueId, a: usize) -> ValueId {
+        let (part, size) = self.array_part(table);
+        let state = self.state_here();
+        self.push_recoverable(Op::ArrayGet { table, part, size, index, state }, Ty::Any, 1, a)
+    }
+
     pub(super) fn array_set(&mut self, i: Instruction, index: Option<ValueId>) -> bool {
         let (Some(index), Some(value)) = (index, self.rk(i)) else {
             return self.generic();

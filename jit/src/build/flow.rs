@@ -256,7 +256,11 @@ impl Builder<'_> {
     /// A call with the operand `b`.
     fn call_with(&mut self, i: Instruction, b: usize) -> bool {
         let (a, c) = (i.a() as usize, i.c() as usize);
-        if self.math_call(i, b) || self.native_call(i, b) || self.call_library(i, b) {
+        if self.begin_traversal(i, b)
+            || self.math_call(i, b)
+            || self.native_call(i, b)
+            || self.call_library(i, b)
+        {
             return false;
         }
         let callee_known = self.seen_type(a) == Ty::LuaFn || !self.failed(Reason::Type);

@@ -5,7 +5,11 @@ use super::regs::Reg;
 use crate::exit::Reason;
 use crate::hir::{Cmp, Edge, FrameState, Intrinsic, Op, StateId, Terminator, Ty, ValueId, Way};
 use cranelua_compiler::arith::ArithOp;
-use cranelua_compiler::bytecode::Instruction;
+use cranelua_compiler::bytecode::{Instruction, OpCode};
+use cranelua_runtime::ops::generic_for::Traversal;
+
+/// Iterator, state, control variable and what is to be closed.
+const FOR_RESULTS: u32 = 4;
 
 impl Builder<'_> {
     /// The registers of a numeric loop are those that the interpreter makes: an integer loop counts the iterations
@@ -222,6 +226,9 @@ impl Builder<'_> {
 
     pub(super) fn tfor_call(&mut self, i: Instruction) -> bool {
         let a = i.a() as usize;
+        if self.next_element(i) {
+            return false;
+        }
         let foreign = self.job.calls_iterator[self.pc as usize];
         if foreign || self.seen_type(a) == Ty::LuaFn || self.failed(Reason::Shape) {
             return self.call_iterator(i);
@@ -232,6 +239,77 @@ impl Builder<'_> {
             self.regs.set(r, if r < a + 4 + i.c() as usize { Reg::Home(None) } else { Reg::Dead });
         }
         false
+    }
+
+    /// A call of `pairs` or `ipairs` whose results are those that a loop needs; false when it is a call like others.
+    pub(super) fn begin_traversal(&mut self, i: Instruction, b: usize) -> bool {
+        let a = i.a() as usize;
+        let Some((traversal, function)) = self.job.natives[self.pc as usize]
+            .and_then(|function| Some((Traversal::of(function)?, function)))
+            .filter(|_| b == 2 && i.c() == FOR_RESULTS + 1 && !self.job.captured[a..a + 4].contains(&true))
+        else {
+            return false;
+        };
+        // A metatable may have a `__pairs`.
+        let entries = traversal == Traversal::Entries;
+        let other = self.failed(Reason::Type) || self.failed(Reason::Array);
+        let known = matches!(self.seen_type(a + 1), Ty::Table | Ty::Any);
+        if entries && (other || !known) || !self.guard_library(a, function, false) {
+            return false;
+        }
+        let object = if entries { self.read_as(a + 1, Ty::Table) } else { Some(self.read(a + 1)) };
+        let Some(object) = object else {
+            return false;
+        };
+        if entries {
+            let state = self.state_here();
+            self.push(Op::GuardPlain(object, state), Ty::None);
+        }
+        self.regs.end_at(a);
+        let iterator = self.push(Op::ConstNative(traversal.iterator()), Ty::Any);
+        let nil = self.push(Op::ConstNil, Ty::Nil);
+        let first = if entries { nil } else { self.push(Op::ConstInt(0), Ty::Int) };
+        for (n, v) in [iterator, object, first, nil].into_iter().enumerate() {
+            self.write(a + n, v);
+        }
+        true
+    }
+
+    /// TFORCALL of what `ipairs` gives, whose TFORLOOP follows: false when it is a call of another function.
+    fn next_element(&mut self, i: Instruction) -> bool {
+        let (a, results) = (i.a() as usize, i.c() as usize);
+        let follows = self.pc + 1 < self.end && {
+            let next = self.code_at(self.pc + 1);
+            next.op() == OpCode::TForLoop && next.a() == i.a()
+        };
+        let iterator = Traversal::Elements.iterator();
+        let known = self.job.natives[self.pc as usize] == Some(iterator)
+            && matches!(self.seen_type(a + 1), Ty::Table | Ty::Any)
+            && matches!(self.seen_type(a + 2), Ty::Int | Ty::Any)
+            && !self.job.captured[a..a + 3].contains(&true);
+        let failed = [Reason::Type, Reason::Callee, Reason::Shape].iter().any(|&r| self.failed(r));
+        if !follows || results < 2 || !known || failed {
+            return false;
+        }
+        let callee = self.read(a);
+        if self.unit.inst(callee).op != Op::ConstNative(iterator) {
+            let state = self.state_here();
+            self.push(Op::GuardNative { callee, function: iterator, closure: false, state }, Ty::None);
+        }
+        let (Some(table), Some(last)) = (self.read_as(a + 1, Ty::Table), self.read_as(a + 2, Ty::Int)) else {
+            return false;
+        };
+        let one = self.push(Op::ConstInt(1), Ty::Int);
+        let index = self.push(Op::Arith(ArithOp::Add, last, one), Ty::Int);
+        let element = self.element_or_nil(table, index, a + 5);
+        self.write(a + 4, index);
+        self.write(a + 5, element);
+        let nil = self.push(Op::ConstNil, Ty::Nil);
+        for r in a + 6..a + 4 + results {
+            self.write(r, nil);
+        }
+        self.element = Some(element);
+        true
     }
 
     /// TFORCALL of what is no function of the library's own.
@@ -257,14 +335,15 @@ impl Builder<'_> {
         let a = i.a() as usize;
         let body = self.pc + 1 - i.bx();
         let past = self.pc + 1;
-        let v = self.read(a + 4);
+        let control = self.read(a + 4);
+        let v = self.element.take().unwrap_or(control);
         let done = match self.unit.ty(v) {
             Ty::Any => self.push(Op::IsNil(v), Ty::Bool),
             ty => self.push(Op::ConstBool(ty == Ty::Nil), Ty::Bool),
         };
         let state = self.unit.state(FrameState { pc: past, dirty: self.regs.dirty(), top: None });
         self.exit_or_branch(done, state, past, |b| {
-            b.write(a + 2, v);
+            b.write(a + 2, control);
             body
         });
         true

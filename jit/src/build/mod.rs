@@ -94,6 +94,10 @@ pub(crate) struct Builder<'a> {
     inlined: u32,
     /// Of a vararg function: the number of extra arguments, once it is known.
     extra: Option<ValueId>,
+    /// Where the current block of the bytecode ends.
+    end: u32,
+    /// Behind the TFORCALL of `ipairs`, in its block: the element, which ends the loop if it is nil.
+    element: Option<ValueId>,
 }
 
 /// Most instructions of a loop that is compiled as one unit.
@@ -144,6 +148,8 @@ impl<'a> Builder<'a> {
             open: None,
             inlined: 0,
             extra: None,
+            end: 0,
+            element: None,
         }
     }
 
@@ -472,7 +478,7 @@ impl<'a> Builder<'a> {
     }
 
     fn translate(&mut self, start: u32, end: u32) {
-        self.pc = start;
+        (self.pc, self.end) = (start, end);
         while self.pc < end {
             let i = self.job.code[self.pc as usize];
             self.native += 1;

@@ -191,6 +191,8 @@ pub enum Op {
     ConstNil,
     /// The address of an object that the prototype keeps alive.
     ConstObject(u64),
+    /// The native function at an address.
+    ConstNative(u64),
     /// The value of a home slot.
     LoadReg(u8),
     /// The number of extra arguments of the frame, whose function has so many parameters.

@@ -116,6 +116,7 @@ macro_rules! each_operand {
             | Op::ConstBool(_)
             | Op::ConstNil
             | Op::ConstObject(_)
+            | Op::ConstNative(_)
             | Op::LoadReg(_)
             | Op::StringField { .. }
             | Op::VarCount(_)

@@ -68,6 +68,7 @@ fn text(op: &Op) -> String {
         Op::ConstBool(b) => format!("bool {b}"),
         Op::ConstNil => "nil".to_string(),
         Op::ConstObject(_) => "object".to_string(),
+        Op::ConstNative(_) => "native function".to_string(),
         Op::LoadReg(r) => format!("load r{r}"),
         Op::VarCount(_) => "var_count".to_string(),
         Op::VarGet { index, count, .. } => format!("var_get {} of {}", v(*index), v(*count)),

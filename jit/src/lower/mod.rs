@@ -497,6 +497,11 @@ impl Lower<'_, '_> {
                 let c = self.iconst(p as i64);
                 self.set(v, c);
             }
+            Op::ConstNative(function) => {
+                let value = self.iconst(function as i64);
+                let t = self.b.ins().iconst(types::I32, i64::from(tag::NATIVE_FUNCTION));
+                self.values[v.0 as usize] = Some(Lowered { value, tag: Some(t) });
+            }
             Op::LoadReg(r) => {
                 let base = self.b.use_var(self.base);
                 let at = Self::slot_offset(r);

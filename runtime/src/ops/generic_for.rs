@@ -11,6 +11,35 @@ pub fn is_iterator(address: u64) -> bool {
     address == base::next as *const () as usize || address == base::ipairs_step as *const () as usize
 }
 
+/// A function that gives what a generic `for` over a table needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Traversal {
+    /// `pairs`: all entries, unless there is a metamethod.
+    Entries,
+    /// `ipairs`: the elements from 1 on.
+    Elements,
+}
+
+impl Traversal {
+    /// What the native function at `address` begins.
+    pub fn of(address: u64) -> Option<Traversal> {
+        let address = address as usize;
+        if address == base::pairs as *const () as usize {
+            Some(Traversal::Entries)
+        } else {
+            (address == base::ipairs as *const () as usize).then_some(Traversal::Elements)
+        }
+    }
+    /// Address of the iterator that the function returns.
+    pub fn iterator(self) -> u64 {
+        let iterator = match self {
+            Traversal::Entries => base::next as *const (),
+            Traversal::Elements => base::ipairs_step as *const (),
+        };
+        iterator as u64
+    }
+}
+
 /// What a TFORCALL over a table with the iterator of `pairs` or `ipairs` does,
 /// without the call; returns whether it did. Whatever may raise or call is
 /// left to the call.

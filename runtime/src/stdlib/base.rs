@@ -353,7 +353,7 @@ pub fn next(l: Lua) -> LResult<u32> {
     Ok(1)
 }
 
-fn pairs(l: Lua) -> LResult<u32> {
+pub fn pairs(l: Lua) -> LResult<u32> {
     l.check_any(1)?;
     if l.get_metafield(1, b"__pairs")? == LuaType::Nil {
         l.push_native(next);
@@ -373,7 +373,7 @@ pub fn ipairs_step(l: Lua) -> LResult<u32> {
     Ok(if l.get_i(1, i)? == LuaType::Nil { 1 } else { 2 })
 }
 
-fn ipairs(l: Lua) -> LResult<u32> {
+pub fn ipairs(l: Lua) -> LResult<u32> {
     l.check_any(1)?;
     l.push_native(ipairs_step);
     l.push_value(1);
