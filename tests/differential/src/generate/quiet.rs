@@ -187,7 +187,7 @@ const STEPS: &[&str] = &[
     "for j, v in ipairs(list) do p = p + v * j end",
     "for j, v in ipairs(rows[i % 3 + 1]) do q = q + v if j == y then break end end",
     "for j, v in ipairs(kept) do local function at() return v[1] + j end p = p + at() end",
-    "for j, v in ipairs(o) do p = p + j end",
+    "for j, v in ipairs(o) do p = p + j if j > 9 then break end end",
     "for j, v in ipairs(setmetatable({i}, {__index = function(_, k) return k < 4 and k or nil end})) do p = p + v end",
     "for k, v in pairs(rows) do p = p + k + v[1] end",
     "for k, v in pairs(t) do if k == key then r = v end end",
