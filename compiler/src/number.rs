@@ -365,8 +365,10 @@ impl Cursor<'_> {
 
     /// Writes a number in at least `least` (up to 20) digits.
     pub(crate) fn decimal_padded(&mut self, mut value: u64, least: usize) {
-        let mut digits = [b'0'; 20];
-        let mut at = digits.len();
+        let digits = value.checked_ilog10().map_or(0, |n| n as usize + 1);
+        let mut at = digits.max(least.min(20));
+        let end = self.len + at;
+        let Some(digits) = self.out.get_mut(self.len..end) else { return };
         while value >= 10 {
             let pair = &PAIRS[(value % 100) as usize];
             value /= 100;
@@ -378,8 +380,8 @@ impl Cursor<'_> {
             at -= 1;
             digits[at] = b'0' + value as u8;
         }
-        at = at.min(digits.len() - least.min(digits.len()));
-        self.extend(&digits[at..]);
+        digits[..at].fill(b'0');
+        self.len = end;
     }
 
     pub(crate) fn written(&self) -> &[u8] {

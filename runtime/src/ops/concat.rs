@@ -36,6 +36,35 @@ pub unsafe fn plain(l: *mut LuaState, first: *const TValue, n: usize) -> LResult
     if seeded(Defect::EmptyConcat) {
         return Ok(None);
     }
+    // Most results are short: with room for a number that begins where they may end.
+    let mut short = [0u8; MAX_SHORT + NUMBER_LEN];
+    let mut len = 0;
+    for i in 0..n {
+        let v = TValue::get(first.add(i));
+        if v.is_string() {
+            let s = v.as_string();
+            if (*s).len > MAX_SHORT - len {
+                return plain_long(l, first, n);
+            }
+            string::copy_short(LString::data(s), short.as_mut_ptr().add(len), (*s).len);
+            len += (*s).len;
+            continue;
+        }
+        let Some(Ok(room)) = short.get_mut(len..len + NUMBER_LEN).map(TryInto::try_into) else {
+            return plain_long(l, first, n);
+        };
+        let Some(text) = convert::number_text(v, room) else { return Ok(None) };
+        len += text.len();
+        if len > MAX_SHORT {
+            return plain_long(l, first, n);
+        }
+    }
+    Ok(Some(TValue::string(string::intern(l, &short[..len])?)))
+}
+
+/// As [`plain`], of results of any length.
+#[inline(never)]
+unsafe fn plain_long(l: *mut LuaState, first: *const TValue, n: usize) -> LResult<Option<TValue>> {
     let mut texts = [[0u8; NUMBER_LEN]; MAX_NUMBERS];
     let mut lengths = [0; MAX_NUMBERS];
     let (mut numbers, mut len) = (0, 0usize);
