@@ -25,14 +25,11 @@ impl Lower<'_, '_> {
                 Name::NewTable
             }
             Way::Get => {
-                given.extend(self.boxed(args[0]));
-                given.extend(self.boxed(args[1]));
+                given.extend(self.read_arguments(args));
                 Name::Get
             }
             Way::Put => {
-                given.push(self.val(args[0]));
-                given.extend(self.boxed(args[1]));
-                given.extend(self.boxed(args[2]));
+                given.extend(self.write_arguments(args));
                 Name::Put
             }
             Way::Field => {
@@ -79,9 +76,7 @@ impl Lower<'_, '_> {
         let mut given = vec![self.state, slot];
         let next = self.b.create_block();
         if way == Way::Put {
-            given.push(self.val(args[0]));
-            given.extend(self.boxed(args[1]));
-            given.extend(self.boxed(args[2]));
+            given.extend(self.write_arguments(args));
             let call = self.b.ins().call(self.cx.helpers[Name::Write as usize], &given);
             let result = self.b.inst_results(call)[0];
             let handler = self.b.ins().icmp_imm_s(IntCC::UnsignedGreaterThan, result, STORED);
@@ -90,8 +85,7 @@ impl Lower<'_, '_> {
             let bad = self.b.ins().icmp_imm_s(IntCC::Equal, result, 0);
             return self.leave_if(bad, Reason::Shape, s);
         }
-        given.extend(self.boxed(args[0]));
-        given.extend(self.boxed(args[1]));
+        given.extend(self.read_arguments(args));
         let call = self.b.ins().call(self.cx.helpers[Name::Read as usize], &given);
         let results = self.b.inst_results(call).to_vec();
         let handler = self.b.ins().icmp_imm_s(IntCC::Equal, results[1], HANDLER as i64);
@@ -221,6 +215,19 @@ impl Lower<'_, '_> {
         self.go_on_in(v, join);
     }
 
+    /// What helpers take of a read: the object and the key.
+    fn read_arguments(&mut self, args: &[ValueId]) -> [Value; 4] {
+        let ([object, tag], [key, key_tag]) = (self.boxed(args[0]), self.boxed(args[1]));
+        [object, tag, key, key_tag]
+    }
+
+    /// What helpers take of a store: the table, the key and the value.
+    fn write_arguments(&mut self, args: &[ValueId]) -> [Value; 5] {
+        let table = self.val(args[0]);
+        let ([key, key_tag], [value, tag]) = (self.boxed(args[1]), self.boxed(args[2]));
+        [table, key, key_tag, value, tag]
+    }
+
     /// Payload and tag of a value, as helpers take them.
     pub(super) fn boxed(&mut self, v: ValueId) -> [Value; 2] {
         let (value, tag) = (self.payload(v), self.tag_of(v));
@@ -239,8 +246,7 @@ impl Lower<'_, '_> {
     /// The element of a table at an integer that its array part does not have.
     pub(super) fn get_elsewhere(&mut self, v: ValueId, table: ValueId, index: ValueId, s: StateId) {
         let mut given = vec![self.state];
-        given.extend(self.boxed(table));
-        given.extend(self.boxed(index));
+        given.extend(self.read_arguments(&[table, index]));
         let call = self.b.ins().call(self.cx.helpers[Name::Get as usize], &given);
         let results = self.b.inst_results(call).to_vec();
         self.quick_value(v, results[0], results[1], s);
@@ -248,10 +254,9 @@ impl Lower<'_, '_> {
 
     /// Stores into a table at an integer that its array part does not have: most often it grows.
     /// Goes on in `done`, or in `slow`.
-    pub(super) fn put_elsewhere(&mut self, [table, index, value]: [ValueId; 3], done: Block, slow: Block) {
-        let mut given = vec![self.state, self.val(table)];
-        given.extend(self.boxed(index));
-        given.extend(self.boxed(value));
+    pub(super) fn put_elsewhere(&mut self, args: [ValueId; 3], done: Block, slow: Block) {
+        let mut given = vec![self.state];
+        given.extend(self.write_arguments(&args));
         if let Some(ok) = self.helper(Name::Put, &given) {
             self.b.ins().brif(ok, done, &[], slow, &[]);
         }

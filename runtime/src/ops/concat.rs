@@ -62,7 +62,7 @@ pub unsafe fn plain(l: *mut LuaState, first: *const TValue, n: usize) -> LResult
     Ok(Some(TValue::string(string::intern(l, &short[..len])?)))
 }
 
-/// As [`plain`], of results of any length.
+/// As [`plain`], of what is known not to be a short string.
 #[inline(never)]
 unsafe fn plain_long(l: *mut LuaState, first: *const TValue, n: usize) -> LResult<Option<TValue>> {
     let mut texts = [[0u8; NUMBER_LEN]; MAX_NUMBERS];
@@ -85,12 +85,9 @@ unsafe fn plain_long(l: *mut LuaState, first: *const TValue, n: usize) -> LResul
             _ => return Ok(None),
         }
     }
-    let mut short = [0u8; MAX_SHORT];
-    let long = if len <= MAX_SHORT { None } else { Some(string::new_long(l, len)?) };
-    let to = match long {
-        Some(s) => LString::data(s) as *mut u8,
-        None => short.as_mut_ptr(),
-    };
+    debug_assert!(len > MAX_SHORT);
+    let s = string::new_long(l, len)?;
+    let to = LString::data(s) as *mut u8;
     let (mut at, mut number) = (0, 0);
     for i in 0..n {
         let v = TValue::get(first.add(i));
@@ -103,10 +100,6 @@ unsafe fn plain_long(l: *mut LuaState, first: *const TValue, n: usize) -> LResul
         std::ptr::copy_nonoverlapping(from, to.add(at), size);
         at += size;
     }
-    let s = match long {
-        Some(s) => s,
-        None => string::intern(l, &short[..len])?,
-    };
     Ok(Some(TValue::string(s)))
 }
 
