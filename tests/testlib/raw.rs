@@ -117,7 +117,9 @@ pub fn is_old(v: TValue) -> bool {
 /// Checks the whole heap; the collection that this needs has just been made.
 pub fn check_heap(l: Lua) {
     // SAFETY: as said.
-    unsafe { check::heap(global(l)) }
+    unsafe {
+        check::heap(global(l));
+    }
 }
 
 /// A native function without its upvalues; nil for anything else.

@@ -10,15 +10,21 @@ use crate::state::{GlobalState, LuaState};
 use crate::value::{TValue, Tag, tag};
 use std::collections::HashSet;
 
-/// Checks the heap; a violated invariant ends the process with a message.
+/// Checks the heap; a violated invariant ends the process with a message. How many objects there are.
 ///
 /// # Safety
 /// A collection has just ended.
-pub unsafe fn heap(g: *mut GlobalState) {
-    alloc::for_each_marked_object(g, |o| object(g, o));
+pub unsafe fn heap(g: *mut GlobalState) -> u32 {
+    let mut count = 0u32;
+    alloc::for_each_marked_object(g, |o| {
+        count = count.saturating_add(1);
+        object(g, o);
+    });
     if (*g).gc.phase != super::Phase::Strings {
-        (*g).strings.for_each(|s| reference(g, s as *mut GcHeader, "intern table"));
+        // What is marked has been looked at.
+        (*g).strings.for_each(|s| alive(g, s as *mut GcHeader, "intern table"));
     }
+    count
 }
 
 /// Checks the marks of a major collection that is marking: what it has looked at refers to nothing that it
@@ -120,6 +126,10 @@ unsafe fn reference(g: *mut GlobalState, o: *mut GcHeader, place: &str) {
         | tag::PROTO => {}
         _ => broken("unknown kind of object", place),
     }
+    alive(g, o, place);
+}
+
+unsafe fn alive(g: *mut GlobalState, o: *mut GcHeader, place: &str) {
     let sweeping = matches!((*g).gc.phase, super::Phase::Strings | super::Phase::Sweep);
     if !alloc::is_marked(o) || (sweeping && alloc::is_doomed(g, o)) {
         broken("reference to a dead object", place);

@@ -133,6 +133,8 @@ pub struct GcState {
     /// Stress mode: collect at every safepoint.
     pub stress: bool,
     pub(crate) stress_count: u32,
+    /// Which of them checks the heap next.
+    check_at: u32,
     /// Marking state of the cycle.
     pub(crate) cycle: Cycle,
     pub(crate) trace: Trace,
@@ -188,6 +190,7 @@ impl GcState {
             pace: Pacing::new(),
             stress: false,
             stress_count: 0,
+            check_at: 0,
             cycle: Cycle::Full,
             trace: Trace::Plain,
             phase: Phase::Idle,
@@ -208,6 +211,8 @@ impl GcState {
 
 /// In stress mode each so many collections one is full; one in steps begins in between.
 const STRESS_FULL: u32 = 256;
+/// Objects that stress mode checks for each of its collections, over time.
+const CHECKED_AT_ONCE: u32 = 128;
 
 /// Below this size of the heap a minor collection that finds objects to
 /// finalise is followed by a full one.
@@ -492,8 +497,10 @@ pub unsafe fn step(l: *mut LuaState) {
         major::step(g, true);
     }
     drop(running);
-    if stress && (*g).gc.stress_count.is_multiple_of(32) {
-        check::heap(g);
+    if stress && (*g).gc.stress_count >= (*g).gc.check_at {
+        // Of a large heap less often: it costs as much as there are objects.
+        let pause = check::heap(g) / CHECKED_AT_ONCE + 16;
+        (*g).gc.check_at = (*g).gc.stress_count.saturating_add(pause);
     }
     finalize::run_pending(l);
     if stress {

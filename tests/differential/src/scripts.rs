@@ -1,8 +1,10 @@
 //! Values by chance through library functions (`lua/properties.lua`) on PUC Lua and on Cranelua, block by block.
 
 use crate::compare::Plan;
-use crate::engines::{MODES, run, with_different_options};
+use crate::engines::{MODES, Mode, run, with_different_options};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
 /// What the script knows to try.
@@ -10,6 +12,8 @@ pub const KINDS: &[&str] = &["numbers", "format", "pack", "patterns", "sort", "s
 
 /// Values whose digest is one line.
 const BLOCK: u64 = 250;
+/// For hundreds of thousands of values where every allocation collects.
+const PATIENCE: Duration = Duration::from_secs(1800);
 
 /// The modes that take part where neither some nor all are asked for.
 const USUAL: &[&str] = &["interp", "eager"];
@@ -24,44 +28,73 @@ pub fn suite() -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Compares `count` values of a kind; the differing values are printed. Returns how many blocks differed.
-pub fn compare(plan: &Plan, kind: &str, count: u64) -> std::io::Result<usize> {
-    let (binaries, seed) = (&plan.binaries, plan.seed);
+/// Who runs a script: a mode of Cranelua, or PUC Lua.
+type Judge = Option<&'static Mode>;
+
+/// Compares `count` values of each kind; the differing values are printed. Returns how many blocks differed.
+pub fn compare(plan: &Plan, kinds: &[&str], count: u64) -> std::io::Result<usize> {
     let programs = suite()?;
-    let script = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/lua/properties.lua"));
-    let output = |options: Option<&str>, block: u64| -> std::io::Result<String> {
-        let mut command = match options {
-            Some(options) => binaries.cranelua(options),
-            None => binaries.puc(),
-        };
-        command.arg(&script).arg(kind);
-        for n in [seed, count, block] {
-            command.arg(n.to_string());
-        }
-        command.args(&programs);
-        let ended = run(&mut command, Duration::from_secs(600))?;
-        let mut text = String::from_utf8_lossy(&ended.output).into_owned();
-        if let Some(how) = ended.failure {
-            text += &format!("\n{how}: {}", String::from_utf8_lossy(&ended.errors));
-        }
-        Ok(text)
-    };
-    let expected = output(None, BLOCK)?;
-    let mut wrong = 0;
     let modes = with_different_options(&plan.modes);
     let usual = !plan.thorough && plan.modes.len() == MODES.len();
-    for mode in modes.iter().filter(|m| !usual || USUAL.contains(&m.name)) {
-        let got = output(Some(mode.options), BLOCK)?;
-        let blocks = expected.lines().zip(got.lines()).filter(|(a, b)| a != b).count();
-        if blocks == 0 && expected.lines().count() == got.lines().count() {
-            continue;
+    let modes: Vec<&'static Mode> = modes.into_iter().filter(|m| !usual || USUAL.contains(&m.name)).collect();
+    // Slow modes first: nobody waits for one at the end.
+    let judges: Vec<Judge> = modes.iter().rev().copied().map(Some).chain([None]).collect();
+    let turns: Vec<(&str, Judge)> = kinds.iter().flat_map(|&k| judges.iter().map(move |&j| (k, j))).collect();
+    let outputs: Vec<Mutex<String>> = turns.iter().map(|_| Mutex::default()).collect();
+    let next = AtomicUsize::new(0);
+    let work = || -> std::io::Result<()> {
+        loop {
+            let turn = next.fetch_add(1, Relaxed);
+            let Some(&(kind, judge)) = turns.get(turn) else { return Ok(()) };
+            let text = output(plan, &programs, kind, judge, count, BLOCK)?;
+            *outputs[turn].lock().unwrap_or_else(|e| e.into_inner()) = text;
         }
-        wrong += blocks.max(1);
-        println!("{kind} seed {seed} [{}]: {blocks} blocks differ", mode.name);
-        let (a, b) = (output(None, 1)?, output(Some(mode.options), 1)?);
-        for (x, y) in a.lines().zip(b.lines()).filter(|(x, y)| x != y).take(5) {
-            println!("  - {x}\n  + {y}");
+    };
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..plan.jobs.max(1)).map(|_| scope.spawn(work)).collect();
+        threads.into_iter().try_for_each(|t| t.join().unwrap_or_else(|_| Err(std::io::Error::other("panic"))))
+    })?;
+    let mut outputs = outputs.into_iter().map(|text| text.into_inner().unwrap_or_else(|e| e.into_inner()));
+    let mut wrong = 0;
+    for kind in kinds {
+        let mut got: Vec<String> = outputs.by_ref().take(judges.len()).collect();
+        let expected = got.pop().unwrap_or_default();
+        for (mode, got) in modes.iter().rev().zip(got) {
+            let blocks = expected.lines().zip(got.lines()).filter(|(a, b)| a != b).count();
+            if blocks == 0 && expected.lines().count() == got.lines().count() {
+                continue;
+            }
+            wrong += blocks.max(1);
+            println!("{kind} seed {} [{}]: {blocks} blocks differ", plan.seed, mode.name);
+            let a = output(plan, &programs, kind, None, count, 1)?;
+            let b = output(plan, &programs, kind, Some(mode), count, 1)?;
+            for (x, y) in a.lines().zip(b.lines()).filter(|(x, y)| x != y).take(5) {
+                println!("  - {x}\n  + {y}");
+            }
         }
     }
     Ok(wrong)
+}
+
+/// What the script prints of a kind of values.
+fn output(
+    plan: &Plan,
+    programs: &[PathBuf],
+    kind: &str,
+    judge: Judge,
+    count: u64,
+    block: u64,
+) -> std::io::Result<String> {
+    let mut command = match judge {
+        Some(mode) => plan.binaries.cranelua(mode.options),
+        None => plan.binaries.puc(),
+    };
+    command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/lua/properties.lua")).arg(kind);
+    command.args([plan.seed, count, block].map(|n| n.to_string())).args(programs);
+    let ended = run(&mut command, PATIENCE)?;
+    let mut text = String::from_utf8_lossy(&ended.output).into_owned();
+    if let Some(how) = ended.failure {
+        text += &format!("\n{how}: {}", String::from_utf8_lossy(&ended.errors));
+    }
+    Ok(text)
 }
