@@ -63,7 +63,8 @@ const DISTURBANCES: &[(&str, &str)] = &[
     ("", "local old = math.max; math.max = function(...) return old(1, ...) end"),
     ("", "tostring = function(x) return 'T' end"),
     ("", "type = nil"),
-    ("", "string.sub = function(s) return s end"),
+    // What shortens strings goes on doing so: a string that doubles in a loop has no end.
+    ("", "string.sub = function(s) return #s < 200 and s or '' end"),
     ("", "select = function(...) return ... end"),
     // Metatables.
     ("metatables", "setmetatable($R, {__index = function(_, k) return 9 end})"),
