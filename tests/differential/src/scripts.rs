@@ -94,7 +94,9 @@ fn output(
     let ended = run(&mut command, PATIENCE)?;
     let mut text = String::from_utf8_lossy(&ended.output).into_owned();
     if let Some(how) = ended.failure {
-        text += &format!("\n{how}: {}", String::from_utf8_lossy(&ended.errors));
+        // With the name: judges that fail alike do not agree.
+        let name = judge.map_or("PUC", |mode| mode.name);
+        text += &format!("\n{name} {how}: {}", String::from_utf8_lossy(&ended.errors));
     }
     Ok(text)
 }
