@@ -3,7 +3,9 @@
 use crate::engines::{Binaries, Form, MODES, Mode, Printed, standalone};
 use crate::generate;
 use crate::minimise::minimise;
+use crate::turns::take_turns;
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -70,34 +72,16 @@ pub struct Report {
 pub fn run(plan: &Plan) -> std::io::Result<Report> {
     let start = Instant::now();
     let report = std::sync::Mutex::new(Report::default());
-    let next = std::sync::atomic::AtomicU64::new(0);
-    let failure = std::sync::Mutex::new(None);
-    std::thread::scope(|scope| {
-        for job in 0..plan.jobs {
-            let (report, next, failure) = (&report, &next, &failure);
-            scope.spawn(move || {
-                let dir = std::env::temp_dir().join(format!("differential-{}-{job}", std::process::id()));
-                let outcome = std::fs::create_dir_all(&dir).and_then(|()| {
-                    loop {
-                        let batch = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                        let over = plan.time.is_some_and(|t| start.elapsed() > t);
-                        let full = report.lock().map_or(true, |r| r.differences.len() >= plan.found);
-                        if over || full || batch * BATCH as u64 >= plan.programs {
-                            return Ok(());
-                        }
-                        one_batch(plan, batch, &dir, report)?;
-                    }
-                });
-                let _ = std::fs::remove_dir_all(&dir);
-                if let (Err(e), Ok(mut slot)) = (outcome, failure.lock()) {
-                    *slot = Some(e);
-                }
-            });
+    take_turns(plan.jobs, |batch, dir| {
+        let batch = batch as u64;
+        let over = plan.time.is_some_and(|t| start.elapsed() > t);
+        let full = report.lock().map_or(true, |r| r.differences.len() >= plan.found);
+        if over || full || batch * BATCH as u64 >= plan.programs {
+            return Ok(ControlFlow::Break(()));
         }
-    });
-    if let Ok(Some(e)) = failure.into_inner() {
-        return Err(e);
-    }
+        one_batch(plan, batch, dir, &report)?;
+        Ok(ControlFlow::Continue(()))
+    })?;
     Ok(report.into_inner().unwrap_or_default())
 }
 
@@ -152,8 +136,7 @@ fn one_batch(plan: &Plan, batch: u64, dir: &Path, report: &std::sync::Mutex<Repo
                     }
                 }
                 // Every process may take its time to die: where one is enough, no more are started.
-                let enough = !plan.reduce && wrong.len() >= plan.found;
-                if enough || again.len() == rest.len() {
+                if !plan.reduce && wrong.len() >= plan.found {
                     break;
                 }
                 rest = again;

@@ -287,27 +287,66 @@ fn clean(command: &mut Command) {
     command.env("LC_ALL", "C").env("TZ", "UTC0");
 }
 
-/// Splits a batch's output at the marks. The sign of a NaN is not compared.
+/// Splits a batch's output at the marks. The sign of a NaN is not compared. Of a process that did not reach its last
+/// mark one program is broken; of one that did, each program that has no mark.
 fn split(ended: &Ended, count: usize) -> Vec<Printed> {
     let text = String::from_utf8_lossy(&ended.output).replace("-nan", "nan");
     let mut printed = vec![Printed::Never; count];
-    let pieces: Vec<&str> = text.split("\n@@ ").collect();
-    let mut last = 0;
-    for piece in pieces.iter().skip(1) {
+    let mut last = None;
+    for piece in text.split("\n@@ ").skip(1) {
         let (number, rest) = piece.split_once('\n').unwrap_or((piece, ""));
-        last = number.parse().unwrap_or(0usize);
-        if (1..=count).contains(&last) {
-            printed[last - 1] = Printed::Whole(rest.to_string());
+        let number = number.parse().unwrap_or(0usize);
+        last = Some(number);
+        if (1..=count).contains(&number) {
+            printed[number - 1] = Printed::Whole(rest.to_string());
         }
     }
-    let failure = ended.failure.clone().or_else(|| (last != 0).then(|| "ended early".to_string()));
-    if let (Some(how), Some(p)) = (failure, printed.get_mut(last.max(1) - 1)) {
-        let rest = match p {
-            Printed::Whole(rest) => std::mem::take(rest),
-            _ => String::new(),
-        };
-        let complaint: String = String::from_utf8_lossy(&ended.errors).chars().take(600).collect();
-        *p = Printed::Broken(rest, format!("{how} {complaint}"));
+    let failure = ended.failure.clone().or_else(|| (last != Some(0)).then(|| "ended early".to_string()));
+    match failure {
+        Some(how) => {
+            // Before the first mark it is the first program that broke.
+            if let Some(p) = printed.get_mut(last.unwrap_or(0).clamp(1, count.max(1)) - 1) {
+                let rest = match p {
+                    Printed::Whole(rest) => std::mem::take(rest),
+                    _ => String::new(),
+                };
+                let complaint: String = String::from_utf8_lossy(&ended.errors).chars().take(600).collect();
+                *p = Printed::Broken(rest, format!("{how} {complaint}"));
+            }
+        }
+        None => {
+            for p in printed.iter_mut().filter(|p| **p == Printed::Never) {
+                *p = Printed::Broken(String::new(), "was left out".to_string());
+            }
+        }
     }
     printed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ended, Printed, split};
+
+    fn ended(output: &str, failure: Option<&str>) -> Ended {
+        Ended { failure: failure.map(str::to_string), output: output.into(), errors: Vec::new() }
+    }
+
+    fn broken(rest: &str, how: &str) -> Printed {
+        Printed::Broken(rest.to_string(), how.to_string())
+    }
+
+    #[test]
+    fn every_program_of_a_batch_is_accounted_for() {
+        let whole = |text: &str| Printed::Whole(text.to_string());
+        let all = split(&ended("\n@@ 1\na\n@@ 2\nb\n@@ 0\n", None), 2);
+        assert_eq!(all, [whole("a"), whole("b")]);
+        let early = split(&ended("\n@@ 1\na\n@@ 2\nb", None), 3);
+        assert_eq!(early, [whole("a"), broken("b", "ended early "), Printed::Never]);
+        let died = split(&ended("\n@@ 1\na", Some("signal 11")), 2);
+        assert_eq!(died, [broken("a", "signal 11 "), Printed::Never]);
+        let silent = split(&ended("", None), 2);
+        assert_eq!(silent, [broken("", "ended early "), Printed::Never]);
+        let left_out = split(&ended("\n@@ 2\nb\n@@ 0\n", None), 2);
+        assert_eq!(left_out, [broken("", "was left out"), whole("b")]);
+    }
 }

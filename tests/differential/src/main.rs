@@ -11,6 +11,7 @@ mod opcodes;
 mod random;
 mod scripts;
 mod tree;
+mod turns;
 
 use engines::{Binaries, MODES};
 use std::path::{Path, PathBuf};

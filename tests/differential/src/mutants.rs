@@ -9,11 +9,13 @@ use crate::engines::{Ended, Mode, OUT_OF_TIME, run, with_different_options};
 use crate::generate;
 use crate::random::Random;
 use crate::scripts;
+use crate::turns::take_turns;
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 /// Mutants of one process.
@@ -46,25 +48,15 @@ pub fn check(plan: &Plan, count: u64) -> std::io::Result<bool> {
         .flat_map(|seed| plan.taking_part(seed).into_iter().map(move |mode| (seed, mode)))
         .filter(|(_, mode)| different.iter().any(|m| m.name == mode.name))
         .collect();
-    let next = AtomicUsize::new(0);
     let totals = Totals::default();
     let wrong = AtomicU64::new(0);
-    let jobs = (0..plan.jobs.max(1)).map(|job| {
-        let (blocks, suite, next, totals, wrong) = (&blocks, &suite, &next, &totals, &wrong);
-        move || -> std::io::Result<()> {
-            let dir = std::env::temp_dir().join(format!("mutants-{}-{job}", std::process::id()));
-            std::fs::create_dir_all(&dir)?;
-            while let Some(&(seed, mode)) = blocks.get(next.fetch_add(1, Relaxed))
-                && wrong.load(Relaxed) < plan.found as u64
-            {
-                wrong.fetch_add(Block { plan, seed, mode, dir: &dir }.run(suite, totals)?, Relaxed);
-            }
-            std::fs::remove_dir_all(&dir)
+    take_turns(plan.jobs, |turn, dir| {
+        let Some(&(seed, mode)) = blocks.get(turn) else { return Ok(ControlFlow::Break(())) };
+        if wrong.load(Relaxed) >= plan.found as u64 {
+            return Ok(ControlFlow::Break(()));
         }
-    });
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = jobs.map(|job| scope.spawn(job)).collect();
-        threads.into_iter().try_for_each(|t| t.join().unwrap_or_else(|_| Err(std::io::Error::other("panic"))))
+        wrong.fetch_add(Block { plan, seed, mode, dir }.run(&suite, &totals)?, Relaxed);
+        Ok(ControlFlow::Continue(()))
     })?;
     let wrong = wrong.into_inner();
     println!("{} mutants from seed {}, {wrong} ended badly", count.div_ceil(BLOCK) * BLOCK, plan.seed);
@@ -110,7 +102,12 @@ impl Block<'_> {
             };
             if ended.failure.is_none() {
                 let output = String::from_utf8_lossy(&ended.output).into_owned();
-                add(&numbers(output.lines().next().unwrap_or_default()));
+                let counts = numbers(output.lines().next().unwrap_or_default());
+                add(&counts);
+                if counts.iter().take(2).sum::<u64>() != BLOCK + 1 - first {
+                    println!("seed {} [{}]: ended before the last mutant", self.seed, self.mode.name);
+                    wrong += 1;
+                }
                 break;
             }
             let note = std::fs::read_to_string(self.dir.join("progress")).unwrap_or_default();
