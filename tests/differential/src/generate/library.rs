@@ -135,7 +135,7 @@ const TEXT: &[&str] = &[
     "select(2, pcall(function() return ($s):absent() end))",
     "select(2, pcall(function() $R[nil] = 1 end))",
     "select(2, pcall(function() for i = 1, 10, 0 do end end))",
-    "select(2, pcall(function() for i = $s, 10 do end end))",
+    "select(2, pcall(function() for i = $s, 10 do break end end))",
     "select(2, pcall(error))",
     "select(2, pcall(setmetatable, $i, {}))",
     "tostring(select(2, load('x = = ' .. ($i), '=l')))",
